@@ -1,12 +1,32 @@
 //! The pure rules of secured-loan origination for a Japanese labour bank: no clock, no randomness, no environment, no I/O.
+//!
+//! [`Form`] is what a branch sends, [`Books`] and [`PostedRates`] are what a bank offers, [`assess`] judges the rules,
+//! [`quote`] computes the numbers, [`evaluate`] does both. The modules are the desks of the bank.
 
+mod assess;
 pub mod calendar;
+pub mod collateral;
+pub mod contract;
+pub mod disbursement;
+mod evaluate;
 pub mod form;
 pub mod guard;
+pub mod insurance;
+pub mod intake;
 pub mod money;
+pub mod product;
+mod quote;
+pub mod registration;
+pub mod repayment;
+pub mod rule;
 mod shape;
 mod words;
 
+pub use assess::assess;
+pub use evaluate::{Evaluation, NotEvaluated, Outcome, Violation, evaluate};
 pub use form::{Form, Problem};
 pub use guard::Guard;
 pub use money::{Rate, SquareMetres, Yen};
+pub use product::{Book, BookProblem, Books, PostedRates};
+pub use quote::{Decided, LoanGuarantee, LoanQuote, Quote, RateNotPublished, quote, rate_components};
+pub use rule::{CAUSES, Cause, Finding, RULES, Rule};

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use crate::form::Share;
 use crate::money::{LARGEST_AMOUNT, decimal};
 
-/// The longest text that a field takes, in characters.
-pub(crate) const LONGEST_TEXT: usize = 200;
+/// The longest text that a field takes, in characters, unless the schema states a `maxLength`.
+pub(crate) const LONGEST_TEXT: u64 = 200;
 /// The most entries that a list takes.
 pub(crate) const LONGEST_LIST: usize = 300;
 
@@ -137,8 +137,9 @@ impl<'a> Walk<'a> {
     }
 
     fn text(&mut self, schema: &Value, text: &str, path: &str) {
-        if text.chars().count() > LONGEST_TEXT {
-            self.add(path, FaultKind::TooLong, format!("at most {LONGEST_TEXT} characters"));
+        let longest = schema.get("maxLength").and_then(Value::as_u64).unwrap_or(LONGEST_TEXT);
+        if u64::try_from(text.chars().count()).is_ok_and(|count| count > longest) {
+            self.add(path, FaultKind::TooLong, format!("at most {longest} characters"));
         } else if text.chars().any(char::is_control) {
             self.add(path, FaultKind::Control, "text without line breaks and control characters");
         } else {

@@ -22,7 +22,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(
+    pub(crate) fn new(
         field: impl Into<String>,
         rule: &'static str,
         (message_ja, message_en): (&str, &str),

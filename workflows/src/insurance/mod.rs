@@ -1,0 +1,8 @@
+//! The insurance desk: group credit life (chapter G).
+
+mod cover;
+mod rules;
+
+pub use cover::{CoverOfPerson, cover_of, declaration_last_valid_date};
+pub(crate) use cover::{insured_here, last_valid_date};
+pub(crate) use rules::judge;

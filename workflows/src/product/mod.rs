@@ -1,0 +1,13 @@
+//! What a bank offers and at which price: the dated product book, the posted rates, pricing and fees.
+
+pub mod book;
+pub mod fees;
+mod overlay;
+pub mod pricing;
+mod rates;
+pub mod terms;
+
+pub use book::{Book, BookProblem, Books, TieUpProduct};
+pub use fees::Fees;
+pub use pricing::{Conditions, RateComponents, SalaryConditionBy};
+pub use rates::PostedRates;

@@ -1,0 +1,270 @@
+//! The numbers of a book, in the shape of `products/base.toml`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::form::{DiscountType, InsuranceType, RateType, SavingProduct};
+use crate::money::{Rate, SquareMetres, Yen};
+use crate::words::words;
+
+/// All numbers that the rules use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// Version of the base book.
+    pub version: String,
+    /// First day on which applications may be received under this book.
+    pub effective_from: NaiveDate,
+    pub amount: AmountTerms,
+    pub term: TermTerms,
+    pub eligibility: EligibilityTerms,
+    pub purpose: PurposeTerms,
+    pub rate_types: BTreeMap<RateType, RateTypeTerms>,
+    pub mix: MixTerms,
+    pub discount: DiscountTerms,
+    pub discounts: Vec<DiscountRow>,
+    pub screening: ScreeningTerms,
+    pub fees: FeeTerms,
+    pub documents: DocumentTerms,
+    pub insurance: InsuranceTerms,
+    pub repayment: RepaymentTerms,
+    pub registration_tax: RegistrationTaxTerms,
+    pub stamp_duty: StampDutyTerms,
+}
+
+/// C-10.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AmountTerms {
+    pub maximum_yen: Yen,
+}
+
+/// C-11, C-12.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermTerms {
+    pub maximum_months: u16,
+    pub final_age_below: u8,
+    pub fixed_leasehold_maximum_months: u16,
+}
+
+/// B-05, B-08, B-17.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EligibilityTerms {
+    pub individual_member_share_yen: Yen,
+    pub friends_area_test: bool,
+    pub friends_worker_test: bool,
+    pub antisocial_look_back_years: u8,
+}
+
+/// C-01, C-02.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PurposeTerms {
+    pub residence_degree_at_most: u8,
+}
+
+/// C.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateTypeTerms {
+    /// Types of one family cannot be mixed (C-53).
+    pub family: String,
+    /// Length of the special term; `None` for types without one.
+    #[serde(default)]
+    pub special_term_years: Option<u8>,
+}
+
+/// C-46, C-50.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MixTerms {
+    pub most_loans: u8,
+    pub bonus: Rate,
+    pub second_part_at_least_percent: u8,
+}
+
+/// C-41, C-43, C-45.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountTerms {
+    pub limited_time: Rate,
+    pub limited_time_last_received_date: NaiveDate,
+    pub saving_minimum_yen: Yen,
+    pub saving_minimum_applies_to: Vec<SavingProduct>,
+    pub card_loan_from_age: u8,
+}
+
+/// One row of C.5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountRow {
+    pub rate_types: Vec<RateType>,
+    #[serde(default)]
+    pub discount_type: Option<DiscountType>,
+    pub flat_fee: Rate,
+    pub percent_fee: Rate,
+}
+
+/// C-60.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScreeningTerms {
+    pub add_on_at_least: Rate,
+    pub add_on_at_most: Rate,
+}
+
+/// C.4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeeTerms {
+    pub handling_organisation_yen: Yen,
+    pub handling_others_yen: Yen,
+    pub percent_fee: Rate,
+}
+
+/// D.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentTerms {
+    pub income_certificate_valid_days: u16,
+    pub seal_certificate_valid_months: u8,
+}
+
+/// Chapter G.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InsuranceTerms {
+    pub cap_yen: Yen,
+    pub cover_until_age: u8,
+    /// From this insured sum on a health certificate is asked for; `None`: never.
+    #[serde(default)]
+    pub health_certificate_threshold_yen: Option<Yen>,
+    pub types: BTreeMap<InsuranceType, InsuranceTypeTerms>,
+}
+
+/// One type of insurance. Exactly one of `valid_years` and `valid_days` is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InsuranceTypeTerms {
+    pub add_on: Rate,
+    /// `None`: there is no couple form (G-16).
+    #[serde(default)]
+    pub couple_add_on: Option<Rate>,
+    pub entry_age_from: u8,
+    pub entry_age_below: u8,
+    #[serde(default)]
+    pub valid_years: Option<u8>,
+    #[serde(default)]
+    pub valid_days: Option<u16>,
+}
+
+/// J-08, I-09.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepaymentTerms {
+    pub bonus_share_limit_percent: u8,
+    pub default_first_repayment: DefaultFirstRepayment,
+}
+
+words! {
+    /// When the first repayment is due if nothing else was agreed (I-09).
+    pub enum DefaultFirstRepayment {
+        MonthAfter = "REPAYMENT_DAY_OF_THE_MONTH_AFTER_DISBURSEMENT", "実行月の翌月の約定返済日";
+    }
+}
+
+/// H-41, H-43.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrationTaxTerms {
+    pub standard_percent: Rate,
+    pub relief_percent: Rate,
+    pub relief_last_filing_date: NaiveDate,
+    pub relief_floor_area_at_least_m2: SquareMetres,
+    pub relief_within_years: u8,
+    pub base_step_yen: Yen,
+    pub tax_step_yen: Yen,
+    pub least_tax_yen: Yen,
+}
+
+/// H.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StampDutyTerms {
+    pub special_term_agreement_yen: Yen,
+    /// Duty on amounts above the last step.
+    pub above_all_yen: Yen,
+    pub steps: Vec<StampStep>,
+}
+
+/// Up to and including `to_yen` the duty is `duty_yen` (H-50).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StampStep {
+    pub to_yen: Yen,
+    pub duty_yen: Yen,
+}
+
+impl Terms {
+    /// Length of the special term of a type in years, `None` for types without one (C-13).
+    pub fn special_term_years(&self, rate_type: RateType) -> Option<u8> {
+        self.rate_types.get(&rate_type).and_then(|terms| terms.special_term_years)
+    }
+
+    /// What is wrong between the numbers: key and what is accepted. A schema cannot say these.
+    pub(super) fn inconsistencies(&self) -> Vec<(String, String)> {
+        let mut wrong = Vec::new();
+        for rate_type in RateType::ALL.iter().filter(|kind| !self.rate_types.contains_key(kind)) {
+            wrong.push((format!("rate_types.{rate_type}"), "a table with `family`".to_owned()));
+        }
+        for kind in InsuranceType::ALL {
+            match self.insurance.types.get(kind) {
+                None => wrong
+                    .push((format!("insurance.types.{kind}"), "a table with the type's terms".to_owned())),
+                Some(terms) if terms.valid_years.is_some() == terms.valid_days.is_some() => {
+                    let accepted = "exactly one of valid_years and valid_days".to_owned();
+                    wrong.push((format!("insurance.types.{kind}"), accepted));
+                }
+                Some(_) => {}
+            }
+        }
+        for rate_type in RateType::ALL {
+            let special = self.special_term_years(*rate_type).is_some();
+            let kinds = if special {
+                &[Some(DiscountType::InitialPeriod), Some(DiscountType::WholePeriod)][..]
+            } else {
+                &[None][..]
+            };
+            for kind in kinds {
+                let row =
+                    |row: &&DiscountRow| row.discount_type == *kind && row.rate_types.contains(rate_type);
+                if self.discounts.iter().filter(row).count() != 1 {
+                    let which = kind.map_or("no discount_type", DiscountType::code);
+                    wrong.push((
+                        "discounts".to_owned(),
+                        format!("exactly one row for {rate_type} with {which}"),
+                    ));
+                }
+            }
+        }
+        if !self.stamp_duty.steps.is_sorted_by(|one, next| one.to_yen < next.to_yen) {
+            wrong.push(("stamp_duty.steps".to_owned(), "steps with rising to_yen".to_owned()));
+        }
+        if self.registration_tax.base_step_yen == Yen::ZERO || self.registration_tax.tax_step_yen == Yen::ZERO
+        {
+            wrong.push((
+                "registration_tax".to_owned(),
+                "base_step_yen and tax_step_yen of at least 1".to_owned(),
+            ));
+        }
+        if self.screening.add_on_at_least > self.screening.add_on_at_most {
+            wrong.push(("screening".to_owned(), "add_on_at_least not above add_on_at_most".to_owned()));
+        }
+        wrong
+    }
+}

@@ -1,0 +1,123 @@
+//! The level payment (J-01, J-02), exact to the yen.
+
+use std::cmp::Ordering;
+
+use super::Fraction;
+use crate::money::{Rate, Yen};
+
+/// The level payment in yen: `floor(P*i / (1 - (1+i)^-n))` with `i = rate / 100 * months_per_period / 12`, unrounded (J-01,
+/// J-02); nought percent: `floor(P / n)`. `count` of 0 counts as 1.
+///
+/// With `i = a/v` and `u = v + a` the payment is the largest A with `A * v * (u^n - v^n) <= P * a * u^n`, all of them whole
+/// numbers, so it is found by comparing whole numbers and nothing is ever rounded.
+pub fn level_payment(principal: Yen, rate: Rate, months_per_period: u32, count: u32) -> Yen {
+    let count = count.max(1);
+    let owed = u64::try_from(principal.0).unwrap_or(0);
+    let fraction = Fraction::of(rate);
+    let gain = fraction.numerator.saturating_mul(u64::from(months_per_period));
+    if gain == 0 || owed == 0 {
+        return Yen(principal.0 / i64::from(count));
+    }
+    let unit = fraction.denominator.saturating_mul(1200);
+    let grown = Natural::power(unit.saturating_add(gain), count);
+    let target = grown.clone().times(owed).times(gain);
+    let step = grown.minus(&Natural::power(unit, count)).times(unit);
+    let one_period = u128::from(owed) * u128::from(gain) / u128::from(unit);
+    let most = owed.saturating_add(u64::try_from(one_period).unwrap_or(u64::MAX)).saturating_add(1);
+    let (mut reached, mut beyond) = (0_u64, most);
+    while beyond - reached > 1 {
+        let middle = reached + (beyond - reached) / 2;
+        if step.clone().times(middle).compare(&target) == Ordering::Greater {
+            beyond = middle;
+        } else {
+            reached = middle;
+        }
+    }
+    Yen(i64::try_from(reached).unwrap_or(i64::MAX))
+}
+
+/// A natural number of any size: 64-bit limbs, the lowest first, the highest never nought.
+#[derive(Clone, Debug)]
+struct Natural(Vec<u64>);
+
+impl Natural {
+    fn power(base: u64, exponent: u32) -> Self {
+        // Several factors go into one limb, so that the long number is walked fewer times.
+        let bits = (u64::BITS - base.leading_zeros()).max(1);
+        let per_limb = (u64::BITS / bits).max(1);
+        let mut value = Self(vec![1]);
+        for _ in 0..exponent / per_limb {
+            value = value.times(base.saturating_pow(per_limb));
+        }
+        value.times(base.saturating_pow(exponent % per_limb))
+    }
+
+    fn times(mut self, factor: u64) -> Self {
+        let mut carry = 0_u64;
+        for limb in &mut self.0 {
+            let product = u128::from(*limb) * u128::from(factor) + u128::from(carry);
+            let bytes = product.to_le_bytes();
+            *limb = low(bytes);
+            carry = high(bytes);
+        }
+        if carry > 0 {
+            self.0.push(carry);
+        }
+        self.trimmed()
+    }
+
+    /// `self - other`, for `other <= self`.
+    fn minus(mut self, other: &Self) -> Self {
+        let mut borrow = false;
+        for (at, limb) in self.0.iter_mut().enumerate() {
+            let (once, first) = limb.overflowing_sub(other.0.get(at).copied().unwrap_or(0));
+            let (twice, second) = once.overflowing_sub(u64::from(borrow));
+            *limb = twice;
+            borrow = first || second;
+        }
+        self.trimmed()
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
+    }
+
+    fn trimmed(mut self) -> Self {
+        while self.0.last() == Some(&0) {
+            self.0.pop();
+        }
+        self
+    }
+}
+
+fn low(bytes: [u8; 16]) -> u64 {
+    u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]])
+}
+
+fn high(bytes: [u8; 16]) -> u64 {
+    u64::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_period_pays_everything_with_interest() {
+        assert_eq!(level_payment(Yen(1_000_000), Rate::from_thousandths(12_000), 1, 1), Yen(1_010_000));
+    }
+
+    #[test]
+    fn nought_percent_divides_evenly() {
+        assert_eq!(level_payment(Yen(1_000_001), Rate::ZERO, 1, 3), Yen(333_333));
+        assert_eq!(level_payment(Yen::ZERO, Rate::from_thousandths(1), 1, 420), Yen::ZERO);
+    }
+
+    #[test]
+    fn extremes_neither_panic_nor_overflow() {
+        let dear = Rate::parse("999999999999.999999").unwrap();
+        for rate in [dear, Rate::parse("0.000001").unwrap(), Rate::parse("-1").unwrap()] {
+            assert!(level_payment(Yen(1_000_000_000_000), rate, 6, 1200) >= Yen(833_333_333));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! When a loan is repaid: first repayment date, due dates, end of the special term.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::schedule::{PartPlan, Schedule};
+use crate::calendar::{month_end, months_after, on_day};
+use crate::form::Loan;
+use crate::money::{Rate, Yen};
+use crate::product::terms::{DefaultFirstRepayment, Terms};
+
+/// A loan as it is repaid from a disbursement date on: the monthly part and, if there is one, the bonus part (J-08).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoanPlan {
+    pub monthly: Schedule,
+    pub bonus: Option<Schedule>,
+}
+
+impl LoanPlan {
+    /// The schedules of a loan at one rate to the end (J-01 to J-11).
+    pub fn new(loan: &Loan, terms: &Terms, rate: Rate, disbursed: NaiveDate) -> Self {
+        let first = first_repayment_date(loan, terms, disbursed);
+        let dates = due_dates(first, disbursed, loan.term_months, loan.repayment_day);
+        let part = |principal: Yen, months_per_period: u32, due_dates: Vec<NaiveDate>| {
+            let repayment_day = loan.repayment_day;
+            PartPlan { principal, rate, disbursed, repayment_day, months_per_period, due_dates }.schedule()
+        };
+        let bonus = (loan.bonus_part_yen > Yen::ZERO).then(|| {
+            let in_bonus_month =
+                |date: &&NaiveDate| loan.bonus_months.iter().any(|month| date.month() == u32::from(*month));
+            let mut bonus_dates: Vec<NaiveDate> = dates.iter().filter(in_bonus_month).copied().collect();
+            if bonus_dates.is_empty() {
+                // A term without any bonus month: the bonus part is due with the last monthly repayment.
+                bonus_dates.extend(dates.last());
+            }
+            part(loan.bonus_part_yen, 6, bonus_dates)
+        });
+        Self { monthly: part(loan.amount_yen - loan.bonus_part_yen, 1, dates), bonus }
+    }
+
+    /// The monthly plus the bonus payment, for a loan with a bonus part (J-08).
+    pub fn payment_in_bonus_month(&self) -> Option<Yen> {
+        self.bonus.as_ref().map(|bonus| self.monthly.payment + bonus.payment)
+    }
+
+    /// Interest of both parts to the end.
+    pub fn total_interest(&self) -> Yen {
+        self.monthly.total_interest() + self.bonus.as_ref().map_or(Yen::ZERO, Schedule::total_interest)
+    }
+}
+
+/// The first repayment date: as agreed, else the book's default (I-09).
+pub fn first_repayment_date(loan: &Loan, terms: &Terms, disbursed: NaiveDate) -> NaiveDate {
+    match (loan.first_repayment_date, terms.repayment.default_first_repayment) {
+        (Some(agreed), _) => agreed,
+        (None, DefaultFirstRepayment::MonthAfter) => on_day(next_month(disbursed, 1), loan.repayment_day),
+    }
+}
+
+/// Every repayment day from the first one to disbursement plus term (J-03), each counted from the original day (J-11).
+/// The first one always belongs to it.
+pub fn due_dates(
+    first: NaiveDate,
+    disbursed: NaiveDate,
+    term_months: u16,
+    repayment_day: u8,
+) -> Vec<NaiveDate> {
+    let last = months_after(disbursed, u32::from(term_months));
+    let later =
+        (1..=u32::from(term_months) + 1).map(|months| on_day(next_month(first, months), repayment_day));
+    std::iter::once(first).chain(later.take_while(|date| *date <= last && *date > first)).collect()
+}
+
+/// The end of the first special term: first repayment date + (12 N - 1) months on the repayment day (J-30).
+pub fn special_term_end(first: NaiveDate, years: u8, repayment_day: u8) -> NaiveDate {
+    on_day(next_month(first, 12 * u32::from(years.max(1)) - 1), repayment_day)
+}
+
+/// The last day of the month that lies `months` after the month of `date`.
+fn next_month(date: NaiveDate, months: u32) -> NaiveDate {
+    month_end(months_after(date, months))
+}
