@@ -1,0 +1,144 @@
+//! THE table: one row per verb and place, in the order a loan lives. Everything else is read from it.
+
+mod fact_rows;
+mod stage_rows;
+mod track_rows;
+
+use super::row::{Place, Row};
+use super::stage::Stage;
+use super::track::{Track, TrackState};
+use super::verb::Verb;
+
+pub use fact_rows::OPEN;
+pub use stage_rows::JOIN;
+
+/// Version that a case pins at submission.
+pub const VERSION: &str = "2026-1";
+
+const PARTS: &[&[Row]] = &[
+    stage_rows::ROWS, fact_rows::ROWS, track_rows::ELIG, track_rows::GUAR, track_rows::INS, track_rows::FIRE,
+    track_rows::REG, track_rows::COND, track_rows::AML, track_rows::BUREAU, track_rows::COLL,
+];
+
+/// The rows of a machine: the table of the specification, or a mutant of it in tests.
+#[derive(Clone, Debug)]
+pub struct Table {
+    rows: Vec<Row>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Table { rows: PARTS.iter().flat_map(|part| part.iter().copied()).collect() }
+    }
+}
+
+impl Table {
+    /// A table with other rows; tests build mutants with it.
+    pub fn of(rows: Vec<Row>) -> Self {
+        Table { rows }
+    }
+
+    /// Every row, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row with this id.
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// Main-stage and fact rows of a verb that can be taken in a stage.
+    pub fn here(&self, stage: Stage, verb: Verb) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.verb == verb && row.stages().contains(&stage))
+    }
+
+    /// The rows of a track's verb that leave a state.
+    pub fn on_track(&self, track: Track, state: TrackState, verb: Verb) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| {
+            row.verb == verb && matches!(row.place, Place::Track { track: t, from, .. } if t == track && from == state)
+        })
+    }
+
+    /// The track that a verb moves, if it moves one.
+    pub fn track_of(&self, verb: Verb) -> Option<Track> {
+        self.rows.iter().find_map(|row| match row.place {
+            Place::Track { track, .. } if row.verb == verb => Some(track),
+            _ => None,
+        })
+    }
+
+    /// The rows of a verb anywhere.
+    pub fn of_verb(&self, verb: Verb) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.verb == verb)
+    }
+}
+
+// --- compile-time checks ---------------------------------------------------------------------------------------------
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn belongs(track: Track, state: TrackState) -> bool {
+    let states = track.states();
+    let mut i = 0;
+    while i < states.len() {
+        if states[i] as u16 == state as u16 {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn is_sound(row: &Row) -> bool {
+    match row.place {
+        Place::Main { from, .. } => no_final(from),
+        Place::Fact { during } => no_final(during),
+        Place::Track { track, from, to } => belongs(track, from) && belongs(track, to),
+    }
+}
+
+const fn no_final(stages: &[Stage]) -> bool {
+    let mut i = 0;
+    while i < stages.len() {
+        if stages[i].is_final() {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Two rows collide when they share an id.
+const fn check(parts: &[&[Row]]) {
+    let mut p = 0;
+    while p < parts.len() {
+        let mut i = 0;
+        while i < parts[p].len() {
+            let row = &parts[p][i];
+            assert!(is_sound(row), "a row leaves a final stage, or names a state of another track");
+            let mut j = 0;
+            while j < parts[p].len() {
+                assert!(i == j || !same(row.id, parts[p][j].id), "two rows share an id");
+                j += 1;
+            }
+            i += 1;
+        }
+        p += 1;
+    }
+}
+
+const _: () = check(PARTS);
