@@ -73,7 +73,7 @@ pub enum Event {
     ExtensionPaperIn { paper: ExtensionPaper },
     TerminationAgreed,
     ServicingAccepted { servicing_number: String },
-    GuaranteeDecided { content_version: u32, decision: GuaranteeDecision, valid_until: NaiveDate, conditions: Vec<String> },
+    GuaranteeDecided { content_version: u32, decision: GuaranteeAnswer, valid_until: NaiveDate, conditions: Vec<String> },
     EvidenceNamed { text: String },
     InsuranceDeclared { party_id: String, loan_no: u8, declared_on: NaiveDate },
     InsuranceAccepted { party_id: String, loan_no: u8, sum_yen: i64 },

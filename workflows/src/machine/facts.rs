@@ -166,7 +166,7 @@ pub struct GuaranteedLoan {
 /// The guarantor's answer (F-03). Reasons are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GuaranteeDecision {
+pub struct GuaranteeAnswer {
     pub guarantee_number: String,
     /// Yen that the guarantee covers.
     pub amount_yen: i64,

@@ -205,8 +205,8 @@ commands! {
 
     // --- GUAR -------------------------------------------------------------------------------------------------------
     RequestGuarantee = "requestGuarantee", "保証を依頼", "Request the guarantee" { #[serde(default)] new_evidence: Option<String> }
-    ApproveGuarantee = "approveGuarantee", "保証を承諾", "Approve the guarantee" { decision: GuaranteeDecision }
-    ConditionGuarantee = "conditionGuarantee", "条件付で保証を承諾", "Approve the guarantee with conditions" { decision: GuaranteeDecision, conditions: Vec<String> }
+    ApproveGuarantee = "approveGuarantee", "保証を承諾", "Approve the guarantee" { decision: GuaranteeAnswer }
+    ConditionGuarantee = "conditionGuarantee", "条件付で保証を承諾", "Approve the guarantee with conditions" { decision: GuaranteeAnswer, conditions: Vec<String> }
     DeclineGuarantee = "declineGuarantee", "保証を謝絶", "Decline the guarantee" {}
     SendConditionEvidence = "sendConditionEvidence", "条件資料を送付", "Send evidence of the conditions" { evidence: String }
     RevokeGuarantee = "revokeGuarantee", "保証を撤回", "Revoke the guarantee" {}

@@ -1,0 +1,171 @@
+//! Content versions: tracks of a form, changes, approvals restored or superseded, and the contract set in force.
+
+use super::arms::{is_building, is_certified_route};
+use super::case::{Case, insurance_key};
+use super::event::Event;
+use super::subject::{CASE, FILING, property_key};
+use super::track::{Track, TrackState as S};
+use super::verb::Verb;
+use super::work::Work;
+use crate::form::{Form, PartyRole};
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// Opens the tracks that the content needs and does not have (T01, T12, T48).
+pub(super) fn open_tracks(work: &mut Work<'_>) {
+    let form = work.case.form.clone();
+    for party in &form.parties {
+        if party.role.is_debtor() {
+            work.open_track(Track::Elig, &party.party_id);
+        }
+        if party.role != PartyRole::ThirdPartyMortgagor {
+            work.open_track(Track::Bureau, &party.party_id);
+        }
+        work.open_track(Track::Aml, &party.party_id);
+    }
+    work.follow_from(Track::Aml, &[S::NotChecked], Verb::StartAmlCheck);
+    work.open_track(Track::Guar, &Case::guarantee_key(work.case.content_version));
+    work.open_track(Track::Coll, CASE);
+    for entry in &form.insurance {
+        let key = insurance_key(&entry.party_id, entry.loan_no);
+        work.open_track(Track::Ins, &key);
+        // The declaration came with the form: the insured person has applied already.
+        if entry.declared_on.is_some() && work.case.track_state(Track::Ins, &key) == Some(S::NotApplied) {
+            work.follow(Track::Ins, &key, Verb::DeclareInsurance);
+        }
+    }
+}
+
+/// T05, T12: one guarantee request per content version, one bureau inquiry per person, membership requests.
+pub(super) fn request_decisions(work: &mut Work<'_>) {
+    let key = Case::guarantee_key(work.case.content_version);
+    work.follow(Track::Guar, &key, Verb::RequestGuarantee);
+    work.follow_from(Track::Bureau, &[S::NotRequested], Verb::InquireBureau);
+    let form = work.case.form.clone();
+    for party in form.parties.iter().filter(|p| is_certified_route(p.qualification.route)) {
+        if work.case.track_state(Track::Elig, &party.party_id) == Some(S::NotRequested) {
+            work.follow(Track::Elig, &party.party_id, Verb::RequestMembership);
+        }
+    }
+}
+
+/// T48: amended before the result. The reception date stays, the old guarantee request is cancelled.
+pub(super) fn amend(work: &mut Work<'_>, form: &Form) {
+    let old = Case::guarantee_key(work.case.content_version);
+    work.follow(Track::Guar, &old, Verb::CancelGuarantee);
+    replace_content(work, form);
+}
+
+/// T12: the change becomes a content version of its own; after T46 it stays the same one.
+pub(super) fn take_change(work: &mut Work<'_>) {
+    let Some(change) = work.case.change.clone() else { return };
+    let Some(form) = change.form else { return };
+    match change.content_version {
+        Some(_) => {
+            let content_version = work.case.content_version;
+            work.fact(Event::ContentReplaced { form, content_version });
+        }
+        None => {
+            let old = Case::guarantee_key(work.case.content_version);
+            work.follow(Track::Guar, &old, Verb::SuspendGuarantee);
+            replace_content(work, &form);
+            work.fact(Event::ChangeTaken { content_version: work.case.content_version });
+        }
+    }
+    request_decisions(work);
+}
+
+/// A new content version under the first reception date; insurance whose sum or type changed is declared anew.
+fn replace_content(work: &mut Work<'_>, form: &Form) {
+    let before = work.ctx.rules.required_covers(&work.case.form);
+    let old = work.case.form.clone();
+    let mut form = form.clone();
+    form.received_at = old.received_at;
+    let content_version = work.case.content_versions + 1;
+    work.fact(Event::ContentReplaced { form: Arc::new(form), content_version });
+    let after = work.ctx.rules.required_covers(&work.case.form);
+    open_tracks(work);
+    let form = work.case.form.clone();
+    for entry in &form.insurance {
+        let key = insurance_key(&entry.party_id, entry.loan_no);
+        let sum = |covers: &[super::rules::RequiredCover]| {
+            covers.iter().find(|c| insurance_key(&c.party_id, c.loan_no) == key).map(|c| c.sum_yen)
+        };
+        let kind = |form: &Form| {
+            let found = form.insurance.iter().find(|i| insurance_key(&i.party_id, i.loan_no) == key);
+            found.map(|i| (i.insurance_type, i.cover))
+        };
+        let changed = sum(&before) != sum(&after) || kind(&old) != kind(&form);
+        let decided = matches!(work.case.track_state(Track::Ins, &key), Some(S::Accepted | S::Rejected | S::Expired));
+        if changed && decided && entry.declared_on.is_some() {
+            work.follow(Track::Ins, &key, Verb::DeclareInsurance);
+        }
+    }
+}
+
+/// T13, T39, T44: the earlier snapshot, its guarantee and insurance come back.
+pub(super) fn restore_approval(work: &mut Work<'_>) {
+    let Some(approval) = work.case.approval.clone() else { return };
+    if work.case.content_version != approval.content_version {
+        let newer = Case::guarantee_key(work.case.content_version);
+        work.follow(Track::Guar, &newer, Verb::CancelGuarantee);
+    }
+    work.fact(Event::ApprovalRestored);
+    let key = Case::guarantee_key(approval.content_version);
+    if work.case.track_state(Track::Guar, &key) == Some(S::Suspended) {
+        let conditional =
+            work.case.guarantees.get(&approval.content_version).is_some_and(|g| !g.conditions.is_empty());
+        let target = if conditional { S::Conditional } else { S::Approved };
+        let row = work
+            .ctx
+            .table
+            .on_track(Track::Guar, S::Suspended, Verb::RestoreGuarantee)
+            .find(|r| matches!(r.place, super::row::Place::Track { to, .. } if to == target))
+            .copied();
+        if let Some(row) = row {
+            work.take(&row, Some(&key));
+        }
+    }
+}
+
+/// T14, T15: the guarantee of the superseded approval is cancelled; called before the new approval replaces it.
+pub(super) fn cancel_superseded(work: &mut Work<'_>) {
+    let Some(earlier) = work.case.approval.clone() else { return };
+    if earlier.content_version != work.case.content_version {
+        let key = Case::guarantee_key(earlier.content_version);
+        work.follow(Track::Guar, &key, Verb::CancelGuarantee);
+    }
+}
+
+/// After an approval: a contract set made for the earlier approval is void.
+pub(super) fn supersede(work: &mut Work<'_>) {
+    if work.case.contract.is_some() {
+        work.fact(Event::SignaturesVoided);
+    }
+}
+
+/// T22: the preparation tracks open. A building that does not exist yet needs no fire cover (G-FIRE-VERIFIED).
+pub(super) fn form_contract(work: &mut Work<'_>) {
+    work.open_track(Track::Reg, FILING);
+    work.open_track(Track::Cond, CASE);
+    let form = work.case.form.clone();
+    let date = work.case.planned_date();
+    for property in form.properties.iter().filter(|p| is_building(p.kind)) {
+        let key = property_key(property.property_no);
+        work.open_track(Track::Fire, &key);
+        let mortgaged = property.owners.iter().any(|o| o.mortgages_share);
+        if mortgaged && property.completed_on.is_some_and(|d| d <= date) {
+            work.follow(Track::Fire, &key, Verb::RequireFireCover);
+        }
+    }
+}
+
+/// S-04: the repayment date directly following a handover; the handover date itself does not count (O-10).
+pub(super) fn repayment_date_after(case: &Case, handover: NaiveDate) -> NaiveDate {
+    let day = case.form.loans.first().map_or(1, |l| l.repayment_day);
+    let same_month = crate::calendar::on_day(handover, day);
+    if same_month > handover {
+        return same_month;
+    }
+    crate::calendar::on_day(crate::calendar::months_after(crate::calendar::on_day(handover, 1), 1), day)
+}

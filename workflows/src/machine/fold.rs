@@ -1,0 +1,270 @@
+//! Folding one event into the case. Exhaustive; no rule lives here.
+
+use super::case::{Bridge, Case, Change, ContractFact, ContractSet, Costs, FixedDate, Guarantee, Hold, Payoff};
+use super::event::Event;
+use super::facts::*;
+use super::stage::Stage;
+use super::track::Instance;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// Applies one fact. `today` is the entry's business date.
+pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
+    match event {
+        Event::Drafted { .. } => {}
+        Event::ContentReplaced { form, content_version } => {
+            case.form = form.clone();
+            case.content_version = *content_version;
+            case.content_versions = case.content_versions.max(*content_version);
+        }
+        Event::Submitted { number, received_at, external_id, book_version } => {
+            case.number = number.clone();
+            case.received_at = Some(*received_at);
+            case.external_id = external_id.clone();
+            case.book_version = book_version.clone();
+        }
+        Event::Moved { to, .. } => move_stage(case, *to, today),
+        Event::TrackOpened { track, key } => {
+            case.tracks.push(Instance { track: *track, key: key.clone(), state: track.initial(), since: today });
+        }
+        Event::TrackMoved { track, key, to, .. } => {
+            if let Some(instance) = case.tracks.iter_mut().find(|i| i.track == *track && i.key == *key) {
+                instance.state = *to;
+                instance.since = today;
+            }
+        }
+        Event::Proposed { proposal } => case.proposals.push(proposal.clone()),
+        Event::ProposalEnded { id, .. } => case.proposals.retain(|p| p.id != *id),
+        Event::Worklist { opened, closed, set, cleared } => {
+            case.tasks.retain(|t| !closed.contains(&t.id));
+            case.tasks.extend(opened.iter().cloned());
+            case.deadlines.retain(|d| {
+                !cleared.iter().any(|(timer, key)| d.timer == *timer && d.key == *key)
+                    && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
+            });
+            case.deadlines.extend(set.iter().cloned());
+        }
+        Event::MemoAdded { .. } | Event::EvidenceNamed { .. } | Event::BureauAnswered { .. } => {}
+        Event::Searched { .. } => {}
+        Event::Warned { timer, .. } => {
+            case.warned.insert(*timer);
+        }
+        _ => apply_content(case, event),
+    }
+}
+
+/// Facts of intake, approval and change.
+fn apply_content(case: &mut Case, event: &Event) {
+    match event {
+        Event::DocumentsReceived { documents, consents } => {
+            let form = Arc::make_mut(&mut case.form);
+            form.documents.extend(documents.iter().cloned());
+            form.consents.extend(consents.iter().cloned());
+        }
+        Event::DefectsRecorded { defects } => case.defects = defects.clone(),
+        Event::ApprovalStored { approval } => {
+            case.approval = Some(approval.clone());
+            case.change = None;
+            case.route_changed = false;
+        }
+        Event::ApprovalConfirmed => {}
+        Event::ConditionEvidenced { code, evidence } => {
+            if let Some(approval) = case.approval.as_mut() {
+                let open = Arc::make_mut(approval).conditions.iter_mut().filter(|c| c.condition.code == *code);
+                open.for_each(|c| c.evidence = Some(evidence.clone()));
+            }
+        }
+        Event::ChangeOpened { from, cause, form } => {
+            case.change = Some(Change { from: *from, cause: *cause, form: form.clone(), content_version: None });
+        }
+        Event::ChangeFiled { form } => {
+            if let Some(change) = case.change.as_mut() {
+                change.form = Some(form.clone());
+            }
+        }
+        Event::ChangeTaken { content_version } => {
+            if let Some(change) = case.change.as_mut() {
+                change.content_version = Some(*content_version);
+            }
+        }
+        Event::ChangeDropped => case.change = None,
+        Event::ApprovalRestored => {
+            if let Some(approval) = case.approval.clone() {
+                case.form = approval.form.clone();
+                case.content_version = approval.content_version;
+                case.change = None;
+                case.route_changed = false;
+            }
+        }
+        Event::RouteChanged { party_id, qualification } => {
+            let form = Arc::make_mut(&mut case.form);
+            if let Some(party) = form.parties.iter_mut().find(|p| p.party_id == *party_id) {
+                party.qualification = qualification.clone();
+            }
+            case.route_changed |= case.approval.is_some();
+        }
+        Event::ConditionsUpdated { conditions } => {
+            Arc::make_mut(&mut case.form).transaction_conditions = conditions.clone();
+        }
+        _ => apply_facts(case, event),
+    }
+}
+
+/// Grounds, deaths, exceptions, guarantee, insurance and fire.
+fn apply_facts(case: &mut Case, event: &Event) {
+    match event {
+        Event::GroundRecorded { ground, .. } => {
+            case.grounds.insert(*ground);
+        }
+        Event::GroundCleared { ground, .. } => {
+            case.grounds.remove(ground);
+        }
+        Event::ArrearsReported { overdue } => case.arrears = *overdue,
+        Event::DeathRecorded { party_id } => {
+            case.dead.insert(party_id.clone());
+        }
+        Event::BridgeLinked { case_number, outstanding } => {
+            let plan = case.bridge.take().and_then(|b| b.plan);
+            case.bridge = Some(Bridge { case_number: case_number.clone(), outstanding: *outstanding, plan });
+        }
+        Event::BridgePlanned { plan } => {
+            if let Some(bridge) = case.bridge.as_mut() {
+                bridge.plan = Some(plan.clone());
+            }
+        }
+        Event::InsuranceExceptionAllowed { party_id, .. } => {
+            case.insurance_exceptions.insert(party_id.clone());
+        }
+        Event::AccountExceptionAllowed { .. } => case.account_exception = true,
+        Event::GuaranteeDecided { content_version, decision, valid_until, conditions } => {
+            let guarantee =
+                Guarantee { decision: decision.clone(), valid_until: *valid_until, conditions: conditions.clone() };
+            case.guarantees.insert(*content_version, guarantee);
+        }
+        Event::InsuranceDeclared { party_id, loan_no, declared_on } => {
+            let form = Arc::make_mut(&mut case.form);
+            for entry in form.insurance.iter_mut().filter(|i| i.party_id == *party_id && i.loan_no == *loan_no) {
+                entry.declared_on = Some(*declared_on);
+            }
+            case.covers.remove(&insurance_key(party_id, *loan_no));
+        }
+        Event::InsuranceAccepted { party_id, loan_no, sum_yen } => {
+            case.covers.insert(insurance_key(party_id, *loan_no), *sum_yen);
+        }
+        Event::FireCovered { property_no, covers_from, covers_until } => {
+            case.fire.insert(*property_no, (*covers_from, *covers_until));
+        }
+        Event::Engaged { role, organisation } => {
+            case.engagements.insert(*role, organisation.clone());
+        }
+        Event::Valued { amount_yen } => case.valuation_yen = Some(*amount_yen),
+        _ => apply_contract(case, event),
+    }
+}
+
+/// Contract, date, posting and registration.
+fn apply_contract(case: &mut Case, event: &Event) {
+    match event {
+        Event::ContractSetGenerated { appointment } => {
+            case.contract = Some(ContractSet { appointment: *appointment, ..ContractSet::default() });
+        }
+        Event::Signatory { party_id, fact } => {
+            let set = case.contract.get_or_insert_default();
+            let people = match fact {
+                ContractFact::Explained => &mut set.explained,
+                ContractFact::Identified => &mut set.identified,
+                ContractFact::Signed => &mut set.signed,
+            };
+            people.insert(party_id.clone());
+        }
+        Event::SignaturesVoided => {
+            if let Some(set) = case.contract.as_mut() {
+                set.signed.clear();
+                set.tendered_on = None;
+            }
+        }
+        Event::ContractFormed { contract_date } => {
+            case.contract.get_or_insert_default().formed_on = Some(*contract_date);
+        }
+        Event::DateNamed { date } => case.named_date = Some(*date),
+        Event::DateFixed { date, drawing_yen } => {
+            case.fixed = Some(FixedDate { date: *date, drawing_yen: *drawing_yen });
+            case.frozen = None;
+        }
+        Event::DateDropped => {
+            case.fixed = None;
+            case.frozen = None;
+            case.named_date = None;
+        }
+        Event::TermsFrozen { terms } => case.frozen = Some(terms.clone()),
+        Event::CostsRecorded { scrivener_bill_yen, funds_available_yen } => {
+            let (scrivener_bill_yen, funds_available_yen) = (*scrivener_bill_yen, *funds_available_yen);
+            case.costs = Some(Costs { scrivener_bill_yen, funds_available_yen });
+        }
+        Event::PayoffRecorded { lender, amount_yen, as_of } => {
+            let (amount_yen, as_of) = (*amount_yen, *as_of);
+            case.payoff = Some(Payoff { lender: lender.clone(), amount_yen, as_of, reference: None });
+        }
+        Event::PayoffConfirmed { reference } => {
+            if let Some(payoff) = case.payoff.as_mut() {
+                payoff.reference = Some(reference.clone());
+            }
+        }
+        Event::Held { ground, from } => case.hold = Some(Hold { ground: *ground, from: *from }),
+        Event::HoldEnded => case.hold = None,
+        Event::PostingOrdered { posting } => case.postings.push(posting.clone()),
+        Event::PostingSettled { key, state, .. } => {
+            if let Some(posting) = case.postings.iter_mut().find(|p| p.key == *key) {
+                posting.state = *state;
+            }
+        }
+        Event::FundingDeadlineSet { date } => {
+            case.funding_deadline = Some(*date);
+            case.extension_papers.clear();
+        }
+        Event::ExtensionPaperIn { paper } => {
+            case.extension_papers.insert(*paper);
+        }
+        Event::TerminationAgreed => case.termination_agreed = true,
+        Event::ServicingAccepted { servicing_number } => case.servicing_number = Some(servicing_number.clone()),
+        _ => apply_filing(case, event),
+    }
+}
+
+fn apply_filing(case: &mut Case, event: &Event) {
+    match event {
+        Event::PapersReady { filing, seal_certificate_on } => {
+            case.filings.entry(filing.clone()).or_default().seal_certificate_on = Some(*seal_certificate_on);
+        }
+        Event::FilingReceived { filing, receipt } => {
+            case.filings.entry(filing.clone()).or_default().receipt = Some(receipt.clone());
+        }
+        Event::CorrectionOrdered { filing, deadline, .. } => {
+            case.filings.entry(filing.clone()).or_default().correction_deadline = Some(*deadline);
+        }
+        Event::RegistrationCompleted { filing, completed_on, rank } => {
+            let entry = case.filings.entry(filing.clone()).or_default();
+            entry.completed_on = Some(*completed_on);
+            entry.rank = Some(*rank);
+        }
+        Event::RegistrationDeferred { deferral } => {
+            case.filings.entry(deferral.filing.clone()).or_default().undertaking = Some(deferral.undertaking.clone());
+        }
+        _ => {}
+    }
+}
+
+/// What a stage implies for the working data.
+fn move_stage(case: &mut Case, to: Stage, today: NaiveDate) {
+    case.stage = to;
+    match to {
+        Stage::ContractTendered => case.contract.get_or_insert_default().tendered_on = Some(today),
+        Stage::Submitted | Stage::ReScreening => case.defects.clear(),
+        _ => {}
+    }
+}
+
+/// Key of an insurance instance: person and loan.
+pub fn insurance_key(party_id: &str, loan_no: u8) -> String {
+    format!("{party_id}:L{loan_no}")
+}

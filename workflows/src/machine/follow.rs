@@ -1,0 +1,346 @@
+//! What follows from the rows taken: notices, partner messages, tasks, deadlines. Read from the table, addressed from the case.
+
+use super::case::Case;
+use super::effect::{Anchor, Deadline, Effect, OpenTask, PartnerMessage, Recipient, Task, Timer};
+use super::event::Event;
+use super::notice::NoticeId;
+use super::role::Role;
+use super::row::{Place, Row, Tells, To};
+use super::track::{Track, TrackState as S};
+use super::work::Work;
+use crate::form::{Party, PartyRole};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+
+/// Effects of the decision; the worklist among them is recorded as a fact so that the case knows its tasks and dates.
+pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
+    let mut effects = std::mem::take(&mut work.extra);
+    let (opened, closed) = tasks(work);
+    let (set, cleared) = deadlines(work);
+    for (row, key) in work.taken.clone() {
+        tell(work, &row, key.as_deref(), &mut effects);
+        for message in row.sends {
+            effects.push(send(&work.case, *message, key.as_deref()));
+        }
+    }
+    tell_proposals(work, &mut effects);
+    effects.extend(closed.iter().map(|id| Effect::CloseTask { id: id.clone() }));
+    effects.extend(opened.iter().cloned().map(Effect::OpenTask));
+    effects.extend(cleared.iter().map(|(timer, key)| Effect::ClearDeadline { timer: *timer, key: key.clone() }));
+    effects.extend(set.iter().cloned().map(Effect::SetDeadline));
+    if !(opened.is_empty() && closed.is_empty() && set.is_empty() && cleared.is_empty()) {
+        work.fact(Event::Worklist { opened, closed, set, cleared });
+    }
+    effects
+}
+
+// --- tasks -----------------------------------------------------------------------------------------------------------
+
+/// Tasks that open and the ids of those that close: a stage's when it is left, an instance's when it moves, all at the end.
+fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
+    let case = &work.case;
+    let moved = work.events.iter().any(|e| matches!(e, Event::Moved { .. }));
+    let gone = |anchor: &Anchor| match anchor {
+        _ if case.stage.is_final() => true,
+        Anchor::Stage => moved,
+        Anchor::Proposal { id } => !case.proposals.iter().any(|p| p.id == *id),
+        Anchor::Track { track, key } => work.events.iter().any(
+            |e| matches!(e, Event::TrackMoved { track: t, key: k, .. } if t == track && k == key),
+        ),
+    };
+    let closed = case.tasks.iter().filter(|t| gone(&t.anchor)).map(|t| t.id.clone()).collect();
+    let mut wanted: Vec<(Task, Anchor)> = vec![];
+    for (row, key) in &work.taken {
+        for task in row.opens {
+            let anchor = match (row.place, key) {
+                (Place::Track { track, .. }, Some(key)) => Anchor::Track { track, key: key.clone() },
+                _ => Anchor::Stage,
+            };
+            wanted.push((*task, anchor));
+        }
+    }
+    for event in &work.events {
+        match event {
+            Event::Proposed { proposal } => wanted.push((Task::Decide, Anchor::Proposal { id: proposal.id.clone() })),
+            Event::TrackOpened { track, key } => {
+                if let Some(task) = first_task(case, *track, key) {
+                    wanted.push((task, Anchor::Track { track: *track, key: key.clone() }));
+                }
+            }
+            _ => {}
+        }
+    }
+    // An instance that moved on within this same decision needs no task for where it passed through.
+    let still_there = |anchor: &Anchor, task: Task| match anchor {
+        Anchor::Track { track, key } => match first_task(case, *track, key) {
+            Some(first) if first == task => case.track_state(*track, key) == Some(track.initial()),
+            _ => true,
+        },
+        Anchor::Stage | Anchor::Proposal { .. } => true,
+    };
+    let opened = if case.stage.is_final() { vec![] } else { wanted }
+        .into_iter()
+        .filter(|(task, anchor)| still_there(anchor, *task))
+        .enumerate()
+        .map(|(n, (task, anchor))| OpenTask {
+            id: format!("T{}.{n}", case.version + 1),
+            task,
+            role: decider(work, &anchor).unwrap_or(task.role()),
+            anchor,
+            due_on: due_on(work, task),
+        })
+        .collect();
+    (opened, closed)
+}
+
+/// The task that waits when an instance opens.
+fn first_task(case: &Case, track: Track, key: &str) -> Option<Task> {
+    match track {
+        Track::Coll => Some(Task::OrderValuation),
+        Track::Ins => Some(Task::DeclareHealth),
+        Track::Reg => Some(Task::InstructScrivener),
+        Track::Elig => {
+            let route = case.form.party(key).and_then(|p| p.qualification.route);
+            (!super::arms::is_certified_route(route)).then_some(Task::AskMembership)
+        }
+        Track::Guar | Track::Fire | Track::Cond | Track::Aml | Track::Bureau => None,
+    }
+}
+
+/// A proposal waits for the role that may decide it.
+fn decider(work: &Work<'_>, anchor: &Anchor) -> Option<Role> {
+    let Anchor::Proposal { id } = anchor else { return None };
+    let proposal = work.case.proposals.iter().find(|p| p.id == *id)?;
+    match work.ctx.table.row(&proposal.row)?.by {
+        super::row::By::FourEyes { decide, .. } => decide.first().copied(),
+        super::row::By::One(_) | super::row::By::Consequence(_) => None,
+    }
+}
+
+fn due_on(work: &Work<'_>, task: Task) -> NaiveDate {
+    let mut day = work.ctx.today();
+    let mut left = task.due_in_business_days();
+    while left > 0 {
+        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        if crate::calendar::is_bank_day(day) {
+            left -= 1;
+        }
+    }
+    day
+}
+
+// --- deadlines -------------------------------------------------------------------------------------------------------
+
+/// Timers that a main move ends; those of the approval end at the contract, at a new approval or with the case.
+const OF_THE_STAGE: &[Timer] = &[Timer::Tm01, Timer::Tm02, Timer::Tm09, Timer::Day, Timer::Close];
+/// From here on the insurance is in force: declarations no longer run (TM04, TM05).
+const OF_A_DECLARATION: &[Timer] = &[Timer::Tm04, Timer::Tm05];
+
+type Cleared = Vec<(Timer, String)>;
+
+fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
+    let case = &work.case;
+    let moved = work.events.iter().any(|e| matches!(e, Event::Moved { .. }));
+    let contracted = case.contract.as_ref().is_some_and(|c| c.formed_on.is_some());
+    let ended = |d: &Deadline| {
+        case.stage.is_final()
+            || (moved && OF_THE_STAGE.contains(&d.timer))
+            || (contracted && d.timer == Timer::Tm03)
+            || instance_moved(work, d)
+    };
+    let cleared: Cleared = case.deadlines.iter().filter(|d| ended(d)).map(|d| (d.timer, d.key.clone())).collect();
+    let mut set: Vec<Deadline> = vec![];
+    if !case.stage.is_final() {
+        for (row, key) in &work.taken {
+            for timer in row.sets {
+                if let Some(due_at) = due_at(work, *timer, row, key.as_deref()) {
+                    let key = key.clone().unwrap_or_default();
+                    set.retain(|d| !(d.timer == *timer && d.key == key));
+                    set.push(Deadline { timer: *timer, key, due_at });
+                }
+            }
+        }
+        set.extend(rechecks(work));
+        if let Some(forecast) = forecast(work, &set, &cleared) {
+            set.retain(|d| d.timer != Timer::Tm11);
+            set.push(forecast);
+        } else {
+            set.retain(|d| d.timer != Timer::Tm11);
+        }
+    }
+    (set, cleared)
+}
+
+/// A timer of an instance ends when the instance moves.
+fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
+    let of = |timer: Timer| match timer {
+        t if OF_A_DECLARATION.contains(&t) => Some(Track::Ins),
+        Timer::Tm06 => Some(Track::Guar),
+        Timer::Tm08 => Some(Track::Reg),
+        Timer::Aml => Some(Track::Aml),
+        Timer::Bureau => Some(Track::Bureau),
+        _ => None,
+    };
+    let Some(track) = of(deadline.timer) else { return false };
+    work.events.iter().any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
+}
+
+/// Fresh list searches are due when the contract is handed in (T22 asks for them).
+fn rechecks(work: &Work<'_>) -> Vec<Deadline> {
+    let tendered = work.taken.iter().any(|(row, _)| row.id == "T20");
+    let stale = |i: &&super::track::Instance| i.state == S::Clear && i.since < work.ctx.today();
+    if !tendered {
+        return vec![];
+    }
+    work.case
+        .on(Track::Aml)
+        .filter(stale)
+        .map(|i| Deadline { timer: Timer::Aml, key: i.key.clone(), due_at: work.ctx.now })
+        .collect()
+}
+
+/// Start of a Tokyo business day.
+pub fn day_start(date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    let offset = chrono::FixedOffset::east_opt(9 * 3600);
+    offset
+        .and_then(|o| o.from_local_datetime(&midnight).single())
+        .map_or_else(|| Utc.from_utc_datetime(&midnight), |t| t.with_timezone(&Utc))
+}
+
+/// When a timer that a row sets runs out. A date is over when its day is.
+fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option<DateTime<Utc>> {
+    let case = &work.case;
+    let limits = work.ctx.rules.limits(&case.form);
+    let today = work.ctx.today();
+    let in_days = |days: u32| day_start(today.checked_add_days(Days::new(u64::from(days))).unwrap_or(today));
+    let after = |date: NaiveDate| day_start(date.checked_add_days(Days::new(1)).unwrap_or(date));
+    match timer {
+        Timer::Tm01 => Some(in_days(limits.draft_days)),
+        Timer::Tm02 => Some(in_days(limits.document_days)),
+        Timer::Tm03 => case.approval.as_ref().map(|a| after(a.valid_until)),
+        Timer::Tm04 | Timer::Tm05 => {
+            let cover = work.ctx.rules.required_covers(&case.form).into_iter().find(|c| {
+                Some(super::case::insurance_key(&c.party_id, c.loan_no).as_str()) == key
+            })?;
+            let almighty = case.form.insurance.iter().any(|i| {
+                Some(super::case::insurance_key(&i.party_id, i.loan_no).as_str()) == key
+                    && i.insurance_type == crate::form::InsuranceType::Almighty
+            });
+            let mine = if almighty { Timer::Tm05 } else { Timer::Tm04 };
+            (timer == mine).then_some(cover.last_valid_day).flatten().map(after)
+        }
+        Timer::Tm06 => {
+            let version = key.and_then(|k| k.strip_prefix('V')).and_then(|v| v.parse::<u32>().ok())?;
+            case.guarantees.get(&version).map(|g| after(g.valid_until))
+        }
+        Timer::Tm07 => case.funding_deadline.map(after),
+        Timer::Tm08 => case.filings.get(key?).and_then(|f| f.correction_deadline).map(after),
+        Timer::Tm09 => work.ctx.now.checked_add_signed(chrono::Duration::seconds(i64::from(limits.posting_timeout_seconds))),
+        Timer::Tm10 => Some(in_days(limits.registration_days)),
+        Timer::Tm11 => None,
+        Timer::Day => case.fixed.as_ref().map(|f| if row.id == "T25" { after(f.date) } else { day_start(f.date) }),
+        Timer::Aml | Timer::Close => Some(work.ctx.now),
+        Timer::Bureau => match row.id {
+            "BUREAU-02" => Some(in_days(limits.bureau_days + 1)),
+            _ => Some(work.ctx.now),
+        },
+    }
+}
+
+/// TM11: 30, 14 and 3 days before the next of TM03-TM07.
+fn forecast(work: &Work<'_>, set: &[Deadline], cleared: &Cleared) -> Option<Deadline> {
+    let watched = |t: Timer| matches!(t, Timer::Tm03 | Timer::Tm04 | Timer::Tm05 | Timer::Tm06 | Timer::Tm07);
+    let standing = work.case.deadlines.iter().filter(|d| {
+        !cleared.contains(&(d.timer, d.key.clone())) && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
+    });
+    let next = standing
+        .chain(set.iter())
+        .filter(|d| watched(d.timer))
+        .flat_map(|d| [30, 14, 3].map(|days| d.due_at - chrono::Duration::days(days)))
+        .filter(|at| *at > work.ctx.now)
+        .min()?;
+    let unchanged = work.case.deadlines.iter().any(|d| d.timer == Timer::Tm11 && d.due_at == next);
+    (!unchanged).then_some(Deadline { timer: Timer::Tm11, key: String::new(), due_at: next })
+}
+
+// --- notices and messages --------------------------------------------------------------------------------------------
+
+fn tell(work: &Work<'_>, row: &Row, key: Option<&str>, effects: &mut Vec<Effect>) {
+    let Tells::Notices(notices) = row.tells else { return };
+    for (notice, to) in notices {
+        let notice = stand_in(work, row, *notice);
+        for recipient in recipients(&work.case, *to, key) {
+            let data = Box::new(super::letter::data(&work.case, notice, &recipient, &work.ctx));
+            effects.push(Effect::Notify { notice, to: recipient, data });
+        }
+    }
+}
+
+/// T24 and T40 out of a hold tell that the suspension is lifted (N33) rather than that a date is released (N32).
+fn stand_in(work: &Work<'_>, row: &Row, notice: NoticeId) -> NoticeId {
+    let lifted = work.events.iter().any(|e| matches!(e, Event::HoldEnded));
+    if lifted && notice == NoticeId::N32 && matches!(row.id, "T24" | "T40") { NoticeId::N33 } else { notice }
+}
+
+/// The people behind an address. Nobody who died is written to (E-DEATH).
+fn recipients(case: &Case, to: To, key: Option<&str>) -> Vec<Recipient> {
+    let people = |wanted: &dyn Fn(&Party) -> bool| -> Vec<Recipient> {
+        let alive = case.form.parties.iter().filter(|p| wanted(p) && !case.dead.contains(&p.party_id));
+        alive.map(|p| Recipient::Party { party_id: p.party_id.clone() }).collect()
+    };
+    match to {
+        To::Applicant => {
+            let mine = people(&|p| p.role == PartyRole::Applicant);
+            // After the applicant's death the other debtors are the addressees.
+            if mine.is_empty() { people(&|p| p.role == PartyRole::JointDebtor) } else { mine }
+        }
+        To::CoObligors => people(&|p| p.role != PartyRole::Applicant),
+        To::Borrowers => people(&|p| p.role.is_debtor()),
+        To::Signatories => people(&|_| true),
+        To::Insured => {
+            let person = key.and_then(|k| k.split(':').next()).unwrap_or_default();
+            people(&|p| p.party_id == person)
+        }
+        To::Desk(role) => vec![Recipient::Desk { role }],
+        To::Partner(role) => {
+            let organisation = case.engagements.get(&role).cloned();
+            organisation.map(|organisation| Recipient::Partner { role, organisation }).into_iter().collect()
+        }
+    }
+}
+
+/// A proposal tells the role that decides; its return tells the desk that proposed.
+fn tell_proposals(work: &Work<'_>, effects: &mut Vec<Effect>) {
+    for event in &work.events {
+        let (notice, role) = match event {
+            Event::Proposed { proposal } => {
+                (NoticeId::W02, decider(work, &Anchor::Proposal { id: proposal.id.clone() }))
+            }
+            Event::ProposalEnded { id, end: super::event::ProposalEnd::Returned, .. } => {
+                (NoticeId::W03, proposer(work, id))
+            }
+            _ => continue,
+        };
+        if let Some(role) = role {
+            let recipient = Recipient::Desk { role };
+            let data = Box::new(super::letter::data(&work.case, notice, &recipient, &work.ctx));
+            effects.push(Effect::Notify { notice, to: recipient, data });
+        }
+    }
+}
+
+/// The desk of the row that was proposed; the proposal itself has left the case by now.
+fn proposer(work: &Work<'_>, id: &str) -> Option<Role> {
+    let row = work.returned_row(id)?;
+    work.ctx.table.row(&row).and_then(|r| r.callers().first().copied())
+}
+
+fn send(case: &Case, message: PartnerMessage, key: Option<&str>) -> Effect {
+    let role = message.role();
+    Effect::Send {
+        message,
+        organisation: case.engagements.get(&role).cloned().unwrap_or_default(),
+        key: key.unwrap_or_default().to_owned(),
+        payload: super::letter::message(case, message, key),
+    }
+}

@@ -1,0 +1,61 @@
+//! What the machine asks of the lending rules. `Rulebook` answers from the dated book; the explorer puts a memo in between.
+
+use super::case::FrozenTerms;
+use super::role::Role;
+use crate::assess::Finding;
+use crate::form::Form;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// What an insured person needs on one loan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredCover {
+    pub party_id: String,
+    pub loan_no: u8,
+    pub sum_yen: i64,
+    /// Last day on which the declaration is good (D.2); absent while undeclared.
+    pub last_valid_day: Option<NaiveDate>,
+}
+
+/// Numbers of the book that the machine itself needs, in days and seconds.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub draft_days: u32,
+    pub document_days: u32,
+    pub approval_days: u32,
+    pub guarantee_days: u32,
+    pub bureau_days: u32,
+    pub posting_timeout_seconds: u32,
+    pub registration_days: u32,
+    pub split_percent: u32,
+    pub split_term_months: u32,
+    pub seal_months: u32,
+}
+
+/// The lending rules as the machine sees them.
+pub trait Rules {
+    /// Everything that chapters B-J find in a form for a disbursement date.
+    fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding>;
+    /// I-02 for a branch.
+    fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool;
+    /// Insurance each person needs on each loan.
+    fn required_covers(&self, form: &Form) -> Vec<RequiredCover>;
+    /// Do the transaction conditions hold on the date (C-40 to C-44)?
+    fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool;
+    /// Are standard rates published for every loan on the date?
+    fn rates_published(&self, form: &Form, date: NaiveDate) -> bool;
+    /// Rate, dates and amounts for the date (C-21, I-06). `None` while a rate is missing.
+    fn freeze(
+        &self,
+        form: &Form,
+        screening_add_on: Option<Decimal>,
+        guarantee: &[super::facts::GuaranteedLoan],
+        date: NaiveDate,
+    ) -> Option<FrozenTerms>;
+    /// Version of the book that judges the form.
+    fn book_version(&self, form: &Form) -> String;
+    /// Numbers of the book.
+    fn limits(&self, form: &Form) -> Limits;
+    /// The organisation engaged for a role when a case needs one.
+    fn partner(&self, form: &Form, role: Role) -> String;
+}

@@ -1,0 +1,157 @@
+//! Which instance, person or filing a command is about, what it says as reason, and data that can never be right.
+
+use super::case::{Case, insurance_key};
+use super::decide::Context;
+use super::refusal::Refusal;
+use super::role::Role;
+use super::track::Track;
+use super::verb::Command;
+
+/// Key of the track instance that a track command moves. `None`: the case has no such person, loan, property or filing.
+pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
+    use Command as C;
+    let (track, key) = match command {
+        C::RequestMembership { party_id }
+        | C::ConfirmMembership { party_id, .. }
+        | C::RefuseMembership { party_id }
+        | C::LoseMembership { party_id }
+        | C::ConfirmOwnRoute { party_id }
+        | C::ChangeRoute { party_id, .. } => (Track::Elig, party_id.clone()),
+        C::StartAmlCheck { party_id }
+        | C::ClearAml { party_id, .. }
+        | C::FlagAml { party_id, .. }
+        | C::AcceptAml { party_id, .. }
+        | C::BlockAml { party_id, .. }
+        | C::StaleAml { party_id } => (Track::Aml, party_id.clone()),
+        C::InquireBureau { party_id }
+        | C::AnswerBureau { party_id, .. }
+        | C::FailBureau { party_id }
+        | C::ExpireBureau { party_id } => (Track::Bureau, party_id.clone()),
+        C::DeclareInsurance { party_id, loan_no, .. }
+        | C::PassDeclaration { party_id, loan_no }
+        | C::RequireExam { party_id, loan_no }
+        | C::SupplyExam { party_id, loan_no }
+        | C::AcceptInsurance { party_id, loan_no, .. }
+        | C::RejectInsurance { party_id, loan_no }
+        | C::IntendRelaxed { party_id, loan_no }
+        | C::ExpectRelaxed { party_id, loan_no }
+        | C::ExpireDeclaration { party_id, loan_no }
+        | C::ClaimInsurance { party_id, loan_no } => (Track::Ins, insurance_key(party_id, *loan_no)),
+        C::HandInFireEvidence { property_no }
+        | C::VerifyFireCover { property_no, .. }
+        | C::ReturnFireEvidence { property_no, .. }
+        | C::RequireFirePledge { property_no }
+        | C::LapseFireCover { property_no }
+        | C::ConfirmFirePledge { property_no } => (Track::Fire, property_key(*property_no)),
+        C::InstructScrivener { filing, .. }
+        | C::DeferRegistration { filing, .. }
+        | C::VerifyMortgagors { filing, .. }
+        | C::ReadyPapers { filing, .. }
+        | C::StalePapers { filing }
+        | C::FileRegistration { filing }
+        | C::AcceptFiling { filing, .. }
+        | C::OrderCorrection { filing, .. }
+        | C::CorrectFiling { filing }
+        | C::CompleteRegistration { filing, .. }
+        | C::RejectFiling { filing, .. }
+        | C::WithdrawFiling { filing, .. }
+        | C::CancelRegistration { filing }
+        | C::StopRegistration { filing } => (Track::Reg, filing.clone()),
+        C::RequestGuarantee { .. }
+        | C::ApproveGuarantee { .. }
+        | C::ConditionGuarantee { .. }
+        | C::DeclineGuarantee {}
+        | C::SendConditionEvidence { .. }
+        | C::RevokeGuarantee {}
+        | C::ExpireGuarantee {}
+        | C::Subrogate { .. } => (Track::Guar, Case::guarantee_key(case.content_version)),
+        C::EvaluateConditions { .. } | C::ReopenConditions {} => (Track::Cond, CASE.to_owned()),
+        C::OrderValuation { .. }
+        | C::RecordValuation { .. }
+        | C::FindInsufficient { .. }
+        | C::FindDefect { .. }
+        | C::ReopenValuation { .. } => (Track::Coll, CASE.to_owned()),
+        _ => return None,
+    };
+    case.instance(track, &key).map(|_| key)
+}
+
+/// Key of the tracks that a case has once.
+pub const CASE: &str = "CASE";
+/// Key of the one filing of a case (one registry office; linked filings are a later slice).
+pub const FILING: &str = "F1";
+
+/// Key of a property's fire cover.
+pub fn property_key(property_no: u16) -> String {
+    format!("P{property_no}")
+}
+
+/// What the actor gave as reason.
+pub(super) fn reason_of(command: &Command) -> Option<String> {
+    use Command as C;
+    match command {
+        C::WithdrawApplication { reason }
+        | C::ReleaseDate { reason }
+        | C::RejectPosting { reason, .. }
+        | C::ReversePosting { reason }
+        | C::ReturnProposal { reason, .. }
+        | C::ReturnFireEvidence { reason, .. }
+        | C::WithdrawFiling { reason, .. }
+        | C::AcceptAml { reason, .. }
+        | C::BlockAml { reason, .. }
+        | C::ReopenValuation { reason }
+        | C::AllowAccountException { reason }
+        | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
+        C::RequestChange { reason, .. } => reason.clone(),
+        C::DeclineLoan { ground, .. } | C::RescindApproval { ground, .. } => Some(ground.code().to_owned()),
+        C::CloseCase { ground, .. } => Some(ground.code().to_owned()),
+        C::HoldDisbursement { ground, .. } => Some(ground.code().to_owned()),
+        C::TerminateContract { ground, .. } => Some(ground.code().to_owned()),
+        C::OpenChange { cause } => Some(cause.code().to_owned()),
+        _ => None,
+    }
+}
+
+/// Data that can never be right, whatever the case: named with field and rule.
+pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
+    use Command as C;
+    match command {
+        C::ApproveLoan { screening_add_on: Some(rate), .. } | C::ApproveWithConditions { screening_add_on: Some(rate), .. } => {
+            let (low, high) = (rust_decimal::Decimal::ZERO, rust_decimal::Decimal::new(2, 1));
+            if *rate < low || *rate > high {
+                return Err(Refusal::invalid("screening_add_on", "C-60", "審査加算は0から0.2までです。", "The add-on is between 0 and 0.2."));
+            }
+        }
+        C::RecordExplanation { party_id, .. }
+        | C::VerifyIdentity { party_id, .. }
+        | C::SignContract { party_id }
+        | C::RecordDeath { party_id }
+        | C::AllowInsuranceException { party_id, .. }
+            if case.form.party(party_id).is_none() =>
+        {
+            return Err(Refusal::invalid("party_id", "A.1", "案件にその人はいません。", "The case has no such person."));
+        }
+        C::ScheduleDisbursement { drawing_yen: Some(yen), .. } if *yen <= 0 => {
+            return Err(Refusal::invalid("drawing_yen", "S-02", "1円以上を指定してください。", "At least one yen."));
+        }
+        C::RecordCosts { scrivener_bill_yen, funds_available_yen } if *scrivener_bill_yen < 0 || *funds_available_yen < 0 => {
+            return Err(Refusal::invalid("scrivener_bill_yen", "I.20", "0円以上を指定してください。", "Not below zero yen."));
+        }
+        C::AcceptFiling { receipt, .. } if receipt.number == 0 || receipt.received_on > ctx.today() => {
+            return Err(Refusal::invalid("receipt", "H-37", "受付番号は1以上、受付日は本日以前です。", "Number from 1, date not in the future."));
+        }
+        C::RecordDefects { defects } | C::ReturnContract { defects } if defects.iter().any(|d| d.problem.trim().is_empty()) => {
+            return Err(Refusal::invalid("defects", "T03", "不備の内容を記載してください。", "Say what is wrong with the paper."));
+        }
+        C::SubmitApplication { received_at: Some(at), .. } if *at > ctx.now && ctx.actor.role != Role::Importer => {
+            return Err(Refusal::invalid("received_at", "T01", "未来の受付日時です。", "The reception is in the future."));
+        }
+        C::CreateDraft { form } | C::EditDraft { form } | C::AmendApplication { form } | C::RequestChange { form, .. }
+            if form.institution.bank_code != case.institution || form.institution.branch_code != case.branch =>
+        {
+            return Err(Refusal::invalid("form.institution", "B-06", "取扱金庫・店は変更できません。", "Bank and branch cannot change."));
+        }
+        _ => {}
+    }
+    Ok(())
+}
