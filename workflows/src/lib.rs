@@ -13,6 +13,7 @@ pub mod form;
 pub mod guard;
 pub mod insurance;
 pub mod intake;
+pub mod machine;
 pub mod money;
 pub mod product;
 mod quote;
@@ -20,6 +21,7 @@ pub mod registration;
 pub mod repayment;
 pub mod rule;
 mod shape;
+mod terms;
 mod words;
 
 pub use assess::assess;

@@ -41,7 +41,8 @@ fn before(work: &mut Work<'_>, command: &Command) {
         C::ReceiveDocuments { documents, consents } => {
             work.fact(Event::DocumentsReceived { documents: documents.clone(), consents: consents.clone() });
         }
-        C::ApproveLoan { screening_add_on, conditions } | C::ApproveWithConditions { screening_add_on, conditions } => {
+        C::ApproveLoan { screening_add_on, conditions }
+        | C::ApproveWithConditions { screening_add_on, conditions } => {
             approve(work, *screening_add_on, conditions);
         }
         C::EvidenceCondition { code, evidence } => {
@@ -51,8 +52,12 @@ fn before(work: &mut Work<'_>, command: &Command) {
             let evidence = format!("{} {}", work.ctx.today(), work.ctx.actor.subject);
             work.fact(Event::ConditionEvidenced { code: code.clone(), evidence });
         }
-        C::RecordGround { ground, note } => work.fact(Event::GroundRecorded { ground: *ground, note: note.clone() }),
-        C::ClearGround { ground, note } => work.fact(Event::GroundCleared { ground: *ground, note: note.clone() }),
+        C::RecordGround { ground, note } => {
+            work.fact(Event::GroundRecorded { ground: *ground, note: note.clone() })
+        }
+        C::ClearGround { ground, note } => {
+            work.fact(Event::GroundCleared { ground: *ground, note: note.clone() })
+        }
         C::ReportArrears { overdue } => work.fact(Event::ArrearsReported { overdue: *overdue }),
         C::RecordDeath { party_id } => work.fact(Event::DeathRecorded { party_id: party_id.clone() }),
         C::LinkBridge { case_number, outstanding } => {
@@ -60,9 +65,14 @@ fn before(work: &mut Work<'_>, command: &Command) {
         }
         C::RecordBridgePlan { plan } => work.fact(Event::BridgePlanned { plan: plan.clone() }),
         C::AllowInsuranceException { party_id, reason } => {
-            work.fact(Event::InsuranceExceptionAllowed { party_id: party_id.clone(), reason: reason.clone() });
+            work.fact(Event::InsuranceExceptionAllowed {
+                party_id: party_id.clone(),
+                reason: reason.clone(),
+            });
         }
-        C::AllowAccountException { reason } => work.fact(Event::AccountExceptionAllowed { reason: reason.clone() }),
+        C::AllowAccountException { reason } => {
+            work.fact(Event::AccountExceptionAllowed { reason: reason.clone() })
+        }
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),
     }
@@ -71,7 +81,9 @@ fn before(work: &mut Work<'_>, command: &Command) {
 fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
     use Command as C;
     match command {
-        C::StartContracting { appointment } => work.fact(Event::ContractSetGenerated { appointment: *appointment }),
+        C::StartContracting { appointment } => {
+            work.fact(Event::ContractSetGenerated { appointment: *appointment })
+        }
         C::RecordExplanation { party_id, booklet_version } => {
             work.fact(Event::EvidenceNamed { text: booklet_version.clone() });
             work.fact(Event::Signatory { party_id: party_id.clone(), fact: ContractFact::Explained });
@@ -83,7 +95,9 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
         C::SignContract { party_id } => {
             work.fact(Event::Signatory { party_id: party_id.clone(), fact: ContractFact::Signed });
         }
-        C::AcceptContract { contract_date } => work.fact(Event::ContractFormed { contract_date: *contract_date }),
+        C::AcceptContract { contract_date } => {
+            work.fact(Event::ContractFormed { contract_date: *contract_date })
+        }
         C::NameDate { date } => work.fact(Event::DateNamed { date: *date }),
         C::ScheduleDisbursement { date, drawing_yen } => {
             work.fact(Event::DateFixed { date: *date, drawing_yen: *drawing_yen });
@@ -109,7 +123,11 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::CostsRecorded { scrivener_bill_yen, funds_available_yen });
         }
         C::RecordPayoff { lender, amount_yen, as_of } => {
-            work.fact(Event::PayoffRecorded { lender: lender.clone(), amount_yen: *amount_yen, as_of: *as_of });
+            work.fact(Event::PayoffRecorded {
+                lender: lender.clone(),
+                amount_yen: *amount_yen,
+                as_of: *as_of,
+            });
         }
         C::ConfirmPayoff { reference } => work.fact(Event::PayoffConfirmed { reference: reference.clone() }),
         C::RecordExtensionPaper { paper } => work.fact(Event::ExtensionPaperIn { paper: *paper }),
@@ -117,7 +135,9 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
         C::AcceptServicing { servicing_number } => {
             work.fact(Event::ServicingAccepted { servicing_number: servicing_number.clone() });
         }
-        C::UpdateConditions { conditions } => work.fact(Event::ConditionsUpdated { conditions: conditions.clone() }),
+        C::UpdateConditions { conditions } => {
+            work.fact(Event::ConditionsUpdated { conditions: conditions.clone() })
+        }
         C::WarnValidity { timer, key } => work.fact(Event::Warned { timer: *timer, key: key.clone() }),
         _ => before_tracks(work, command),
     }
@@ -127,7 +147,10 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
     use Command as C;
     match command {
         C::ChangeRoute { party_id, qualification } => {
-            work.fact(Event::RouteChanged { party_id: party_id.clone(), qualification: qualification.clone() });
+            work.fact(Event::RouteChanged {
+                party_id: party_id.clone(),
+                qualification: qualification.clone(),
+            });
         }
         C::ApproveGuarantee { decision } => decided(work, decision, &[]),
         C::ConditionGuarantee { decision, conditions } => decided(work, decision, conditions),
@@ -140,7 +163,11 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::InsuranceDeclared { party_id: party_id.clone(), loan_no, declared_on });
         }
         C::AcceptInsurance { party_id, loan_no, sum_yen } => {
-            work.fact(Event::InsuranceAccepted { party_id: party_id.clone(), loan_no: *loan_no, sum_yen: *sum_yen });
+            work.fact(Event::InsuranceAccepted {
+                party_id: party_id.clone(),
+                loan_no: *loan_no,
+                sum_yen: *sum_yen,
+            });
         }
         C::VerifyFireCover { property_no, covers_from, covers_until } => {
             let (property_no, covers_from, covers_until) = (*property_no, *covers_from, *covers_until);
@@ -154,7 +181,10 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::RegistrationDeferred { deferral });
         }
         C::ReadyPapers { filing, seal_certificate_on } => {
-            work.fact(Event::PapersReady { filing: filing.clone(), seal_certificate_on: *seal_certificate_on });
+            work.fact(Event::PapersReady {
+                filing: filing.clone(),
+                seal_certificate_on: *seal_certificate_on,
+            });
         }
         C::AcceptFiling { filing, receipt } => {
             work.fact(Event::FilingReceived { filing: filing.clone(), receipt: receipt.clone() });
@@ -207,7 +237,13 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
             }
         }
         C::ReversePosting { .. } => {
-            let last = work.case.postings.iter().rev().find(|p| p.state == PostingState::Posted).map(|p| p.key.clone());
+            let last = work
+                .case
+                .postings
+                .iter()
+                .rev()
+                .find(|p| p.state == PostingState::Posted)
+                .map(|p| p.key.clone());
             if let Some(key) = last {
                 settle(work, &key, PostingState::Reversing, None);
             }
@@ -221,7 +257,9 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
             }
         }
         C::RepayDrawings { reference } => repaid(work, reference),
-        C::UpdateConditions { .. } => work.follow_from(Track::Cond, &[S::Met, S::NotMet], Verb::ReopenConditions),
+        C::UpdateConditions { .. } => {
+            work.follow_from(Track::Cond, &[S::Met, S::NotMet], Verb::ReopenConditions)
+        }
         C::BlockAml { .. } => {
             let ground = if work.case.stage.is_contract_formed() { Ground::V1 } else { Ground::R6 };
             work.fact(Event::GroundRecorded { ground, note: None });
@@ -230,7 +268,11 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
     }
 }
 
-fn submit(work: &mut Work<'_>, received_at: Option<chrono::DateTime<chrono::Utc>>, external_id: Option<String>) {
+fn submit(
+    work: &mut Work<'_>,
+    received_at: Option<chrono::DateTime<chrono::Utc>>,
+    external_id: Option<String>,
+) {
     // Only bulk intake keeps the file's instant; everyone else's is now (Settled: import).
     let kept = work.ctx.actor.role == Role::Importer;
     let received_at = received_at.filter(|_| kept).unwrap_or(work.ctx.now);
@@ -245,7 +287,15 @@ fn submit(work: &mut Work<'_>, received_at: Option<chrono::DateTime<chrono::Utc>
     let number = format!("{}-{year}-{tail}", work.case.institution);
     let book_version = work.ctx.rules.book_version(&work.case.form);
     work.fact(Event::Submitted { number, received_at, external_id, book_version });
-    for role in [Role::MemberOrg, Role::Guarantor, Role::Insurer, Role::FireInsurer, Role::Registry, Role::CoreBanking, Role::Scrivener] {
+    for role in [
+        Role::MemberOrg,
+        Role::Guarantor,
+        Role::Insurer,
+        Role::FireInsurer,
+        Role::Registry,
+        Role::CoreBanking,
+        Role::Scrivener,
+    ] {
         let organisation = work.ctx.rules.partner(&work.case.form, role);
         work.fact(Event::Engaged { role, organisation });
     }
@@ -256,7 +306,11 @@ fn start_screening(work: &mut Work<'_>) {
     super::content::request_decisions(work);
 }
 
-fn approve(work: &mut Work<'_>, screening_add_on: Option<rust_decimal::Decimal>, conditions: &[NewCondition]) {
+fn approve(
+    work: &mut Work<'_>,
+    screening_add_on: Option<rust_decimal::Decimal>,
+    conditions: &[NewCondition],
+) {
     let days = u64::from(work.ctx.rules.limits(&work.case.form).approval_days);
     let today = work.ctx.today();
     let approval = Approval {
@@ -272,7 +326,12 @@ fn approve(work: &mut Work<'_>, screening_add_on: Option<rust_decimal::Decimal>,
     work.fact(Event::ApprovalStored { approval: Arc::new(approval) });
 }
 
-fn open_change(work: &mut Work<'_>, row: &Row, cause: Option<ChangeCause>, form: Option<Arc<crate::form::Form>>) {
+fn open_change(
+    work: &mut Work<'_>,
+    row: &Row,
+    cause: Option<ChangeCause>,
+    form: Option<Arc<crate::form::Form>>,
+) {
     let from = match work.events.iter().rev().find_map(|e| match e {
         Event::Moved { row: id, from, .. } if id == row.id => Some(*from),
         _ => None,
@@ -300,7 +359,8 @@ fn decided(work: &mut Work<'_>, decision: &GuaranteeAnswer, conditions: &[String
 fn freeze(work: &mut Work<'_>) {
     let case = &work.case;
     let add_on = case.approval.as_ref().and_then(|a| a.screening_add_on);
-    let loans = case.guarantees.get(&case.content_version).map(|g| g.decision.loans.clone()).unwrap_or_default();
+    let loans =
+        case.guarantees.get(&case.content_version).map(|g| g.decision.loans.clone()).unwrap_or_default();
     if let Some(terms) = work.ctx.rules.freeze(&case.form, add_on, &loans, case.planned_date()) {
         work.fact(Event::TermsFrozen { terms: Arc::new(terms) });
     }
@@ -353,8 +413,13 @@ fn reversed(work: &mut Work<'_>, key: &str, reference: &str) {
 
 /// T45: drawings paid back; cover and guarantee end, the land mortgage is cancelled by the scrivener.
 fn repaid(work: &mut Work<'_>, reference: &str) {
-    let keys: Vec<String> =
-        work.case.postings.iter().filter(|p| p.state == PostingState::Posted).map(|p| p.key.clone()).collect();
+    let keys: Vec<String> = work
+        .case
+        .postings
+        .iter()
+        .filter(|p| p.state == PostingState::Posted)
+        .map(|p| p.key.clone())
+        .collect();
     for key in keys {
         settle(work, &key, PostingState::Repaid, Some(reference));
     }

@@ -235,7 +235,11 @@ impl Case {
 
     /// Yen of drawings that are out.
     pub fn drawn_yen(&self) -> i64 {
-        self.postings.iter().filter(|p| p.drawing && p.state == PostingState::Posted).map(|p| p.amount_yen).sum()
+        self.postings
+            .iter()
+            .filter(|p| p.drawing && p.state == PostingState::Posted)
+            .map(|p| p.amount_yen)
+            .sum()
     }
 
     /// Is a drawing out?
@@ -315,7 +319,13 @@ pub struct Unfoldable {
 }
 
 /// A draft.
-pub(super) fn new_case(id: &str, institution: &str, branch: &str, applicant: Option<String>, form: Arc<Form>) -> Case {
+pub(super) fn new_case(
+    id: &str,
+    institution: &str,
+    branch: &str,
+    applicant: Option<String>,
+    form: Arc<Form>,
+) -> Case {
     Case {
         id: id.to_owned(),
         number: String::new(),
@@ -377,4 +387,9 @@ impl ProposalEnd {
             ProposalEnd::Void => ("失効", "void"),
         }
     }
+}
+
+/// Key of an insurance instance: person and loan.
+pub fn insurance_key(party_id: &str, loan_no: u8) -> String {
+    format!("{party_id}:L{loan_no}")
 }

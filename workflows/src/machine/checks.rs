@@ -5,7 +5,6 @@ use super::decide::Context;
 use super::facts::{ConditionStage, PostingState, Proposal};
 use super::need::Check;
 use super::refusal::Unmet;
-use super::row::Row;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
@@ -20,7 +19,6 @@ pub(super) struct View<'a> {
     /// Absent when only `allowed_actions` asks.
     pub command: Option<&'a Command>,
     pub proposal: Option<&'a Proposal>,
-    pub row: &'a Row,
     pub ctx: &'a Context<'a>,
 }
 
@@ -30,7 +28,11 @@ impl View<'_> {
         match check {
             Check::G(guard) => self.guard(guard),
             Check::N(need) => {
-                if self.word(need) { vec![] } else { vec![Unmet::of(check, None)] }
+                if self.word(need) {
+                    vec![]
+                } else {
+                    vec![Unmet::of(check, None)]
+                }
             }
         }
     }
@@ -42,10 +44,15 @@ impl View<'_> {
     /// The content that the command is about: the one it brings, the one filed with the change, or the case's.
     pub fn form(&self) -> Arc<Form> {
         match self.command {
-            Some(Command::AmendApplication { form } | Command::RequestChange { form, .. }) => Arc::new(form.clone()),
-            Some(Command::StartRescreening {}) => {
-                self.case.change.as_ref().and_then(|c| c.form.clone()).unwrap_or_else(|| self.case.form.clone())
+            Some(Command::AmendApplication { form } | Command::RequestChange { form, .. }) => {
+                Arc::new(form.clone())
             }
+            Some(Command::StartRescreening {}) => self
+                .case
+                .change
+                .as_ref()
+                .and_then(|c| c.form.clone())
+                .unwrap_or_else(|| self.case.form.clone()),
             _ => self.case.form.clone(),
         }
     }
@@ -69,8 +76,18 @@ impl View<'_> {
             }
         };
         match guard {
-            Guard::DocApply | Guard::DocIntake | Guard::Consent | Guard::AmlPledge | Guard::Purpose | Guard::Amount
-            | Guard::TermAge | Guard::RateType | Guard::Parties | Guard::InsForm | Guard::RegAgent | Guard::Repayment => {}
+            Guard::DocApply
+            | Guard::DocIntake
+            | Guard::Consent
+            | Guard::AmlPledge
+            | Guard::Purpose
+            | Guard::Amount
+            | Guard::TermAge
+            | Guard::RateType
+            | Guard::Parties
+            | Guard::InsForm
+            | Guard::RegAgent
+            | Guard::Repayment => {}
             Guard::Elig => self.each(Track::Elig, &[S::Confirmed], &mut need),
             Guard::BureauDone => self.each(Track::Bureau, &[S::Answered], &mut need),
             Guard::CollValue => self.each(Track::Coll, &[S::Valued], &mut need),
@@ -165,9 +182,11 @@ impl View<'_> {
     pub fn guarantee_stands(&self, on: NaiveDate) -> bool {
         match self.case.guarantee_state() {
             Some(S::Effective) => true,
-            Some(S::Approved) => self.case.guarantees.get(&self.case.content_version).is_some_and(|g| {
-                g.valid_until >= on && g.decision.amount_yen >= self.case.amount_yen()
-            }),
+            Some(S::Approved) => self
+                .case
+                .guarantees
+                .get(&self.case.content_version)
+                .is_some_and(|g| g.valid_until >= on && g.decision.amount_yen >= self.case.amount_yen()),
             _ => false,
         }
     }
@@ -192,7 +211,9 @@ impl View<'_> {
     fn explained(&self, need: &mut dyn FnMut(bool, Option<&str>)) {
         let set = self.case.contract.clone().unwrap_or_default();
         match self.command {
-            Some(Command::SignContract { party_id }) => need(set.explained.contains(party_id), Some(party_id)),
+            Some(Command::SignContract { party_id }) => {
+                need(set.explained.contains(party_id), Some(party_id))
+            }
             _ => {
                 for party in &self.case.form.parties {
                     need(set.explained.contains(&party.party_id), Some(&party.party_id));
@@ -216,9 +237,10 @@ impl View<'_> {
     fn fire(&self, need: &mut dyn FnMut(bool, Option<&str>)) {
         let date = self.date();
         for instance in self.case.on(Track::Fire).filter(|i| i.state != S::NotRequired) {
-            let covered = instance.key.strip_prefix('P').and_then(|n| n.parse::<u16>().ok()).is_some_and(|n| {
-                self.case.fire.get(&n).is_some_and(|(from, until)| *from <= date && date <= *until)
-            });
+            let covered =
+                instance.key.strip_prefix('P').and_then(|n| n.parse::<u16>().ok()).is_some_and(|n| {
+                    self.case.fire.get(&n).is_some_and(|(from, until)| *from <= date && date <= *until)
+                });
             let verified = instance.state == S::Verified && covered;
             need(verified || instance.state == S::Pledged, Some(&instance.key));
         }
@@ -263,7 +285,8 @@ impl View<'_> {
             _ => self.case.fixed.as_ref().and_then(|f| f.drawing_yen),
         };
         let Some(drawing) = drawing else { return true };
-        let limit = self.case.amount_yen() * i64::from(self.ctx.rules.limits(&self.case.form).split_percent) / 100;
+        let limit =
+            self.case.amount_yen() * i64::from(self.ctx.rules.limits(&self.case.form).split_percent) / 100;
         let housing = self.case.form.product == Product::HousingLoan;
         housing && self.case.form.loans.len() == 1 && self.case.drawn_yen() + drawing <= limit
     }

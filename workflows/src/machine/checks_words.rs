@@ -2,7 +2,9 @@
 
 use super::case::insurance_key;
 use super::checks::View;
-use super::facts::{ChangeCause, ClosureGround, DeclineGround, ExtensionPaper, HoldGround, TerminationGround};
+use super::facts::{
+    ChangeCause, ClosureGround, DeclineGround, ExtensionPaper, HoldGround, TerminationGround,
+};
 use super::need::Need;
 use super::role::Role;
 use super::stage::Stage;
@@ -16,7 +18,9 @@ impl View<'_> {
     pub(super) fn word(&self, need: Need) -> bool {
         match need {
             Need::DefectNamed => match self.command {
-                Some(Command::RecordDefects { defects } | Command::ReturnContract { defects }) => !defects.is_empty(),
+                Some(Command::RecordDefects { defects } | Command::ReturnContract { defects }) => {
+                    !defects.is_empty()
+                }
                 _ => true,
             },
             Need::ListedPapersIn => self.listed_papers_in(),
@@ -63,8 +67,12 @@ impl View<'_> {
         let set = self.case.contract.as_ref();
         match need {
             Need::IdentityVerified => match self.command {
-                Some(Command::SignContract { party_id }) => set.is_some_and(|s| s.identified.contains(party_id)),
-                _ => set.is_some_and(|s| self.case.form.parties.iter().all(|p| s.identified.contains(&p.party_id))),
+                Some(Command::SignContract { party_id }) => {
+                    set.is_some_and(|s| s.identified.contains(party_id))
+                }
+                _ => set.is_some_and(|s| {
+                    self.case.form.parties.iter().all(|p| s.identified.contains(&p.party_id))
+                }),
             },
             Need::AllSigned => {
                 set.is_some_and(|s| self.case.form.parties.iter().all(|p| s.signed.contains(&p.party_id)))
@@ -98,7 +106,8 @@ impl View<'_> {
                 .iter()
                 .any(|d| d.timer == super::effect::Timer::Tm09 && d.due_at <= self.ctx.now),
             Need::SameDay => {
-                let last = self.case.postings.iter().rev().find(|p| p.state == super::facts::PostingState::Posted);
+                let last =
+                    self.case.postings.iter().rev().find(|p| p.state == super::facts::PostingState::Posted);
                 last.is_some_and(|p| p.date == self.today())
             }
             Need::WithinFundingDeadline => self.case.funding_deadline.is_none_or(|d| self.date() <= d),
@@ -132,7 +141,8 @@ impl View<'_> {
         self.case.defects.iter().all(|defect| {
             let listed_on = self.case.on(Track::Coll).next().map(|_| ()).is_some();
             let paper = form.documents.iter().any(|d| {
-                d.document.code() == defect.document && (defect.party_id.is_none() || d.party_id == defect.party_id)
+                d.document.code() == defect.document
+                    && (defect.party_id.is_none() || d.party_id == defect.party_id)
             });
             let consent = form.consents.iter().any(|c| {
                 c.consent.code() == defect.document
@@ -204,20 +214,31 @@ impl View<'_> {
             self.case.track_state(Track::Guar, &key),
             Some(S::Approved | S::Conditional | S::ConditionsSent | S::Suspended)
         );
-        let unexpired = self.case.guarantees.get(&approval.content_version).is_some_and(|g| g.valid_until >= self.today());
+        let unexpired = self
+            .case
+            .guarantees
+            .get(&approval.content_version)
+            .is_some_and(|g| g.valid_until >= self.today());
         approval.valid_until >= self.today() && stands && unexpired
     }
 
     fn cause_holds(&self, cause: ChangeCause) -> bool {
         match cause {
-            ChangeCause::InsuranceRejected => self.ctx.rules.required_covers(&self.case.form).iter().any(|cover| {
-                let state = self.case.track_state(Track::Ins, &insurance_key(&cover.party_id, cover.loan_no));
-                matches!(state, Some(S::Rejected | S::Expired)) && !self.case.insurance_exceptions.contains(&cover.party_id)
-            }),
-            ChangeCause::GuaranteeRevoked => self.case.guarantee_state() == Some(S::Revoked),
-            ChangeCause::PartyDied => {
-                self.case.form.parties.iter().any(|p| p.party_id != "A1" && self.case.dead.contains(&p.party_id))
+            ChangeCause::InsuranceRejected => {
+                self.ctx.rules.required_covers(&self.case.form).iter().any(|cover| {
+                    let state =
+                        self.case.track_state(Track::Ins, &insurance_key(&cover.party_id, cover.loan_no));
+                    matches!(state, Some(S::Rejected | S::Expired))
+                        && !self.case.insurance_exceptions.contains(&cover.party_id)
+                })
             }
+            ChangeCause::GuaranteeRevoked => self.case.guarantee_state() == Some(S::Revoked),
+            ChangeCause::PartyDied => self
+                .case
+                .form
+                .parties
+                .iter()
+                .any(|p| p.party_id != "A1" && self.case.dead.contains(&p.party_id)),
             ChangeCause::RouteChanged => self.case.route_changed,
         }
     }
@@ -251,7 +272,8 @@ impl View<'_> {
                 self.case.has_drawing() && self.case.funding_deadline.is_some_and(|d| d < self.today())
             }
             HoldGround::JoinGuard => {
-                let lost = |track: Track, states: &[S]| self.case.on(track).any(|i| states.contains(&i.state));
+                let lost =
+                    |track: Track, states: &[S]| self.case.on(track).any(|i| states.contains(&i.state));
                 lost(Track::Elig, &[S::Lost, S::Refused])
                     || self.case.guarantee_state() == Some(S::Expired)
                     || lost(Track::Ins, &[S::Expired, S::Rejected])
@@ -282,9 +304,12 @@ impl View<'_> {
                 Some(Command::RequestGuarantee { new_evidence }) => new_evidence.is_some(),
                 _ => true,
             },
-            Need::GuaranteeConsent => {
-                self.case.form.documents.iter().any(|d| d.document == crate::form::DocumentKind::GuaranteeRequest)
-            }
+            Need::GuaranteeConsent => self
+                .case
+                .form
+                .documents
+                .iter()
+                .any(|d| d.document == crate::form::DocumentKind::GuaranteeRequest),
             Need::CurrentRequest => !matches!(
                 self.case.stage,
                 Stage::Draft | Stage::Incomplete | Stage::Submitted | Stage::Disbursed | Stage::Reversing
@@ -293,9 +318,11 @@ impl View<'_> {
             Need::OwnRoute => self.own_route(),
             Need::BasicRefused => self.basic_refused(),
             Need::DeclarationOver => self.declaration_over(),
-            Need::DecisionOver => {
-                self.case.guarantees.get(&self.case.content_version).is_some_and(|g| g.valid_until < self.today())
-            }
+            Need::DecisionOver => self
+                .case
+                .guarantees
+                .get(&self.case.content_version)
+                .is_some_and(|g| g.valid_until < self.today()),
             Need::DeclaredInTime => self.declared_in_time(),
             Need::SumMatches => self.sum_matches(),
             Need::CoversDate => match self.command {
@@ -306,7 +333,9 @@ impl View<'_> {
             },
             Need::Deferrable => self.case.form.properties.iter().any(|p| p.reserved_land == Some(true)),
             Need::SealFresh => match self.command {
-                Some(Command::ReadyPapers { seal_certificate_on, .. }) => self.seal_fresh(*seal_certificate_on),
+                Some(Command::ReadyPapers { seal_certificate_on, .. }) => {
+                    self.seal_fresh(*seal_certificate_on)
+                }
                 _ => true,
             },
             Need::BureauConsent => self.case.form.consents.iter().any(|c| {
@@ -320,9 +349,14 @@ impl View<'_> {
                 _ => true,
             },
             Need::Cured => !matches!(self.command, Some(Command::OrderValuation { cure: None })),
-            Need::CaseEnding => matches!(self.case.stage, Stage::ContractTerminated | Stage::DrawingsRepaid | Stage::HandedOver),
+            Need::CaseEnding => matches!(
+                self.case.stage,
+                Stage::ContractTerminated | Stage::DrawingsRepaid | Stage::HandedOver
+            ),
             Need::SearchDue => self.search_due(),
-            Need::PledgeCase => self.case.form.fund_uses.iter().any(|u| u.kind == crate::form::FundUseKind::DebtConsolidation),
+            Need::PledgeCase => {
+                self.case.form.fund_uses.iter().any(|u| u.kind == crate::form::FundUseKind::DebtConsolidation)
+            }
             Need::CoverLapsed => !self.unmet(super::need::Check::G(Guard::FireVerified)).is_empty(),
             Need::PapersStale => {
                 let filing = self.case.filings.get(super::subject::FILING);
@@ -332,7 +366,12 @@ impl View<'_> {
             Need::ConditionsFail => !self.ctx.rules.conditions_hold(&self.case.form, self.date()),
             Need::NotPep => {
                 let party = self.subject_party();
-                !self.case.form.parties.iter().any(|p| p.foreign_pep && party.as_ref().is_none_or(|id| *id == p.party_id))
+                !self
+                    .case
+                    .form
+                    .parties
+                    .iter()
+                    .any(|p| p.foreign_pep && party.as_ref().is_none_or(|id| *id == p.party_id))
             }
             // Judged in other functions, or where the command is matched to an instance.
             _ => true,
@@ -346,7 +385,9 @@ impl View<'_> {
 
     fn decision_covers(&self) -> bool {
         let decision = match self.command {
-            Some(Command::ApproveGuarantee { decision } | Command::ConditionGuarantee { decision, .. }) => decision,
+            Some(Command::ApproveGuarantee { decision } | Command::ConditionGuarantee { decision, .. }) => {
+                decision
+            }
             _ => return true,
         };
         let form = &self.case.form;
@@ -355,7 +396,8 @@ impl View<'_> {
             && form.loans.iter().all(|loan| {
                 let monthly = loan.guarantee_fee_method == crate::form::GuaranteeFeeMethod::MonthlyInRate;
                 decision.loans.iter().any(|g| {
-                    let priced = if monthly { g.monthly_rate_percent.is_some() } else { g.lump_sum_fee_yen.is_some() };
+                    let priced =
+                        if monthly { g.monthly_rate_percent.is_some() } else { g.lump_sum_fee_yen.is_some() };
                     g.loan_no == loan.loan_no && priced
                 }) && decision.term_months >= u32::from(loan.term_months)
             })
@@ -371,9 +413,12 @@ impl View<'_> {
         let own = qualification.and_then(|q| q.route).is_some_and(|r| {
             matches!(r, QualificationRoute::IndividualMember | QualificationRoute::FriendsSocietyMember)
         });
-        own && !self.ctx.rules.findings(&self.case.form, self.date()).iter().any(|f| {
-            f.guard == Guard::Elig && matches!(self.command, Some(Command::ConfirmOwnRoute { .. }))
-        })
+        own && !self
+            .ctx
+            .rules
+            .findings(&self.case.form, self.date())
+            .iter()
+            .any(|f| f.guard == Guard::Elig && matches!(self.command, Some(Command::ConfirmOwnRoute { .. })))
     }
 
     /// G-20: the refused declaration was for BASIC.
@@ -399,13 +444,18 @@ impl View<'_> {
     }
 
     fn declared_in_time(&self) -> bool {
-        let Some(Command::DeclareInsurance { party_id, loan_no, declared_on }) = self.command else { return true };
+        let Some(Command::DeclareInsurance { party_id, loan_no, declared_on }) = self.command else {
+            return true;
+        };
         let mut form = (*self.case.form).clone();
         for entry in form.insurance.iter_mut().filter(|i| i.party_id == *party_id && i.loan_no == *loan_no) {
             entry.declared_on = Some(*declared_on);
         }
         let covers = self.ctx.rules.required_covers(&form);
-        let last = covers.iter().find(|c| c.party_id == *party_id && c.loan_no == *loan_no).and_then(|c| c.last_valid_day);
+        let last = covers
+            .iter()
+            .find(|c| c.party_id == *party_id && c.loan_no == *loan_no)
+            .and_then(|c| c.last_valid_day);
         *declared_on <= self.today() && last.is_some_and(|last| last >= self.today())
     }
 
@@ -425,8 +475,10 @@ impl View<'_> {
     fn bureau_old(&self) -> bool {
         let days = i64::from(self.ctx.rules.limits(&self.case.form).bureau_days);
         let key = self.command.and_then(|c| super::subject::key_of(c, self.case));
-        key.and_then(|k| self.case.instance(Track::Bureau, &k).map(|i| (self.today() - i.since).num_days() > days))
-            .unwrap_or(true)
+        key.and_then(|k| {
+            self.case.instance(Track::Bureau, &k).map(|i| (self.today() - i.since).num_days() > days)
+        })
+        .unwrap_or(true)
     }
 
     /// Before the contract is accepted, and on the disbursement date.

@@ -96,7 +96,8 @@ fn replace_content(work: &mut Work<'_>, form: &Form) {
             found.map(|i| (i.insurance_type, i.cover))
         };
         let changed = sum(&before) != sum(&after) || kind(&old) != kind(&form);
-        let decided = matches!(work.case.track_state(Track::Ins, &key), Some(S::Accepted | S::Rejected | S::Expired));
+        let decided =
+            matches!(work.case.track_state(Track::Ins, &key), Some(S::Accepted | S::Rejected | S::Expired));
         if changed && decided && entry.declared_on.is_some() {
             work.follow(Track::Ins, &key, Verb::DeclareInsurance);
         }

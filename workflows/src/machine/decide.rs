@@ -88,7 +88,11 @@ fn check_ownership(case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
     }
     if actor.role.is_partner() {
         let engaged = case.engagements.get(&actor.role);
-        return if engaged.is_some() && engaged == actor.organisation.as_ref() { Ok(()) } else { Err(forbidden()) };
+        return if engaged.is_some() && engaged == actor.organisation.as_ref() {
+            Ok(())
+        } else {
+            Err(forbidden())
+        };
     }
     if actor.role != Role::Importer && actor.institution != case.institution {
         return Err(forbidden());
@@ -144,7 +148,9 @@ fn candidates<'t>(case: &Case, command: &Command, ctx: &Context<'t>) -> Result<V
     let verb = command.verb();
     let table = ctx.table;
     if let Some(track) = table.track_of(verb) {
-        if case.stage.is_final() && !matches!(case.stage, Stage::HandedOver | Stage::ContractTerminated | Stage::DrawingsRepaid) {
+        if case.stage.is_final()
+            && !matches!(case.stage, Stage::HandedOver | Stage::ContractTerminated | Stage::DrawingsRepaid)
+        {
             return Err(Refusal::here(case.stage, &[]));
         }
         let Some(key) = super::subject::key_of(command, case) else {
@@ -185,7 +191,7 @@ pub(super) fn unmet_of(
     proposal: Option<&Proposal>,
     ctx: &Context<'_>,
 ) -> Vec<Unmet> {
-    let view = super::checks::View { case, command, proposal, row, ctx };
+    let view = super::checks::View { case, command, proposal, ctx };
     row.needs.iter().flat_map(|check| view.unmet(*check)).collect()
 }
 
@@ -209,7 +215,12 @@ fn approve(case: &Case, id: &str, ctx: &Context<'_>) -> Result<Decision, Refusal
 }
 
 /// Return by a second person, or retraction by the first.
-fn end_proposal(case: &Case, id: &str, reason: Option<&String>, ctx: &Context<'_>) -> Result<Decision, Refusal> {
+fn end_proposal(
+    case: &Case,
+    id: &str,
+    reason: Option<&String>,
+    ctx: &Context<'_>,
+) -> Result<Decision, Refusal> {
     let proposal = pending(case, id)?;
     let row = ctx.table.row(&proposal.row).ok_or_else(|| Refusal::here(case.stage, &[]))?;
     let By::FourEyes { decide, .. } = row.by else {
@@ -234,7 +245,12 @@ fn end_proposal(case: &Case, id: &str, reason: Option<&String>, ctx: &Context<'_
 
 fn pending<'c>(case: &'c Case, id: &str) -> Result<&'c Proposal, Refusal> {
     case.proposals.iter().find(|p| p.id == id).ok_or_else(|| {
-        Refusal::invalid("proposal_id", "G-FOUR-EYES", "該当する起案はありません。", "No such proposal is pending.")
+        Refusal::invalid(
+            "proposal_id",
+            "G-FOUR-EYES",
+            "該当する起案はありません。",
+            "No such proposal is pending.",
+        )
     })
 }
 

@@ -81,9 +81,11 @@ impl Task {
     /// Whose queue it stands in.
     pub const fn role(self) -> Role {
         match self {
-            Task::FinishDraft | Task::SupplyPapers | Task::DeclareHealth | Task::SupplyExam | Task::ShowFireCover => {
-                Role::Applicant
-            }
+            Task::FinishDraft
+            | Task::SupplyPapers
+            | Task::DeclareHealth
+            | Task::SupplyExam
+            | Task::ShowFireCover => Role::Applicant,
             Task::CheckIntake
             | Task::MeetConditions
             | Task::PrepareContract
@@ -111,7 +113,9 @@ impl Task {
             Task::DecideGuarantee => Role::Guarantor,
             Task::Underwrite => Role::Insurer,
             Task::PledgeFireClaim => Role::FireInsurer,
-            Task::VerifyMortgagors | Task::CollectPapers | Task::FileRegistration | Task::CorrectFiling => Role::Scrivener,
+            Task::VerifyMortgagors | Task::CollectPapers | Task::FileRegistration | Task::CorrectFiling => {
+                Role::Scrivener
+            }
             Task::ReceiveFiling | Task::CompleteFiling => Role::Registry,
             Task::ReviewMatch => Role::Compliance,
         }
@@ -153,12 +157,12 @@ impl PartnerMessage {
     pub const fn role(self) -> Role {
         match self {
             PartnerMessage::MembershipRequest => Role::MemberOrg,
-            PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence | PartnerMessage::GuaranteeCancel => {
-                Role::Guarantor
-            }
-            PartnerMessage::InsuranceDeclaration | PartnerMessage::InsuranceExam | PartnerMessage::InsuranceCancel => {
-                Role::Insurer
-            }
+            PartnerMessage::GuaranteeRequest
+            | PartnerMessage::GuaranteeEvidence
+            | PartnerMessage::GuaranteeCancel => Role::Guarantor,
+            PartnerMessage::InsuranceDeclaration
+            | PartnerMessage::InsuranceExam
+            | PartnerMessage::InsuranceCancel => Role::Insurer,
             PartnerMessage::ScrivenerInstruction | PartnerMessage::ScrivenerStop => Role::Scrivener,
             PartnerMessage::FirePledge => Role::FireInsurer,
             PartnerMessage::PostingOrder

@@ -27,70 +27,241 @@ pub enum ProposalEnd {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event")]
 pub enum Event {
-    Drafted { id: String, institution: String, branch: String, applicant: Option<String>, form: Arc<Form> },
-    ContentReplaced { form: Arc<Form>, content_version: u32 },
-    Submitted { number: String, received_at: DateTime<Utc>, external_id: Option<String>, book_version: String },
-    Moved { row: String, from: Stage, to: Stage },
-    TrackOpened { track: Track, key: String },
-    TrackMoved { row: String, track: Track, key: String, from: TrackState, to: TrackState },
-    Proposed { proposal: Proposal },
-    ProposalEnded { id: String, end: ProposalEnd, by: String, reason: Option<String> },
-    DocumentsReceived { documents: Vec<Document>, consents: Vec<Consent> },
-    DefectsRecorded { defects: Vec<Defect> },
-    ConditionEvidenced { code: String, evidence: String },
-    ApprovalStored { approval: Arc<Approval> },
+    Drafted {
+        id: String,
+        institution: String,
+        branch: String,
+        applicant: Option<String>,
+        form: Arc<Form>,
+    },
+    ContentReplaced {
+        form: Arc<Form>,
+        content_version: u32,
+    },
+    Submitted {
+        number: String,
+        received_at: DateTime<Utc>,
+        external_id: Option<String>,
+        book_version: String,
+    },
+    Moved {
+        row: String,
+        from: Stage,
+        to: Stage,
+    },
+    TrackOpened {
+        track: Track,
+        key: String,
+    },
+    TrackMoved {
+        row: String,
+        track: Track,
+        key: String,
+        from: TrackState,
+        to: TrackState,
+    },
+    Proposed {
+        proposal: Proposal,
+    },
+    ProposalEnded {
+        id: String,
+        end: ProposalEnd,
+        by: String,
+        reason: Option<String>,
+    },
+    DocumentsReceived {
+        documents: Vec<Document>,
+        consents: Vec<Consent>,
+    },
+    DefectsRecorded {
+        defects: Vec<Defect>,
+    },
+    ConditionEvidenced {
+        code: String,
+        evidence: String,
+    },
+    ApprovalStored {
+        approval: Arc<Approval>,
+    },
     ApprovalConfirmed,
-    ChangeOpened { from: Stage, cause: Option<ChangeCause>, form: Option<Arc<Form>> },
-    ChangeFiled { form: Arc<Form> },
-    ChangeTaken { content_version: u32 },
+    ChangeOpened {
+        from: Stage,
+        cause: Option<ChangeCause>,
+        form: Option<Arc<Form>>,
+    },
+    ChangeFiled {
+        form: Arc<Form>,
+    },
+    ChangeTaken {
+        content_version: u32,
+    },
     ChangeDropped,
     ApprovalRestored,
-    GroundRecorded { ground: Ground, note: Option<String> },
-    GroundCleared { ground: Ground, note: String },
-    ArrearsReported { overdue: bool },
-    DeathRecorded { party_id: String },
-    BridgeLinked { case_number: String, outstanding: bool },
-    BridgePlanned { plan: String },
-    InsuranceExceptionAllowed { party_id: String, reason: String },
-    AccountExceptionAllowed { reason: String },
-    MemoAdded { text: String },
-    ContractSetGenerated { appointment: Option<NaiveDate> },
-    Signatory { party_id: String, fact: ContractFact },
+    GroundRecorded {
+        ground: Ground,
+        note: Option<String>,
+    },
+    GroundCleared {
+        ground: Ground,
+        note: String,
+    },
+    ArrearsReported {
+        overdue: bool,
+    },
+    DeathRecorded {
+        party_id: String,
+    },
+    BridgeLinked {
+        case_number: String,
+        outstanding: bool,
+    },
+    BridgePlanned {
+        plan: String,
+    },
+    InsuranceExceptionAllowed {
+        party_id: String,
+        reason: String,
+    },
+    AccountExceptionAllowed {
+        reason: String,
+    },
+    MemoAdded {
+        text: String,
+    },
+    ContractSetGenerated {
+        appointment: Option<NaiveDate>,
+    },
+    Signatory {
+        party_id: String,
+        fact: ContractFact,
+    },
     SignaturesVoided,
-    ContractFormed { contract_date: NaiveDate },
-    DateNamed { date: NaiveDate },
-    DateFixed { date: NaiveDate, drawing_yen: Option<i64> },
+    ContractFormed {
+        contract_date: NaiveDate,
+    },
+    DateNamed {
+        date: NaiveDate,
+    },
+    DateFixed {
+        date: NaiveDate,
+        drawing_yen: Option<i64>,
+    },
     DateDropped,
-    TermsFrozen { terms: Arc<FrozenTerms> },
-    CostsRecorded { scrivener_bill_yen: i64, funds_available_yen: i64 },
-    PayoffRecorded { lender: String, amount_yen: i64, as_of: NaiveDate },
-    PayoffConfirmed { reference: String },
-    Held { ground: HoldGround, from: Stage },
+    TermsFrozen {
+        terms: Arc<FrozenTerms>,
+    },
+    CostsRecorded {
+        scrivener_bill_yen: i64,
+        funds_available_yen: i64,
+    },
+    PayoffRecorded {
+        lender: String,
+        amount_yen: i64,
+        as_of: NaiveDate,
+    },
+    PayoffConfirmed {
+        reference: String,
+    },
+    Held {
+        ground: HoldGround,
+        from: Stage,
+    },
     HoldEnded,
-    PostingOrdered { posting: Posting },
-    PostingSettled { key: String, state: PostingState, reference: Option<String> },
-    FundingDeadlineSet { date: NaiveDate },
-    ExtensionPaperIn { paper: ExtensionPaper },
+    PostingOrdered {
+        posting: Posting,
+    },
+    PostingSettled {
+        key: String,
+        state: PostingState,
+        reference: Option<String>,
+    },
+    FundingDeadlineSet {
+        date: NaiveDate,
+    },
+    ExtensionPaperIn {
+        paper: ExtensionPaper,
+    },
     TerminationAgreed,
-    ServicingAccepted { servicing_number: String },
-    GuaranteeDecided { content_version: u32, decision: GuaranteeAnswer, valid_until: NaiveDate, conditions: Vec<String> },
-    EvidenceNamed { text: String },
-    InsuranceDeclared { party_id: String, loan_no: u8, declared_on: NaiveDate },
-    InsuranceAccepted { party_id: String, loan_no: u8, sum_yen: i64 },
-    FireCovered { property_no: u16, covers_from: NaiveDate, covers_until: NaiveDate },
-    Engaged { role: Role, organisation: String },
-    PapersReady { filing: String, seal_certificate_on: NaiveDate },
-    FilingReceived { filing: String, receipt: Receipt },
-    CorrectionOrdered { filing: String, items: String, deadline: NaiveDate },
-    RegistrationCompleted { filing: String, completed_on: NaiveDate, rank: u32 },
-    RegistrationDeferred { deferral: Deferral },
-    Valued { amount_yen: i64 },
-    RouteChanged { party_id: String, qualification: Qualification },
-    ConditionsUpdated { conditions: TransactionConditions },
-    Searched { party_id: String, list_version: String },
-    BureauAnswered { party_id: String, answer_key: String },
-    Warned { timer: Timer, key: String },
-    Worklist { opened: Vec<OpenTask>, closed: Vec<String>, set: Vec<Deadline>, cleared: Vec<(Timer, String)> },
+    ServicingAccepted {
+        servicing_number: String,
+    },
+    GuaranteeDecided {
+        content_version: u32,
+        decision: GuaranteeAnswer,
+        valid_until: NaiveDate,
+        conditions: Vec<String>,
+    },
+    EvidenceNamed {
+        text: String,
+    },
+    InsuranceDeclared {
+        party_id: String,
+        loan_no: u8,
+        declared_on: NaiveDate,
+    },
+    InsuranceAccepted {
+        party_id: String,
+        loan_no: u8,
+        sum_yen: i64,
+    },
+    FireCovered {
+        property_no: u16,
+        covers_from: NaiveDate,
+        covers_until: NaiveDate,
+    },
+    Engaged {
+        role: Role,
+        organisation: String,
+    },
+    PapersReady {
+        filing: String,
+        seal_certificate_on: NaiveDate,
+    },
+    FilingReceived {
+        filing: String,
+        receipt: Receipt,
+    },
+    CorrectionOrdered {
+        filing: String,
+        items: String,
+        deadline: NaiveDate,
+    },
+    RegistrationCompleted {
+        filing: String,
+        completed_on: NaiveDate,
+        rank: u32,
+    },
+    RegistrationDeferred {
+        deferral: Deferral,
+    },
+    Valued {
+        amount_yen: i64,
+    },
+    RouteChanged {
+        party_id: String,
+        qualification: Qualification,
+    },
+    ConditionsUpdated {
+        conditions: TransactionConditions,
+    },
+    Searched {
+        party_id: String,
+        list_version: String,
+    },
+    BureauAnswered {
+        party_id: String,
+        answer_key: String,
+    },
+    Warned {
+        timer: Timer,
+        key: String,
+    },
+    Worklist {
+        opened: Vec<OpenTask>,
+        closed: Vec<String>,
+        set: Vec<Deadline>,
+        cleared: Vec<(Timer, String)>,
+    },
 }
 
 /// One accepted command with its facts: a line of the case's history (INV-10).

@@ -27,7 +27,10 @@ crate::terms! {
 impl Ground {
     /// R1-R7: may refuse before the contract and rescind (E.3).
     pub const fn is_refusal(self) -> bool {
-        matches!(self, Ground::R1 | Ground::R2 | Ground::R3 | Ground::R4 | Ground::R5 | Ground::R6 | Ground::R7)
+        matches!(
+            self,
+            Ground::R1 | Ground::R2 | Ground::R3 | Ground::R4 | Ground::R5 | Ground::R6 | Ground::R7
+        )
     }
 
     /// V1-V5: may terminate after the contract (E.4). V6 only suspends.

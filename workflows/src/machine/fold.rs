@@ -1,8 +1,9 @@
 //! Folding one event into the case. Exhaustive; no rule lives here.
 
-use super::case::{Bridge, Case, Change, ContractFact, ContractSet, Costs, FixedDate, Guarantee, Hold, Payoff};
+use super::case::{
+    Bridge, Case, Change, ContractFact, ContractSet, Costs, FixedDate, Guarantee, Hold, Payoff, insurance_key,
+};
 use super::event::Event;
-use super::facts::*;
 use super::stage::Stage;
 use super::track::Instance;
 use chrono::NaiveDate;
@@ -25,7 +26,12 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         }
         Event::Moved { to, .. } => move_stage(case, *to, today),
         Event::TrackOpened { track, key } => {
-            case.tracks.push(Instance { track: *track, key: key.clone(), state: track.initial(), since: today });
+            case.tracks.push(Instance {
+                track: *track,
+                key: key.clone(),
+                state: track.initial(),
+                since: today,
+            });
         }
         Event::TrackMoved { track, key, to, .. } => {
             if let Some(instance) = case.tracks.iter_mut().find(|i| i.track == *track && i.key == *key) {
@@ -70,12 +76,14 @@ fn apply_content(case: &mut Case, event: &Event) {
         Event::ApprovalConfirmed => {}
         Event::ConditionEvidenced { code, evidence } => {
             if let Some(approval) = case.approval.as_mut() {
-                let open = Arc::make_mut(approval).conditions.iter_mut().filter(|c| c.condition.code == *code);
+                let open =
+                    Arc::make_mut(approval).conditions.iter_mut().filter(|c| c.condition.code == *code);
                 open.for_each(|c| c.evidence = Some(evidence.clone()));
             }
         }
         Event::ChangeOpened { from, cause, form } => {
-            case.change = Some(Change { from: *from, cause: *cause, form: form.clone(), content_version: None });
+            case.change =
+                Some(Change { from: *from, cause: *cause, form: form.clone(), content_version: None });
         }
         Event::ChangeFiled { form } => {
             if let Some(change) = case.change.as_mut() {
@@ -137,13 +145,18 @@ fn apply_facts(case: &mut Case, event: &Event) {
         }
         Event::AccountExceptionAllowed { .. } => case.account_exception = true,
         Event::GuaranteeDecided { content_version, decision, valid_until, conditions } => {
-            let guarantee =
-                Guarantee { decision: decision.clone(), valid_until: *valid_until, conditions: conditions.clone() };
+            let guarantee = Guarantee {
+                decision: decision.clone(),
+                valid_until: *valid_until,
+                conditions: conditions.clone(),
+            };
             case.guarantees.insert(*content_version, guarantee);
         }
         Event::InsuranceDeclared { party_id, loan_no, declared_on } => {
             let form = Arc::make_mut(&mut case.form);
-            for entry in form.insurance.iter_mut().filter(|i| i.party_id == *party_id && i.loan_no == *loan_no) {
+            for entry in
+                form.insurance.iter_mut().filter(|i| i.party_id == *party_id && i.loan_no == *loan_no)
+            {
                 entry.declared_on = Some(*declared_on);
             }
             case.covers.remove(&insurance_key(party_id, *loan_no));
@@ -226,7 +239,9 @@ fn apply_contract(case: &mut Case, event: &Event) {
             case.extension_papers.insert(*paper);
         }
         Event::TerminationAgreed => case.termination_agreed = true,
-        Event::ServicingAccepted { servicing_number } => case.servicing_number = Some(servicing_number.clone()),
+        Event::ServicingAccepted { servicing_number } => {
+            case.servicing_number = Some(servicing_number.clone())
+        }
         _ => apply_filing(case, event),
     }
 }
@@ -248,7 +263,8 @@ fn apply_filing(case: &mut Case, event: &Event) {
             entry.rank = Some(*rank);
         }
         Event::RegistrationDeferred { deferral } => {
-            case.filings.entry(deferral.filing.clone()).or_default().undertaking = Some(deferral.undertaking.clone());
+            case.filings.entry(deferral.filing.clone()).or_default().undertaking =
+                Some(deferral.undertaking.clone());
         }
         _ => {}
     }
@@ -262,9 +278,4 @@ fn move_stage(case: &mut Case, to: Stage, today: NaiveDate) {
         Stage::Submitted | Stage::ReScreening => case.defects.clear(),
         _ => {}
     }
-}
-
-/// Key of an insurance instance: person and loan.
-pub fn insurance_key(party_id: &str, loan_no: u8) -> String {
-    format!("{party_id}:L{loan_no}")
 }

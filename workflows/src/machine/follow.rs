@@ -25,7 +25,8 @@ pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
     tell_proposals(work, &mut effects);
     effects.extend(closed.iter().map(|id| Effect::CloseTask { id: id.clone() }));
     effects.extend(opened.iter().cloned().map(Effect::OpenTask));
-    effects.extend(cleared.iter().map(|(timer, key)| Effect::ClearDeadline { timer: *timer, key: key.clone() }));
+    effects
+        .extend(cleared.iter().map(|(timer, key)| Effect::ClearDeadline { timer: *timer, key: key.clone() }));
     effects.extend(set.iter().cloned().map(Effect::SetDeadline));
     if !(opened.is_empty() && closed.is_empty() && set.is_empty() && cleared.is_empty()) {
         work.fact(Event::Worklist { opened, closed, set, cleared });
@@ -43,9 +44,10 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
         _ if case.stage.is_final() => true,
         Anchor::Stage => moved,
         Anchor::Proposal { id } => !case.proposals.iter().any(|p| p.id == *id),
-        Anchor::Track { track, key } => work.events.iter().any(
-            |e| matches!(e, Event::TrackMoved { track: t, key: k, .. } if t == track && k == key),
-        ),
+        Anchor::Track { track, key } => work
+            .events
+            .iter()
+            .any(|e| matches!(e, Event::TrackMoved { track: t, key: k, .. } if t == track && k == key)),
     };
     let closed = case.tasks.iter().filter(|t| gone(&t.anchor)).map(|t| t.id.clone()).collect();
     let mut wanted: Vec<(Task, Anchor)> = vec![];
@@ -60,7 +62,9 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
     }
     for event in &work.events {
         match event {
-            Event::Proposed { proposal } => wanted.push((Task::Decide, Anchor::Proposal { id: proposal.id.clone() })),
+            Event::Proposed { proposal } => {
+                wanted.push((Task::Decide, Anchor::Proposal { id: proposal.id.clone() }))
+            }
             Event::TrackOpened { track, key } => {
                 if let Some(task) = first_task(case, *track, key) {
                     wanted.push((task, Anchor::Track { track: *track, key: key.clone() }));
@@ -147,7 +151,8 @@ fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
             || (contracted && d.timer == Timer::Tm03)
             || instance_moved(work, d)
     };
-    let cleared: Cleared = case.deadlines.iter().filter(|d| ended(d)).map(|d| (d.timer, d.key.clone())).collect();
+    let cleared: Cleared =
+        case.deadlines.iter().filter(|d| ended(d)).map(|d| (d.timer, d.key.clone())).collect();
     let mut set: Vec<Deadline> = vec![];
     if !case.stage.is_final() {
         for (row, key) in &work.taken {
@@ -181,7 +186,9 @@ fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
         _ => None,
     };
     let Some(track) = of(deadline.timer) else { return false };
-    work.events.iter().any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
+    work.events
+        .iter()
+        .any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
 }
 
 /// Fresh list searches are due when the contract is handed in (T22 asks for them).
@@ -219,9 +226,12 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
         Timer::Tm02 => Some(in_days(limits.document_days)),
         Timer::Tm03 => case.approval.as_ref().map(|a| after(a.valid_until)),
         Timer::Tm04 | Timer::Tm05 => {
-            let cover = work.ctx.rules.required_covers(&case.form).into_iter().find(|c| {
-                Some(super::case::insurance_key(&c.party_id, c.loan_no).as_str()) == key
-            })?;
+            let cover = work
+                .ctx
+                .rules
+                .required_covers(&case.form)
+                .into_iter()
+                .find(|c| Some(super::case::insurance_key(&c.party_id, c.loan_no).as_str()) == key)?;
             let almighty = case.form.insurance.iter().any(|i| {
                 Some(super::case::insurance_key(&i.party_id, i.loan_no).as_str()) == key
                     && i.insurance_type == crate::form::InsuranceType::Almighty
@@ -235,10 +245,15 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
         }
         Timer::Tm07 => case.funding_deadline.map(after),
         Timer::Tm08 => case.filings.get(key?).and_then(|f| f.correction_deadline).map(after),
-        Timer::Tm09 => work.ctx.now.checked_add_signed(chrono::Duration::seconds(i64::from(limits.posting_timeout_seconds))),
+        Timer::Tm09 => work
+            .ctx
+            .now
+            .checked_add_signed(chrono::Duration::seconds(i64::from(limits.posting_timeout_seconds))),
         Timer::Tm10 => Some(in_days(limits.registration_days)),
         Timer::Tm11 => None,
-        Timer::Day => case.fixed.as_ref().map(|f| if row.id == "T25" { after(f.date) } else { day_start(f.date) }),
+        Timer::Day => {
+            case.fixed.as_ref().map(|f| if row.id == "T25" { after(f.date) } else { day_start(f.date) })
+        }
         Timer::Aml | Timer::Close => Some(work.ctx.now),
         Timer::Bureau => match row.id {
             "BUREAU-02" => Some(in_days(limits.bureau_days + 1)),
@@ -251,7 +266,8 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
 fn forecast(work: &Work<'_>, set: &[Deadline], cleared: &Cleared) -> Option<Deadline> {
     let watched = |t: Timer| matches!(t, Timer::Tm03 | Timer::Tm04 | Timer::Tm05 | Timer::Tm06 | Timer::Tm07);
     let standing = work.case.deadlines.iter().filter(|d| {
-        !cleared.contains(&(d.timer, d.key.clone())) && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
+        !cleared.contains(&(d.timer, d.key.clone()))
+            && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
     });
     let next = standing
         .chain(set.iter())

@@ -135,7 +135,9 @@ fn guard_clearers(guard: Guard) -> &'static [Role] {
         Guard::FourEyes => &[Role::BranchManager, Role::Operations],
         Guard::NoArrears => &[Role::Applicant, Role::CoreBanking],
         Guard::RatePublished | Guard::Cond => &[Role::System],
-        Guard::Refusal | Guard::Revoke | Guard::CreditUnchanged => &[Role::ScreeningOfficer, Role::BranchManager],
+        Guard::Refusal | Guard::Revoke | Guard::CreditUnchanged => {
+            &[Role::ScreeningOfficer, Role::BranchManager]
+        }
         Guard::Explain | Guard::Costs | Guard::Payoff => &[Role::BranchClerk],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
@@ -143,7 +145,9 @@ fn guard_clearers(guard: Guard) -> &'static [Role] {
 
 fn need_clearers(need: Need) -> &'static [Role] {
     match need {
-        Need::PostingKnown | Need::PostingOverdue | Need::ServicingAccepted | Need::DrawingsPaid => &[Role::CoreBanking],
+        Need::PostingKnown | Need::PostingOverdue | Need::ServicingAccepted | Need::DrawingsPaid => {
+            &[Role::CoreBanking]
+        }
         Need::GuarAnswered | Need::GuarValidOnDate | Need::GuarantorAgrees => &[Role::Guarantor],
         Need::DeclineGround | Need::RescindGround | Need::TerminationGround | Need::HoldGround => {
             &[Role::ScreeningOfficer, Role::BranchManager]

@@ -33,7 +33,11 @@ impl Role {
     pub const fn is_staff(self) -> bool {
         matches!(
             self,
-            Role::BranchClerk | Role::BranchManager | Role::ScreeningOfficer | Role::Operations | Role::Compliance
+            Role::BranchClerk
+                | Role::BranchManager
+                | Role::ScreeningOfficer
+                | Role::Operations
+                | Role::Compliance
         )
     }
 
@@ -76,6 +80,12 @@ pub struct Actor {
 impl Actor {
     /// The server itself, for consequences and due dates.
     pub fn internal(role: Role) -> Self {
-        Actor { subject: role.code().to_lowercase(), role, institution: String::new(), branches: vec![], organisation: None }
+        Actor {
+            subject: role.code().to_lowercase(),
+            role,
+            institution: String::new(),
+            branches: vec![],
+            organisation: None,
+        }
     }
 }

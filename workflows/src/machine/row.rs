@@ -73,7 +73,14 @@ pub struct Row {
 }
 
 /// A main-stage row.
-pub const fn main(id: &'static str, from: &'static [Stage], to: Stage, verb: Verb, by: By, because: &'static str) -> Row {
+pub const fn main(
+    id: &'static str,
+    from: &'static [Stage],
+    to: Stage,
+    verb: Verb,
+    by: By,
+    because: &'static str,
+) -> Row {
     Row::new(id, Place::Main { from, to }, verb, by, Tells::Notices(&[]), because)
 }
 
@@ -89,12 +96,25 @@ pub const fn track(
 }
 
 /// A fact without a move.
-pub const fn fact(id: &'static str, during: &'static [Stage], verb: Verb, by: By, because: &'static str) -> Row {
+pub const fn fact(
+    id: &'static str,
+    during: &'static [Stage],
+    verb: Verb,
+    by: By,
+    because: &'static str,
+) -> Row {
     Row::new(id, Place::Fact { during }, verb, by, Tells::Silent(because), because)
 }
 
 impl Row {
-    const fn new(id: &'static str, place: Place, verb: Verb, by: By, tells: Tells, because: &'static str) -> Row {
+    const fn new(
+        id: &'static str,
+        place: Place,
+        verb: Verb,
+        by: By,
+        tells: Tells,
+        because: &'static str,
+    ) -> Row {
         Row { id, place, verb, by, needs: &[], tells, opens: &[], sets: &[], sends: &[], because }
     }
 

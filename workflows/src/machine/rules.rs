@@ -2,8 +2,8 @@
 
 use super::case::FrozenTerms;
 use super::role::Role;
-use crate::assess::Finding;
 use crate::form::Form;
+use crate::rule::Finding;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 

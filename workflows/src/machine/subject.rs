@@ -116,10 +116,16 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
 pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
     use Command as C;
     match command {
-        C::ApproveLoan { screening_add_on: Some(rate), .. } | C::ApproveWithConditions { screening_add_on: Some(rate), .. } => {
+        C::ApproveLoan { screening_add_on: Some(rate), .. }
+        | C::ApproveWithConditions { screening_add_on: Some(rate), .. } => {
             let (low, high) = (rust_decimal::Decimal::ZERO, rust_decimal::Decimal::new(2, 1));
             if *rate < low || *rate > high {
-                return Err(Refusal::invalid("screening_add_on", "C-60", "審査加算は0から0.2までです。", "The add-on is between 0 and 0.2."));
+                return Err(Refusal::invalid(
+                    "screening_add_on",
+                    "C-60",
+                    "審査加算は0から0.2までです。",
+                    "The add-on is between 0 and 0.2.",
+                ));
             }
         }
         C::RecordExplanation { party_id, .. }
@@ -129,27 +135,72 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
         | C::AllowInsuranceException { party_id, .. }
             if case.form.party(party_id).is_none() =>
         {
-            return Err(Refusal::invalid("party_id", "A.1", "案件にその人はいません。", "The case has no such person."));
+            return Err(Refusal::invalid(
+                "party_id",
+                "A.1",
+                "案件にその人はいません。",
+                "The case has no such person.",
+            ));
         }
         C::ScheduleDisbursement { drawing_yen: Some(yen), .. } if *yen <= 0 => {
-            return Err(Refusal::invalid("drawing_yen", "S-02", "1円以上を指定してください。", "At least one yen."));
+            return Err(Refusal::invalid(
+                "drawing_yen",
+                "S-02",
+                "1円以上を指定してください。",
+                "At least one yen.",
+            ));
         }
-        C::RecordCosts { scrivener_bill_yen, funds_available_yen } if *scrivener_bill_yen < 0 || *funds_available_yen < 0 => {
-            return Err(Refusal::invalid("scrivener_bill_yen", "I.20", "0円以上を指定してください。", "Not below zero yen."));
+        C::RecordCosts { scrivener_bill_yen, funds_available_yen }
+            if *scrivener_bill_yen < 0 || *funds_available_yen < 0 =>
+        {
+            return Err(Refusal::invalid(
+                "scrivener_bill_yen",
+                "I.20",
+                "0円以上を指定してください。",
+                "Not below zero yen.",
+            ));
         }
         C::AcceptFiling { receipt, .. } if receipt.number == 0 || receipt.received_on > ctx.today() => {
-            return Err(Refusal::invalid("receipt", "H-37", "受付番号は1以上、受付日は本日以前です。", "Number from 1, date not in the future."));
+            return Err(Refusal::invalid(
+                "receipt",
+                "H-37",
+                "受付番号は1以上、受付日は本日以前です。",
+                "Number from 1, date not in the future.",
+            ));
         }
-        C::RecordDefects { defects } | C::ReturnContract { defects } if defects.iter().any(|d| d.problem.trim().is_empty()) => {
-            return Err(Refusal::invalid("defects", "T03", "不備の内容を記載してください。", "Say what is wrong with the paper."));
-        }
-        C::SubmitApplication { received_at: Some(at), .. } if *at > ctx.now && ctx.actor.role != Role::Importer => {
-            return Err(Refusal::invalid("received_at", "T01", "未来の受付日時です。", "The reception is in the future."));
-        }
-        C::CreateDraft { form } | C::EditDraft { form } | C::AmendApplication { form } | C::RequestChange { form, .. }
-            if form.institution.bank_code != case.institution || form.institution.branch_code != case.branch =>
+        C::RecordDefects { defects } | C::ReturnContract { defects }
+            if defects.iter().any(|d| d.problem.trim().is_empty()) =>
         {
-            return Err(Refusal::invalid("form.institution", "B-06", "取扱金庫・店は変更できません。", "Bank and branch cannot change."));
+            return Err(Refusal::invalid(
+                "defects",
+                "T03",
+                "不備の内容を記載してください。",
+                "Say what is wrong with the paper.",
+            ));
+        }
+        C::SubmitApplication { received_at: Some(at), .. }
+            if *at > ctx.now && ctx.actor.role != Role::Importer =>
+        {
+            return Err(Refusal::invalid(
+                "received_at",
+                "T01",
+                "未来の受付日時です。",
+                "The reception is in the future.",
+            ));
+        }
+        C::CreateDraft { form }
+        | C::EditDraft { form }
+        | C::AmendApplication { form }
+        | C::RequestChange { form, .. }
+            if form.institution.bank_code != case.institution
+                || form.institution.branch_code != case.branch =>
+        {
+            return Err(Refusal::invalid(
+                "form.institution",
+                "B-06",
+                "取扱金庫・店は変更できません。",
+                "Bank and branch cannot change.",
+            ));
         }
         _ => {}
     }

@@ -22,19 +22,22 @@ pub(super) struct Work<'a> {
     pub ctx: Context<'a>,
     /// Effects that arms add beside those of their rows.
     pub extra: Vec<Effect>,
+    /// Proposals that ended in this decision, with their rows.
+    ended: Vec<(String, String)>,
 }
 
 impl<'a> Work<'a> {
     pub fn on(case: &Case, ctx: &Context<'a>) -> Self {
-        Work { case: case.clone(), events: vec![], taken: vec![], ctx: *ctx, extra: vec![] }
+        Work { case: case.clone(), events: vec![], taken: vec![], ctx: *ctx, extra: vec![], ended: vec![] }
     }
 
     pub fn open(id: &str, form: &Form, applicant: Option<String>, ctx: &Context<'a>) -> Self {
         let form = Arc::new(form.clone());
-        let (institution, branch) = (form.institution.bank_code.clone(), form.institution.branch_code.clone());
+        let (institution, branch) =
+            (form.institution.bank_code.clone(), form.institution.branch_code.clone());
         let case = new_case(id, &institution, &branch, applicant.clone(), form.clone());
         let drafted = Event::Drafted { id: id.to_owned(), institution, branch, applicant, form };
-        Work { case, events: vec![drafted], taken: vec![], ctx: *ctx, extra: vec![] }
+        Work { case, events: vec![drafted], taken: vec![], ctx: *ctx, extra: vec![], ended: vec![] }
     }
 
     /// Records a fact.
@@ -103,7 +106,13 @@ impl<'a> Work<'a> {
 
     pub fn end_proposal(&mut self, proposal: &Proposal, end: ProposalEnd, reason: Option<String>) {
         let by = self.ctx.actor.subject.clone();
+        self.ended.push((proposal.id.clone(), proposal.row.clone()));
         self.fact(Event::ProposalEnded { id: proposal.id.clone(), end, by, reason });
+    }
+
+    /// Row of a proposal that ended in this decision.
+    pub fn returned_row(&self, id: &str) -> Option<String> {
+        self.ended.iter().find(|(ended, _)| ended == id).map(|(_, row)| row.clone())
     }
 
     /// Closes the decision: proposals that the move made pointless, then the worklist and the effects.

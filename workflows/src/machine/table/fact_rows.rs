@@ -11,65 +11,219 @@ use crate::machine::verb::Verb as V;
 
 /// Every stage that is not final.
 pub const OPEN: &[Stage] = &[
-    Draft, Submitted, Incomplete, Screening, Approved, ConditionallyApproved, ChangeRequested, ReScreening, Contracting,
-    ContractTendered, Contracted, Scheduled, OnHold, Ready, Disbursing, Reconciling, PartiallyDisbursed, Disbursed,
+    Draft,
+    Submitted,
+    Incomplete,
+    Screening,
+    Approved,
+    ConditionallyApproved,
+    ChangeRequested,
+    ReScreening,
+    Contracting,
+    ContractTendered,
+    Contracted,
+    Scheduled,
+    OnHold,
+    Ready,
+    Disbursing,
+    Reconciling,
+    PartiallyDisbursed,
+    Disbursed,
     Reversing,
 ];
 /// From reception to the payment order.
 const RUNNING: &[Stage] = &[
-    Submitted, Incomplete, Screening, Approved, ConditionallyApproved, ChangeRequested, ReScreening, Contracting,
-    ContractTendered, Contracted, Scheduled, OnHold, Ready, PartiallyDisbursed,
+    Submitted,
+    Incomplete,
+    Screening,
+    Approved,
+    ConditionallyApproved,
+    ChangeRequested,
+    ReScreening,
+    Contracting,
+    ContractTendered,
+    Contracted,
+    Scheduled,
+    OnHold,
+    Ready,
+    PartiallyDisbursed,
 ];
 const AFTER_CONTRACT: &[Stage] = &[Contracted, Scheduled, OnHold, Ready, PartiallyDisbursed];
 const SIGNING: &[Stage] = &[Contracting];
 
 pub const ROWS: &[Row] = &[
-    fact("F-01", &[], V::CreateDraft, By::One(&[Applicant, BranchClerk, Importer]),
-        "A draft has no legal effect and nobody waits for it.")
-        .sets(&[Timer::Tm01]),
-    fact("F-02", &[Draft], V::EditDraft, By::One(&[Applicant, BranchClerk, Importer]), "Nobody waits for a draft.")
-        .sets(&[Timer::Tm01]),
-    fact("F-03", RUNNING, V::ReceiveDocuments, By::One(&[Applicant, CoObligor, BranchClerk]),
-        "Receipt shows on the checklist; the row that needs the paper tells the next actor."),
-    fact("F-04", &[ChangeRequested], V::AmendApplication, By::One(&[Applicant]),
-        "The content of a change that the server opened; the clerk's task is open already.")
-        .needs(&[n(N::ContentChanged)]),
-    fact("F-05", &[ConditionallyApproved, Approved, Contracting, ContractTendered, Contracted, Scheduled, OnHold, PartiallyDisbursed],
-        V::EvidenceCondition, By::One(&[BranchClerk]), "The clerk's own record; the manager confirms it at T10."),
-    fact("F-06", &[ConditionallyApproved], V::AcceptTerms, By::One(&[Applicant]), "The clerk's task is open already.")
-        .tells(&[(I::W01, To::Desk(BranchClerk))]),
-    fact("F-07", RUNNING, V::RecordGround, By::One(&[ScreeningOfficer, BranchManager, Compliance]),
-        "Grounds are internal; the row that uses one tells the customer the fact only (INV-7)."),
+    fact(
+        "F-01",
+        &[],
+        V::CreateDraft,
+        By::One(&[Applicant, BranchClerk, Importer]),
+        "A draft has no legal effect and nobody waits for it.",
+    )
+    .sets(&[Timer::Tm01]),
+    fact(
+        "F-02",
+        &[Draft],
+        V::EditDraft,
+        By::One(&[Applicant, BranchClerk, Importer]),
+        "Nobody waits for a draft.",
+    )
+    .sets(&[Timer::Tm01]),
+    fact(
+        "F-03",
+        RUNNING,
+        V::ReceiveDocuments,
+        By::One(&[Applicant, CoObligor, BranchClerk]),
+        "Receipt shows on the checklist; the row that needs the paper tells the next actor.",
+    ),
+    fact(
+        "F-04",
+        &[ChangeRequested],
+        V::AmendApplication,
+        By::One(&[Applicant]),
+        "The content of a change that the server opened; the clerk's task is open already.",
+    )
+    .needs(&[n(N::ContentChanged)]),
+    fact(
+        "F-05",
+        &[
+            ConditionallyApproved,
+            Approved,
+            Contracting,
+            ContractTendered,
+            Contracted,
+            Scheduled,
+            OnHold,
+            PartiallyDisbursed,
+        ],
+        V::EvidenceCondition,
+        By::One(&[BranchClerk]),
+        "The clerk's own record; the manager confirms it at T10.",
+    ),
+    fact(
+        "F-06",
+        &[ConditionallyApproved],
+        V::AcceptTerms,
+        By::One(&[Applicant]),
+        "The clerk's task is open already.",
+    )
+    .tells(&[(I::W01, To::Desk(BranchClerk))]),
+    fact(
+        "F-07",
+        RUNNING,
+        V::RecordGround,
+        By::One(&[ScreeningOfficer, BranchManager, Compliance]),
+        "Grounds are internal; the row that uses one tells the customer the fact only (INV-7).",
+    ),
     fact("F-08", RUNNING, V::ClearGround, By::One(&[BranchManager]), "Grounds are internal (INV-7)."),
-    fact("F-09", AFTER_CONTRACT, V::ReportArrears, By::One(&[CoreBanking]),
-        "The hold that follows tells the customer afterwards (I-08)."),
-    fact("F-10", RUNNING, V::RecordDeath, By::One(&[BranchClerk]), "No notice goes to a deceased person (E-DEATH).")
-        .tells(&[(I::W04, To::Desk(BranchManager))]),
-    fact("F-11", RUNNING, V::LinkBridge, By::One(&[BranchClerk]), "The bridge case has its own notices (BR-7)."),
-    fact("F-12", RUNNING, V::RecordBridgePlan, By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
-        "Internal plan (BR-7).").needs(&[g(G::FourEyes)]),
-    fact("F-13", RUNNING, V::AllowInsuranceException,
+    fact(
+        "F-09",
+        AFTER_CONTRACT,
+        V::ReportArrears,
+        By::One(&[CoreBanking]),
+        "The hold that follows tells the customer afterwards (I-08).",
+    ),
+    fact(
+        "F-10",
+        RUNNING,
+        V::RecordDeath,
+        By::One(&[BranchClerk]),
+        "No notice goes to a deceased person (E-DEATH).",
+    )
+    .tells(&[(I::W04, To::Desk(BranchManager))]),
+    fact(
+        "F-11",
+        RUNNING,
+        V::LinkBridge,
+        By::One(&[BranchClerk]),
+        "The bridge case has its own notices (BR-7).",
+    ),
+    fact(
+        "F-12",
+        RUNNING,
+        V::RecordBridgePlan,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "Internal plan (BR-7).",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-13",
+        RUNNING,
+        V::AllowInsuranceException,
         By::FourEyes { propose: &[ScreeningOfficer], decide: &[BranchManager] },
-        "Internal decision with two approvals (G-10); the result notice follows.").needs(&[g(G::FourEyes)]),
-    fact("F-14", RUNNING, V::AllowAccountException, By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
-        "Internal decision with two approvals (I-05).").needs(&[g(G::FourEyes)]),
-    fact("F-15", OPEN, V::AddMemo, By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
-        "A memo is for colleagues who read the case."),
+        "Internal decision with two approvals (G-10); the result notice follows.",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-14",
+        RUNNING,
+        V::AllowAccountException,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "Internal decision with two approvals (I-05).",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-15",
+        OPEN,
+        V::AddMemo,
+        By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        "A memo is for colleagues who read the case.",
+    ),
     fact("F-16", SIGNING, V::RecordExplanation, By::One(&[BranchClerk]), "Done face to face."),
     fact("F-17", SIGNING, V::VerifyIdentity, By::One(&[BranchClerk]), "Done face to face."),
-    fact("F-18", SIGNING, V::SignContract, By::One(&[Applicant, CoObligor, BranchClerk]),
-        "Done face to face; handing in the whole set (T20) tells the clerk.").needs(&[g(G::Explain), n(N::IdentityVerified)]),
-    fact("F-19", &[Contracted, Scheduled, PartiallyDisbursed, OnHold], V::NameDate, By::One(&[Applicant]),
-        "The clerk's task is open already.").tells(&[(I::W01, To::Desk(BranchClerk))]),
-    fact("F-20", AFTER_CONTRACT, V::RecordCosts, By::One(&[BranchClerk]), "Shown with the disbursement report."),
-    fact("F-21", AFTER_CONTRACT, V::RecordPayoff, By::One(&[BranchClerk]), "Shown with the disbursement report."),
+    fact(
+        "F-18",
+        SIGNING,
+        V::SignContract,
+        By::One(&[Applicant, CoObligor, BranchClerk]),
+        "Done face to face; handing in the whole set (T20) tells the clerk.",
+    )
+    .needs(&[g(G::Explain), n(N::IdentityVerified)]),
+    fact(
+        "F-19",
+        &[Contracted, Scheduled, PartiallyDisbursed, OnHold],
+        V::NameDate,
+        By::One(&[Applicant]),
+        "The clerk's task is open already.",
+    )
+    .tells(&[(I::W01, To::Desk(BranchClerk))]),
+    fact(
+        "F-20",
+        AFTER_CONTRACT,
+        V::RecordCosts,
+        By::One(&[BranchClerk]),
+        "Shown with the disbursement report.",
+    ),
+    fact(
+        "F-21",
+        AFTER_CONTRACT,
+        V::RecordPayoff,
+        By::One(&[BranchClerk]),
+        "Shown with the disbursement report.",
+    ),
     fact("F-22", &[Disbursed], V::ConfirmPayoff, By::One(&[CoreBanking]), "Part of the posting's outcome."),
-    fact("F-23", &[PartiallyDisbursed, OnHold], V::RecordExtensionPaper, By::One(&[BranchClerk, Guarantor]),
-        "The decision on the extension tells the applicant (N28)."),
-    fact("F-24", &[Contracted, Scheduled, Ready, OnHold], V::AgreeTermination, By::One(&[Applicant]),
-        "Staff must act on it.").tells(&[(I::W01, To::Desk(BranchManager))]),
+    fact(
+        "F-23",
+        &[PartiallyDisbursed, OnHold],
+        V::RecordExtensionPaper,
+        By::One(&[BranchClerk, Guarantor]),
+        "The decision on the extension tells the applicant (N28).",
+    ),
+    fact(
+        "F-24",
+        &[Contracted, Scheduled, Ready, OnHold],
+        V::AgreeTermination,
+        By::One(&[Applicant]),
+        "Staff must act on it.",
+    )
+    .tells(&[(I::W01, To::Desk(BranchManager))]),
     fact("F-25", &[Disbursed], V::AcceptServicing, By::One(&[CoreBanking]), "The hand-over follows at once."),
-    fact("F-26", RUNNING, V::UpdateConditions, By::One(&[BranchClerk]), "The rate of the day shows the effect (C-44)."),
+    fact(
+        "F-26",
+        RUNNING,
+        V::UpdateConditions,
+        By::One(&[BranchClerk]),
+        "The rate of the day shows the effect (C-44).",
+    ),
     fact("F-27", OPEN, V::WarnValidity, By::One(&[Timer]), "A date runs out soon (TM11).")
         .tells(&[(I::N17, To::Applicant), (I::N17, To::Desk(BranchClerk))]),
 ];

@@ -16,8 +16,17 @@ pub use stage_rows::JOIN;
 pub const VERSION: &str = "2026-1";
 
 const PARTS: &[&[Row]] = &[
-    stage_rows::ROWS, fact_rows::ROWS, track_rows::ELIG, track_rows::GUAR, track_rows::INS, track_rows::FIRE,
-    track_rows::REG, track_rows::COND, track_rows::AML, track_rows::BUREAU, track_rows::COLL,
+    stage_rows::ROWS,
+    fact_rows::ROWS,
+    track_rows::ELIG,
+    track_rows::GUAR,
+    track_rows::INS,
+    track_rows::FIRE,
+    track_rows::REG,
+    track_rows::COND,
+    track_rows::AML,
+    track_rows::BUREAU,
+    track_rows::COLL,
 ];
 
 /// The rows of a machine: the table of the specification, or a mutant of it in tests.
@@ -56,7 +65,8 @@ impl Table {
     /// The rows of a track's verb that leave a state.
     pub fn on_track(&self, track: Track, state: TrackState, verb: Verb) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(move |row| {
-            row.verb == verb && matches!(row.place, Place::Track { track: t, from, .. } if t == track && from == state)
+            row.verb == verb
+                && matches!(row.place, Place::Track { track: t, from, .. } if t == track && from == state)
         })
     }
 

@@ -20,22 +20,62 @@ const fn one(roles: &'static [Role]) -> By {
 
 /// What T06 asks for; T14 asks the same of the new version.
 const APPROVAL: &[Check] = &[
-    g(G::Elig), g(G::Parties), g(G::GuarApproved), g(G::InsForm), g(G::InsDecided), g(G::CollValue), g(G::RegAgent),
-    g(G::AmlClear), g(G::BureauDone), n(N::NoOpenCondition), n(N::LaterConditions), g(G::FourEyes),
+    g(G::Elig),
+    g(G::Parties),
+    g(G::GuarApproved),
+    g(G::InsForm),
+    g(G::InsDecided),
+    g(G::CollValue),
+    g(G::RegAgent),
+    g(G::AmlClear),
+    g(G::BureauDone),
+    n(N::NoOpenCondition),
+    n(N::LaterConditions),
+    g(G::FourEyes),
 ];
 /// What T07 asks for; T15 asks the same of the new version.
 const CONDITIONAL: &[Check] = &[
-    g(G::Elig), g(G::Parties), n(N::GuarAnswered), g(G::InsForm), n(N::InsDecidedOrCondition), g(G::CollValue),
-    g(G::RegAgent), g(G::AmlClear), g(G::BureauDone), n(N::OpenCondition), g(G::FourEyes),
+    g(G::Elig),
+    g(G::Parties),
+    n(N::GuarAnswered),
+    g(G::InsForm),
+    n(N::InsDecidedOrCondition),
+    g(G::CollValue),
+    g(G::RegAgent),
+    g(G::AmlClear),
+    g(G::BureauDone),
+    n(N::OpenCondition),
+    g(G::FourEyes),
 ];
 /// E.5 G-JOIN: everything that must be true on the disbursement date.
 pub const JOIN: &[Check] = &[
-    g(G::Contract), g(G::ConditionsMet), g(G::Elig), g(G::GuarApproved), g(G::InsValid), g(G::FireVerified), g(G::Reg),
-    g(G::BusinessDay), g(G::NoArrears), g(G::CreditUnchanged), g(G::RatePublished), g(G::Cond), g(G::Account),
-    g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff),
+    g(G::Contract),
+    g(G::ConditionsMet),
+    g(G::Elig),
+    g(G::GuarApproved),
+    g(G::InsValid),
+    g(G::FireVerified),
+    g(G::Reg),
+    g(G::BusinessDay),
+    g(G::NoArrears),
+    g(G::CreditUnchanged),
+    g(G::RatePublished),
+    g(G::Cond),
+    g(G::Account),
+    g(G::Costs),
+    g(G::AmlClear),
+    g(G::Split90),
+    g(G::Payoff),
 ];
 const BEFORE_CONTRACT: &[crate::machine::Stage] = &[
-    Submitted, Incomplete, Screening, ChangeRequested, ReScreening, Approved, ConditionallyApproved, Contracting,
+    Submitted,
+    Incomplete,
+    Screening,
+    ChangeRequested,
+    ReScreening,
+    Approved,
+    ConditionallyApproved,
+    Contracting,
     ContractTendered,
 ];
 

@@ -1,0 +1,78 @@
+//! What an actor can do with a case now, and why not the rest: the portal's buttons and `yushi explain`.
+
+use super::case::Case;
+use super::decide::{Context, unmet_of};
+use super::refusal::Unmet;
+use super::row::{By, Place};
+use super::verb::Verb;
+
+/// One thing that could be done here.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Action {
+    pub verb: Verb,
+    /// Row of the table.
+    pub row: &'static str,
+    /// Track instance, where the verb moves one.
+    pub key: Option<String>,
+    /// True where the verb only proposes and a second person decides.
+    pub proposes: bool,
+    /// What is in the way; empty when it can be done now.
+    pub unmet: Vec<Unmet>,
+}
+
+/// Every row that leaves the present stage or track states and that the actor's role may take.
+pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
+    let mut actions = vec![];
+    for row in ctx.table.rows() {
+        if !row.callers().contains(&ctx.actor.role) {
+            continue;
+        }
+        let proposes = matches!(row.by, By::FourEyes { .. });
+        let mut push = |key: Option<String>| {
+            let unmet = unmet_of(row, case, None, None, ctx);
+            actions.push(Action { verb: row.verb, row: row.id, key, proposes, unmet });
+        };
+        match row.place {
+            Place::Main { from, .. } if from.contains(&case.stage) => push(None),
+            Place::Fact { during } if during.contains(&case.stage) => push(None),
+            Place::Track { track, from, .. }
+                if !case.stage.is_final() || row.verb == Verb::CancelRegistration =>
+            {
+                for instance in case.on(track).filter(|i| i.state == from) {
+                    push(Some(instance.key.clone()));
+                }
+            }
+            Place::Main { .. } | Place::Fact { .. } | Place::Track { .. } => {}
+        }
+    }
+    for proposal in &case.proposals {
+        let decides = ctx.table.row(&proposal.row).is_some_and(|row| match row.by {
+            By::FourEyes { decide, .. } => decide.contains(&ctx.actor.role),
+            By::One(_) | By::Consequence(_) => false,
+        });
+        let mine = proposal.by == ctx.actor.subject;
+        let key = Some(proposal.id.clone());
+        if decides && !mine {
+            for verb in [Verb::ApproveProposal, Verb::ReturnProposal] {
+                let row = ctx.table.row(&proposal.row);
+                let unmet = match (verb, row) {
+                    (Verb::ApproveProposal, Some(row)) => {
+                        unmet_of(row, case, Some(&proposal.command), Some(proposal), ctx)
+                    }
+                    _ => vec![],
+                };
+                actions.push(Action { verb, row: "", key: key.clone(), proposes: false, unmet });
+            }
+        }
+        if mine {
+            actions.push(Action {
+                verb: Verb::RetractProposal,
+                row: "",
+                key,
+                proposes: false,
+                unmet: vec![],
+            });
+        }
+    }
+    actions
+}

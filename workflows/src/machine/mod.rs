@@ -1,0 +1,47 @@
+//! The machine: a command meets one table and one pure function.
+//!
+//! Reading order: `stage`, `track`, `verb`, `table`, `decide`, `checks`, `arms`, `case` (`evolve`), `follow`.
+
+mod actions;
+mod arms;
+pub mod case;
+mod checks;
+mod checks_words;
+pub mod clock;
+mod content;
+pub mod decide;
+pub mod effect;
+pub mod event;
+pub mod facts;
+mod fold;
+mod follow;
+mod letter;
+pub mod need;
+pub mod notice;
+pub mod refusal;
+pub mod role;
+pub mod row;
+mod rulebook;
+pub mod rules;
+pub mod stage;
+mod subject;
+pub mod table;
+pub mod track;
+pub mod verb;
+mod work;
+
+pub use actions::{Action, allowed_actions};
+pub use case::{Case, evolve};
+pub use decide::{Context, Decision, decide, open};
+pub use effect::{Deadline, Effect, OpenTask, PartnerMessage, Recipient, Task, Timer};
+pub use event::{Entry, Event};
+pub use follow::day_start;
+pub use notice::{NoticeData, NoticeId};
+pub use refusal::{Refusal, Unmet};
+pub use role::{Actor, Role};
+pub use rulebook::Rulebook;
+pub use rules::{Limits, Rules};
+pub use stage::Stage;
+pub use table::Table;
+pub use track::{Instance, Track, TrackState};
+pub use verb::{Command, Verb};
