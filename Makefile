@@ -1,0 +1,50 @@
+# Every command that a contributor needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test format lint unit policy soak bench schema setup clean
+
+ARGS ?=
+PHASE := scripts/phase
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## build the demo and start it (ARGS="--listen 127.0.0.1:8080 --cases 50")
+	cargo build --profile demo --package api --bin yushi
+	target/demo/yushi demo $(ARGS)
+
+setup: ## install what the tests need (PostgreSQL, crates), when it is absent
+	@$(PHASE) setup 10m scripts/setup
+
+test: setup format lint unit policy ## the whole gate: format, lints, every test, policies, deployment files
+
+format: ## check the formatting
+	@$(PHASE) format 2m cargo fmt --all --check
+
+lint: ## clippy on every target; a warning is an error
+	@$(PHASE) lint 25m cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# One build of the whole workspace: single packages resolve other feature sets and build again.
+# The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.
+unit: ## every test of the workspace
+	@YUSHI_TEST_INSTALL=1 $(PHASE) tests 50m cargo test --locked --workspace
+
+policy: ## cargo-deny, where it is installed; the tests hold the same policy without it
+	@if command -v cargo-deny >/dev/null; then \
+	  $(PHASE) policy 5m cargo deny --offline check bans licenses sources; \
+	else echo "policy: cargo-deny is not installed; tests/tests/policy.rs has judged"; fi
+
+# Long runs: the same tests with more cases and more rounds. Add a line for each new kind.
+soak: setup ## long runs: many cases, many crash rounds (hours)
+	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
+	  $(PHASE) soak-all 240m cargo test --release --locked --workspace
+
+bench: ## timings of the workspace's benches, where a crate has any
+	cargo bench --locked --workspace
+
+schema: ## write the generated documents again (schema, diagrams, grids, references)
+	UPDATE=1 cargo test --locked --workspace
+
+clean: ## remove what was built and the demo's data
+	cargo clean
+	rm -rf demo-data tests/.venv
