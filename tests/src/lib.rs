@@ -1,1 +1,6 @@
-//! tests
+//! Whole-system tests, and what they share.
+
+pub mod metadata;
+pub mod policy;
+pub mod source;
+pub mod tidy;
