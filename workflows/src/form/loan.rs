@@ -39,6 +39,8 @@ pub struct Loan {
     pub discount_type: Option<DiscountType>,
     pub fee_plan: FeePlan,
     pub guarantee_fee_method: GuaranteeFeeMethod,
+    /// 1 to 1200; what is offered is a rule (C-11).
+    #[schemars(range(min = 1, max = 1200))]
     pub term_months: u16,
     /// 1 to 31; in a shorter month the last day (J-11).
     #[schemars(range(min = 1, max = 31))]

@@ -29,10 +29,10 @@ pub(super) fn of_json(value: &Value) -> Vec<Problem> {
     let saving = value.get("transaction_conditions").and_then(|conditions| conditions.get("saving"));
     digits(saving, "transaction_conditions.saving", &mut problems);
     positive(value.get("requested_amount_yen"), "requested_amount_yen", &mut problems);
-    for (list, key) in [("loans", "amount_yen"), ("loans", "term_months"), ("fund_uses", "amount_yen")] {
+    for list in ["loans", "fund_uses"] {
         let entries = value.get(list).and_then(Value::as_array).into_iter().flatten();
         for (at, entry) in entries.enumerate() {
-            positive(entry.get(key), &format!("{list}[{at}].{key}"), &mut problems);
+            positive(entry.get("amount_yen"), &format!("{list}[{at}].amount_yen"), &mut problems);
         }
     }
     let parties = value.get("parties").and_then(Value::as_array).into_iter().flatten();
@@ -156,6 +156,19 @@ fn sums(form: &Form, problems: &mut Vec<Problem>) {
                 ("加算月分が借入金額を超えています。", "The bonus part is above the amount of the loan.");
             let path = format!("loans[{at}].bonus_part_yen");
             problems.push(Problem::new(path, "FORM-BONUS", messages, format!("at most {}", loan.amount_yen)));
+        }
+        if loan.rate_type.has_special_term() != loan.discount_type.is_some() {
+            let messages = (
+                "引下げ型は固定金利特約型・上限金利特約型だけに必要です。",
+                "Special-term types, and only they, have a discount type.",
+            );
+            let accepted = if loan.discount_type.is_some() { "null" } else { "INITIAL_PERIOD, WHOLE_PERIOD" };
+            problems.push(Problem::new(
+                format!("loans[{at}].discount_type"),
+                "FORM-DISCOUNT",
+                messages,
+                accepted,
+            ));
         }
         let months = &loan.bonus_months;
         let half_yearly = match months[..] {

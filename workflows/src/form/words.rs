@@ -393,6 +393,13 @@ impl FundUseKind {
     }
 }
 
+impl RateType {
+    /// A type with a special term, which carries a discount type (C.3, C.5).
+    pub const fn has_special_term(self) -> bool {
+        !matches!(self, Self::Variable | Self::FullFixed)
+    }
+}
+
 impl PartyRole {
     /// A debtor of the whole loan: the applicant or a joint debtor.
     pub const fn is_debtor(self) -> bool {

@@ -1,10 +1,8 @@
 //! The 300 sample applications: every field of every expected outcome.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Tally, books, evaluated, rates, samples};
+use crate::common::{Tally, books, evaluated, rates, samples};
 use serde_json::Value;
 use workflows::{CAUSES, RULES};
 

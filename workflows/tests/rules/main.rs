@@ -1,0 +1,9 @@
+//! The pure rules from outside: reading forms and books, the sample applications, the vectors of the specification.
+
+mod books;
+mod common;
+mod form;
+mod metamorphic;
+mod parse_fuzz;
+mod samples;
+mod vectors;
