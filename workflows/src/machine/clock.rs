@@ -57,6 +57,7 @@ pub fn due(
         Timer::Aml => search(case, key, outside).map(|c| (Role::System, c)),
         Timer::Bureau => bureau(case, key, outside),
         Timer::Day => on_the_day(case, ctx.today()).map(|c| (Role::System, c)),
+        Timer::React => react(case, ctx).map(|c| (Role::System, c)),
         Timer::Close => {
             let ready = case.stage == Stage::Disbursed && case.servicing_number.is_some();
             ready.then_some((Role::System, Command::HandOver {}))
@@ -118,7 +119,9 @@ fn on_the_day(case: &Case, today: NaiveDate) -> Option<Command> {
 }
 
 /// What the server does at once when a case stands where it must not stay: T43 before the contract, T26 after it.
-pub fn react(case: &Case, ctx: &Context<'_>) -> Option<Command> {
+fn react(case: &Case, ctx: &Context<'_>) -> Option<Command> {
+    let system = super::role::Actor::internal(Role::System);
+    let ctx = Context { actor: &system, ..*ctx };
     let approved = matches!(
         case.stage,
         Stage::Approved | Stage::ConditionallyApproved | Stage::Contracting | Stage::ContractTendered
@@ -135,5 +138,5 @@ pub fn react(case: &Case, ctx: &Context<'_>) -> Option<Command> {
     } else {
         vec![]
     };
-    candidates.into_iter().find(|command| super::decide::decide(case, command, ctx).is_ok())
+    candidates.into_iter().find(|command| super::decide::decide(case, command, &ctx).is_ok())
 }

@@ -23,6 +23,7 @@ crate::terms! {
         Aml = "AML", "反社照合", "List search due";
         Bureau = "BUREAU", "信用情報照会", "Bureau answer due";
         Close = "CLOSE", "移管", "Hand-over due";
+        React = "REACT", "即時対応", "Immediate reaction";
     }
 }
 

@@ -3,10 +3,12 @@
 use super::case::Case;
 use super::effect::{Anchor, Deadline, Effect, OpenTask, PartnerMessage, Recipient, Task, Timer};
 use super::event::Event;
+use super::need::Need;
 use super::notice::NoticeId;
 use super::role::Role;
 use super::row::{Place, Row, Tells, To};
 use super::track::{Track, TrackState as S};
+use super::verb::Verb;
 use super::work::Work;
 use crate::form::{Party, PartyRole};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
@@ -135,7 +137,8 @@ fn due_on(work: &Work<'_>, task: Task) -> NaiveDate {
 // --- deadlines -------------------------------------------------------------------------------------------------------
 
 /// Timers that a main move ends; those of the approval end at the contract, at a new approval or with the case.
-const OF_THE_STAGE: &[Timer] = &[Timer::Tm01, Timer::Tm02, Timer::Tm09, Timer::Day, Timer::Close];
+const OF_THE_STAGE: &[Timer] =
+    &[Timer::Tm01, Timer::Tm02, Timer::Tm09, Timer::Day, Timer::Close, Timer::React];
 /// From here on the insurance is in force: declarations no longer run (TM04, TM05).
 const OF_A_DECLARATION: &[Timer] = &[Timer::Tm04, Timer::Tm05];
 
@@ -165,6 +168,7 @@ fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
             }
         }
         set.extend(rechecks(work));
+        set.extend(reaction(work));
         if let Some(forecast) = forecast(work, &set, &cleared) {
             set.retain(|d| d.timer != Timer::Tm11);
             set.push(forecast);
@@ -203,6 +207,15 @@ fn rechecks(work: &Work<'_>) -> Vec<Deadline> {
         .filter(stale)
         .map(|i| Deadline { timer: Timer::Aml, key: i.key.clone(), due_at: work.ctx.now })
         .collect()
+}
+
+/// A case that stands where it must not stay is dealt with at once by the server: T43 before the contract, T26 after it.
+fn reaction(work: &Work<'_>) -> Option<Deadline> {
+    let view = super::checks::View { case: &work.case, command: None, proposal: None, ctx: &work.ctx };
+    let due = |verb: Verb| work.ctx.table.here(work.case.stage, verb).next().is_some();
+    let wanted = (due(Verb::OpenChange) && view.word(Need::ChangeCause))
+        || (due(Verb::HoldDisbursement) && view.word(Need::HoldGround));
+    wanted.then(|| Deadline { timer: Timer::React, key: String::new(), due_at: work.ctx.now })
 }
 
 /// Start of a Tokyo business day.
@@ -254,7 +267,7 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
         Timer::Day => {
             case.fixed.as_ref().map(|f| if row.id == "T25" { after(f.date) } else { day_start(f.date) })
         }
-        Timer::Aml | Timer::Close => Some(work.ctx.now),
+        Timer::Aml | Timer::Close | Timer::React => Some(work.ctx.now),
         Timer::Bureau => match row.id {
             "BUREAU-02" => Some(in_days(limits.bureau_days + 1)),
             _ => Some(work.ctx.now),
