@@ -1,8 +1,16 @@
 //! THE table: one row per verb and place, in the order a loan lives. Everything else is read from it.
 
+mod aml;
+mod bureau;
+mod coll;
+mod cond;
+mod elig;
 mod fact_rows;
+mod fire;
+mod guar;
+mod ins;
+mod reg;
 mod stage_rows;
-mod track_rows;
 
 use super::row::{Place, Row};
 use super::stage::Stage;
@@ -18,15 +26,15 @@ pub const VERSION: &str = "2026-1";
 const PARTS: &[&[Row]] = &[
     stage_rows::ROWS,
     fact_rows::ROWS,
-    track_rows::ELIG,
-    track_rows::GUAR,
-    track_rows::INS,
-    track_rows::FIRE,
-    track_rows::REG,
-    track_rows::COND,
-    track_rows::AML,
-    track_rows::BUREAU,
-    track_rows::COLL,
+    elig::ROWS,
+    guar::ROWS,
+    ins::ROWS,
+    fire::ROWS,
+    reg::ROWS,
+    cond::ROWS,
+    aml::ROWS,
+    bureau::ROWS,
+    coll::ROWS,
 ];
 
 /// The rows of a machine: the table of the specification, or a mutant of it in tests.
