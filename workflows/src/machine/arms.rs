@@ -197,7 +197,7 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             let (completed_on, rank) = (*completed_on, *rank);
             work.fact(Event::RegistrationCompleted { filing: filing.clone(), completed_on, rank });
         }
-        C::RecordValuation { amount_yen } | C::FindInsufficient { amount_yen } => {
+        C::RecordValuation { amount_yen, .. } | C::FindInsufficient { amount_yen } => {
             work.fact(Event::Valued { amount_yen: *amount_yen });
         }
         C::ClearAml { party_id, list_version } | C::FlagAml { party_id, list_version } => {
@@ -227,6 +227,7 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
         C::ApproveLoan { .. } | C::ApproveWithConditions { .. } => super::content::supersede(work),
         C::ReturnContract { .. } => work.fact(Event::SignaturesVoided),
         C::AcceptContract { .. } => super::content::form_contract(work),
+        C::ScheduleDisbursement { .. } => super::content::require_fire_cover(work),
         C::MakeReady {} => freeze(work),
         C::OrderPosting {} => order(work),
         C::ConfirmPosting { posting_key, reference } => posted(work, posting_key, reference),

@@ -345,7 +345,9 @@ impl View<'_> {
             }),
             Need::BureauOld => self.bureau_old(),
             Need::ValueCovers => match self.command {
-                Some(Command::RecordValuation { amount_yen }) => *amount_yen >= self.case.amount_yen(),
+                Some(Command::RecordValuation { lendable_yen, .. }) => {
+                    *lendable_yen >= self.case.amount_yen()
+                }
                 _ => true,
             },
             Need::Cured => !matches!(self.command, Some(Command::OrderValuation { cure: None })),

@@ -149,13 +149,19 @@ pub(super) fn supersede(work: &mut Work<'_>) {
 pub(super) fn form_contract(work: &mut Work<'_>) {
     work.open_track(Track::Reg, FILING);
     work.open_track(Track::Cond, CASE);
+    require_fire_cover(work);
+}
+
+/// Buildings in collateral that are finished by the planned date need fire cover (T22, T23).
+pub(super) fn require_fire_cover(work: &mut Work<'_>) {
     let form = work.case.form.clone();
     let date = work.case.planned_date();
     for property in form.properties.iter().filter(|p| is_building(p.kind)) {
         let key = property_key(property.property_no);
         work.open_track(Track::Fire, &key);
         let mortgaged = property.owners.iter().any(|o| o.mortgages_share);
-        if mortgaged && property.completed_on.is_some_and(|d| d <= date) {
+        let waiting = work.case.track_state(Track::Fire, &key) == Some(S::NotRequired);
+        if mortgaged && waiting && property.completed_on.is_some_and(|d| d <= date) {
             work.follow(Track::Fire, &key, Verb::RequireFireCover);
         }
     }

@@ -282,7 +282,11 @@ commands! {
 
     // --- COLL -------------------------------------------------------------------------------------------------------
     OrderValuation = "orderValuation", "担保評価を依頼", "Order the valuation" { #[serde(default)] cure: Option<String> }
-    RecordValuation = "recordValuation", "担保評価を登録", "Record the valuation" { amount_yen: i64 }
+    RecordValuation = "recordValuation", "担保評価を登録", "Record the valuation" {
+        amount_yen: i64,
+        /// What the bank may lend on it by its own rules; must cover the request.
+        lendable_yen: i64,
+    }
     FindInsufficient = "findInsufficient", "担保不足と判定", "Valuation below the request" { amount_yen: i64 }
     FindDefect = "findDefect", "担保瑕疵を記録", "Defect found at the collateral" { defect: String }
     ReopenValuation = "reopenValuation", "担保評価をやり直す", "Value again" { reason: String }
