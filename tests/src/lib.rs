@@ -2,5 +2,6 @@
 
 pub mod metadata;
 pub mod policy;
+pub mod postgres;
 pub mod source;
 pub mod tidy;

@@ -1,0 +1,80 @@
+-- Roles and grants of a Yushi database. Run as a superuser, connected to that database, before the first
+-- `yushi migrate` and again after every upgrade: running it twice changes nothing.
+--
+--   psql --set ON_ERROR_STOP=1 --dbname yushi --file roles.sql
+--
+--   yushi_owner    owns the tables; used by `yushi migrate` alone
+--   yushi_service  used by `yushi serve` and `yushi work`: rows only, no DDL, no way round row-level security
+--   yushi_read     used by reports and `yushi verify`: reads only, under row-level security as well
+--
+-- Passwords are not set here: ALTER ROLE ... PASSWORD, or certificates in pg_hba.conf.
+
+BEGIN;
+
+DO $roles$
+DECLARE
+  role_name text;
+BEGIN
+  FOREACH role_name IN ARRAY ARRAY['yushi_owner', 'yushi_service', 'yushi_read'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+      EXECUTE format('CREATE ROLE %I', role_name);
+    END IF;
+    EXECUTE format(
+      'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role_name);
+  END LOOP;
+
+  -- The database and its schema are for these roles alone.
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO yushi_owner, yushi_service, yushi_read', current_database());
+END
+$roles$;
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO yushi_owner;
+REVOKE CREATE ON SCHEMA public FROM yushi_service, yushi_read;
+GRANT USAGE ON SCHEMA public TO yushi_service, yushi_read;
+
+-- A statement or a lock that hangs ends before a person gives up; migrations may take longer.
+ALTER ROLE yushi_service SET statement_timeout = '30s';
+ALTER ROLE yushi_service SET lock_timeout = '5s';
+ALTER ROLE yushi_service SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE yushi_owner SET lock_timeout = '10s';
+ALTER ROLE yushi_read SET default_transaction_read_only = on;
+
+-- Tables that exist.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO yushi_service;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO yushi_service;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO yushi_read;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO yushi_read;
+
+-- Tables and functions that a later migration makes.
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO yushi_service;
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner IN SCHEMA public
+  GRANT USAGE, SELECT ON SEQUENCES TO yushi_service;
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner IN SCHEMA public
+  GRANT SELECT ON TABLES TO yushi_read;
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner IN SCHEMA public
+  GRANT SELECT ON SEQUENCES TO yushi_read;
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE yushi_owner IN SCHEMA public
+  GRANT EXECUTE ON FUNCTIONS TO yushi_service;
+
+-- What was recorded stays: the service adds to these tables and changes nothing in them.
+-- Nobody but the owner writes the list of migrations.
+DO $append_only$
+DECLARE
+  table_name text;
+BEGIN
+  FOREACH table_name IN ARRAY ARRAY['event', 'events', 'audit', 'audits'] LOOP
+    IF to_regclass(format('public.%I', table_name)) IS NOT NULL THEN
+      EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON public.%I FROM yushi_service', table_name);
+    END IF;
+  END LOOP;
+  IF to_regclass('public.seaql_migrations') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE, DELETE ON public.seaql_migrations FROM yushi_service;
+  END IF;
+END
+$append_only$;
+
+COMMIT;
