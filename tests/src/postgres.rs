@@ -66,7 +66,12 @@ impl PrivatePostgres {
 
     /// The address of the server's maintenance database, as its superuser.
     pub fn url(&self) -> String {
-        self.url_of(OWNER, &self.password, "postgres")
+        self.url_to("postgres")
+    }
+
+    /// The address of a database, as the superuser.
+    pub fn url_to(&self, database: &str) -> String {
+        self.url_of(OWNER, &self.password, database)
     }
 
     /// The address of a database for another role.
@@ -81,7 +86,7 @@ impl PrivatePostgres {
 
     /// Makes an empty database of its own for a test and answers its address.
     pub fn fresh_database(&self) -> String {
-        self.url_of(OWNER, &self.password, &self.fresh_name())
+        self.url_to(&self.fresh_name())
     }
 
     /// Makes an empty database of its own for a test and answers its name.
