@@ -8,8 +8,7 @@ use crate::money::{Rate, Yen};
 /// The level payment in yen: `floor(P*i / (1 - (1+i)^-n))` with `i = rate / 100 * months_per_period / 12`, unrounded (J-01,
 /// J-02); nought percent: `floor(P / n)`. `count` of 0 counts as 1.
 ///
-/// With `i = a/v` and `u = v + a` the payment is the largest A with `A * v * (u^n - v^n) <= P * a * u^n`, all of them whole
-/// numbers, so it is found by comparing whole numbers and nothing is ever rounded.
+/// The result is exact: bounds in fixed point settle nearly every case, whole numbers of any size settle the rest.
 pub fn level_payment(principal: Yen, rate: Rate, months_per_period: u32, count: u32) -> Yen {
     let count = count.max(1);
     let owed = u64::try_from(principal.0).unwrap_or(0);
@@ -19,6 +18,38 @@ pub fn level_payment(principal: Yen, rate: Rate, months_per_period: u32, count: 
         return Yen(principal.0 / i64::from(count));
     }
     let unit = fraction.denominator.saturating_mul(1200);
+    let payment =
+        by_bounds(owed, gain, unit, count).unwrap_or_else(|| by_whole_numbers(owed, gain, unit, count));
+    Yen(i64::try_from(payment).unwrap_or(i64::MAX))
+}
+
+/// The payment where a lower and an upper bound of it have the same floor, else `None`. With `i = gain / unit` the power
+/// `d = (1+i)^-n` is bounded in units of 2^-62, every product rounded down for the lower and up for the upper bound.
+fn by_bounds(owed: u64, gain: u64, unit: u64, count: u32) -> Option<u64> {
+    const ONE: u128 = 1 << 62;
+    let grown = u128::from(unit.checked_add(gain)?);
+    let (mut low, mut high) = ((u128::from(unit) << 62) / grown, (u128::from(unit) << 62) / grown + 1);
+    let (mut power_low, mut power_high) = (ONE, ONE);
+    let mut left = count;
+    while left > 0 {
+        if left & 1 == 1 {
+            power_low = (power_low * low) >> 62;
+            power_high = ((power_high * high) >> 62) + 1;
+        }
+        low = (low * low) >> 62;
+        high = (((high * high) >> 62) + 1).min(ONE);
+        left >>= 1;
+    }
+    let interest = (u128::from(owed) * u128::from(gain)).checked_mul(ONE)?;
+    let at_least = interest / (ONE - power_low).checked_mul(u128::from(unit))?;
+    let at_most =
+        interest / ONE.checked_sub(power_high).filter(|rest| *rest > 0)?.checked_mul(u128::from(unit))?;
+    (at_least == at_most).then(|| u64::try_from(at_least).ok())?
+}
+
+/// The payment as the largest A with `A * unit * (u^n - unit^n) <= P * gain * u^n`, where `u = unit + gain`: all of them whole
+/// numbers, so nothing is ever rounded.
+fn by_whole_numbers(owed: u64, gain: u64, unit: u64, count: u32) -> u64 {
     let grown = Natural::power(unit.saturating_add(gain), count);
     let target = grown.clone().times(owed).times(gain);
     let step = grown.minus(&Natural::power(unit, count)).times(unit);
@@ -33,7 +64,7 @@ pub fn level_payment(principal: Yen, rate: Rate, months_per_period: u32, count: 
             reached = middle;
         }
     }
-    Yen(i64::try_from(reached).unwrap_or(i64::MAX))
+    reached
 }
 
 /// A natural number of any size: 64-bit limbs, the lowest first, the highest never nought.
@@ -111,6 +142,23 @@ mod tests {
     fn nought_percent_divides_evenly() {
         assert_eq!(level_payment(Yen(1_000_001), Rate::ZERO, 1, 3), Yen(333_333));
         assert_eq!(level_payment(Yen::ZERO, Rate::from_thousandths(1), 1, 420), Yen::ZERO);
+    }
+
+    #[test]
+    fn bounds_and_whole_numbers_agree() {
+        let mut settled = 0;
+        for round in 0..400_u64 {
+            let owed = 300_000 + round * round * 617 + round % 7;
+            let (gain, count) = (1 + round * 11 % 6_000, u32::try_from(1 + round * 13 % 480).unwrap());
+            let exact = by_whole_numbers(owed, gain, 1_200_000, count);
+            if let Some(payment) = by_bounds(owed, gain, 1_200_000, count) {
+                settled += 1;
+                assert_eq!(payment, exact, "{owed} {gain} {count}");
+            }
+        }
+        // One period pays a whole number where the interest is whole: bounds cannot settle that.
+        assert_eq!(by_bounds(1_000_000, 12_000, 1_200_000, 1), None);
+        assert!(settled > 390, "{settled}");
     }
 
     #[test]

@@ -49,8 +49,6 @@ pub struct FirstPeriod {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     pub due: NaiveDate,
-    /// The due date or the next business day of the bank (J-09).
-    pub debit: NaiveDate,
     pub payment: Yen,
     /// Interest within the payment, unpaid interest of earlier periods included.
     pub interest: Yen,
@@ -116,25 +114,20 @@ impl PartPlan {
     }
 
     fn rows(&self, payment: Yen, first_interest: Yen) -> Vec<Row> {
+        let per_period = PeriodInterest::new(self.principal, self.rate, self.months_per_period);
         let mut rows = Vec::with_capacity(self.due_dates.len());
         let (mut balance, mut unpaid) = (self.principal, Yen::ZERO);
         for (at, due) in self.due_dates.iter().enumerate() {
-            let of_period = if at == 0 {
-                first_interest
-            } else {
-                interest(balance, self.rate, self.months_per_period, 12)
-            };
+            let of_period = if at == 0 { first_interest } else { per_period.on(balance) };
             let owed = unpaid + of_period;
             let last = at + 1 == self.due_dates.len() || balance + owed <= payment;
             let paid = if last { balance + owed } else { payment };
             let interest = paid.min(owed);
-            balance = balance - (paid - interest);
-            unpaid = owed - interest;
-            let debit = on_or_after(*due, is_bank_day).unwrap_or(*due);
             let principal = paid - interest;
+            balance = balance - principal;
+            unpaid = owed - interest;
             rows.push(Row {
                 due: *due,
-                debit,
                 payment: paid,
                 interest,
                 principal,
@@ -146,6 +139,48 @@ impl PartPlan {
             }
         }
         rows
+    }
+}
+
+/// `floor(balance * rate * months / 12)` (J-05). Where every balance up to the principal fits in 64 bits, the division is a
+/// multiplication with the inverse and one correction, exact and several times as fast; else it is done in 128 bits.
+struct PeriodInterest {
+    /// Factor, divisor and `floor(2^64 / divisor)`.
+    narrow: Option<(u64, u64, u64)>,
+    rate: Rate,
+    months: u32,
+}
+
+impl PeriodInterest {
+    fn new(principal: Yen, rate: Rate, months: u32) -> Self {
+        let narrow = || {
+            let fraction = Fraction::of(rate);
+            let factor = fraction.numerator.checked_mul(u64::from(months))?;
+            let divisor = fraction.denominator.checked_mul(1200)?;
+            u64::try_from(principal.0).ok()?.checked_mul(factor)?;
+            Some((factor, divisor, u64::try_from((1_u128 << 64) / u128::from(divisor)).ok()?))
+        };
+        Self { narrow: narrow(), rate, months }
+    }
+
+    fn on(&self, balance: Yen) -> Yen {
+        match (self.narrow, u64::try_from(balance.0)) {
+            (Some((factor, divisor, inverse)), Ok(owed)) => {
+                let product = owed * factor;
+                // Never above the quotient and at most one below it, because product / 2^64 < 1.
+                let estimate = u64::try_from((u128::from(product) * u128::from(inverse)) >> 64).unwrap_or(0);
+                let quotient = estimate + u64::from(product - estimate * divisor >= divisor);
+                Yen(i64::try_from(quotient).unwrap_or(i64::MAX))
+            }
+            _ => interest(balance, self.rate, self.months, 12),
+        }
+    }
+}
+
+impl Row {
+    /// When the payment is debited: on the due date or the bank's next business day (J-09).
+    pub fn debit(&self) -> NaiveDate {
+        on_or_after(self.due, is_bank_day).unwrap_or(self.due)
     }
 }
 
@@ -175,7 +210,7 @@ impl Schedule {
 
     /// The schedule in short with the first debit date (J-09).
     pub fn summary_with_debit(&self) -> Summary {
-        Summary { first_debit_date: self.rows.first().map(|row| row.debit), ..self.summary() }
+        Summary { first_debit_date: self.rows.first().map(Row::debit), ..self.summary() }
     }
 }
 
@@ -186,4 +221,29 @@ fn interest(balance: Yen, rate: Rate, periods: u32, per_year: i128) -> Yen {
     let parts = i128::from(fraction.denominator) * 100 * per_year;
     let value = product.saturating_mul(i128::from(periods)) / parts;
     Yen(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fast_interest_is_the_exact_one() {
+        let principal = Yen(1_000_000_000_000);
+        for thousandths in [1, 625, 999, 1_000, 2_333, 14_500, 99_999] {
+            for months in [1, 6] {
+                let rate = Rate::from_thousandths(thousandths);
+                let fast = PeriodInterest::new(principal, rate, months);
+                assert!(fast.narrow.is_some());
+                for step in 0..3_000_i64 {
+                    let balance = Yen(principal.0 - step * step * 100_003 - step);
+                    assert_eq!(fast.on(balance), interest(balance, rate, months, 12));
+                }
+            }
+        }
+        let dear = Rate(rust_decimal::Decimal::new(1_000_000_000_000_000_001, 6));
+        let wide = PeriodInterest::new(principal, dear, 1);
+        assert!(wide.narrow.is_none());
+        assert_eq!(wide.on(principal), interest(principal, dear, 1, 12));
+    }
 }

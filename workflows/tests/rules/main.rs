@@ -2,6 +2,7 @@
 
 mod books;
 mod common;
+mod corners;
 mod form;
 mod metamorphic;
 mod parse_fuzz;
