@@ -142,11 +142,12 @@ impl PartPlan {
     }
 }
 
-/// `floor(balance * rate * months / 12)` (J-05). Where every balance up to the principal fits in 64 bits, the division is a
-/// multiplication with the inverse and one correction, exact and several times as fast; else it is done in 128 bits.
+/// `floor(balance * rate * months / 12)` (J-05). Where principal times divisor fits in 64 bits, the division is one
+/// multiplication, exact and several times as fast; else it is done in 128 bits.
 struct PeriodInterest {
-    /// Factor, divisor and `floor(2^64 / divisor)`.
-    narrow: Option<(u64, u64, u64)>,
+    /// `m = floor(2^64 * factor / divisor) + 1`. The quotient is `floor(balance * m / 2^64)`: the excess is at most
+    /// `balance / 2^64`, which is less than `1 / divisor`, so it never lifts the quotient over the next whole number.
+    narrow: Option<u64>,
     rate: Rate,
     months: u32,
 }
@@ -157,19 +158,16 @@ impl PeriodInterest {
             let fraction = Fraction::of(rate);
             let factor = fraction.numerator.checked_mul(u64::from(months))?;
             let divisor = fraction.denominator.checked_mul(1200)?;
-            u64::try_from(principal.0).ok()?.checked_mul(factor)?;
-            Some((factor, divisor, u64::try_from((1_u128 << 64) / u128::from(divisor)).ok()?))
+            u64::try_from(principal.0).ok()?.checked_mul(divisor)?;
+            u64::try_from((u128::from(factor) << 64) / u128::from(divisor) + 1).ok()
         };
         Self { narrow: narrow(), rate, months }
     }
 
     fn on(&self, balance: Yen) -> Yen {
         match (self.narrow, u64::try_from(balance.0)) {
-            (Some((factor, divisor, inverse)), Ok(owed)) => {
-                let product = owed * factor;
-                // Never above the quotient and at most one below it, because product / 2^64 < 1.
-                let estimate = u64::try_from((u128::from(product) * u128::from(inverse)) >> 64).unwrap_or(0);
-                let quotient = estimate + u64::from(product - estimate * divisor >= divisor);
+            (Some(multiplier), Ok(owed)) => {
+                let quotient = (u128::from(owed) * u128::from(multiplier)) >> 64;
                 Yen(i64::try_from(quotient).unwrap_or(i64::MAX))
             }
             _ => interest(balance, self.rate, self.months, 12),
