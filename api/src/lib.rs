@@ -1,1 +1,5 @@
-//! api
+//! The counter: API, configuration and the commands of `yushi`.
+
+pub mod cli;
+pub mod commands;
+pub mod config;

@@ -1,0 +1,309 @@
+//! The command line: names, flags and JSON keys that scripts of others depend on.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Loan origination for labour banks (労働金庫の融資受付から実行まで).
+#[derive(Debug, Parser)]
+#[command(name = "yushi", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `yushi` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a complete bank for trying out: embedded database, users of every role, simulated partners
+    Demo(DemoArgs),
+    /// Serve the API and the portal, with couriers and deadlines unless --no-work
+    Serve(ServeArgs),
+    /// Run couriers and deadlines alone
+    Work(WorkArgs),
+    /// Bring the schema of a database up to date; safe while others run
+    Migrate(DatabaseArgs),
+    /// Print a token of the development issuer of a demo
+    Token(TokenArgs),
+    /// Send applications from a file of JSON lines; may be run again
+    Import(ImportArgs),
+    /// Judge applications by the pure rules, without a database: one JSON line per application
+    Evaluate(EvaluateArgs),
+    /// Play applicants, staff and partners against a running API
+    Simulate(SimulateArgs),
+    /// Check logs against rows, hash chains and invariants; exit code 1 on a finding
+    Verify(VerifyArgs),
+    /// Say why a case is where it is, what blocks it, who clears it and by when
+    Explain(ExplainArgs),
+    /// Write the history of all cases for process mining
+    Export(ExportArgs),
+    /// Print the SDL, the workflow diagram or the configuration reference
+    Schema(SchemaArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Folder of the demo: database, keys, clients.json, mails
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    pub data: PathBuf,
+    /// A database other than the embedded one in DIR
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// How many cases the simulated partners move on
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub cases: u32,
+    /// Start no simulated partners
+    #[arg(long)]
+    pub no_partners: bool,
+    /// Where the demo's clock starts; the real time without it
+    #[arg(long, value_name = "INSTANT")]
+    pub clock: Option<DateTime<Utc>>,
+    /// Print what was started as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Database, postgres://... or sqlite://...
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Leave couriers and deadlines to other processes
+    #[arg(long)]
+    pub no_work: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkArgs {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database, postgres://... or sqlite://...
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DatabaseArgs {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database, postgres://... or sqlite://...
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// Folder of the demo
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Role, such as BRANCH_CLERK or GUARANTOR
+    #[arg(long, value_name = "ROLE")]
+    pub role: String,
+    /// Bank code; needed by every role that belongs to one bank
+    #[arg(long, value_name = "CODE")]
+    pub institution: Option<String>,
+    /// Branch code; every branch without it
+    #[arg(long, value_name = "CODE")]
+    pub branch: Vec<String>,
+    /// Partner organisation, such as GUARANTOR-1
+    #[arg(long, value_name = "ID")]
+    pub organisation: Option<String>,
+    /// Who it is; a name made of the role without it
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Applications, one JSON object a line
+    pub file: PathBuf,
+    /// Address of the API
+    #[arg(long, value_name = "URL")]
+    pub api: String,
+    /// Token of a client with the role IMPORTER
+    #[arg(long, value_name = "T", env = "YUSHI_TOKEN", hide_env_values = true)]
+    pub token: String,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Applications, one JSON object a line
+    pub file: PathBuf,
+    /// Posted standard rates (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub rates: PathBuf,
+    /// Parameters of the banks (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub parameters: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["applications", "file"]))]
+pub struct SimulateArgs {
+    /// Address of the API
+    #[arg(long, value_name = "URL")]
+    pub api: String,
+    /// Folder of the demo, for its clients.json
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// How many applications to invent
+    #[arg(long, value_name = "N")]
+    pub applications: Option<u32>,
+    /// Resume the cases imported from this file and play the decisions that it states
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The same seed behaves the same
+    #[arg(long, value_name = "S")]
+    pub seed: u64,
+    /// Parallel connections
+    #[arg(long, value_name = "C", default_value_t = 8)]
+    pub connections: u32,
+    /// Add lost answers, repeats, delays and wrong answers
+    #[arg(long)]
+    pub chaos: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The folder of a demo, or a database.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Where {
+    /// Folder of a demo
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Database, postgres://... or sqlite://...
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub at: Where,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["api", "data"]))]
+pub struct ExplainArgs {
+    /// Number of the case
+    pub number: String,
+    /// Address of the API
+    #[arg(long, value_name = "URL", requires = "token")]
+    pub api: Option<String>,
+    /// Token for the API
+    #[arg(long, value_name = "T", env = "YUSHI_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Folder of a demo
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// Formats of a process-mining export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Object-centric event log 2.0, JSON
+    Ocel2,
+    /// IEEE 1849 event stream, XML
+    Xes,
+    /// One event a line with the usual column names
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Format of the file
+    #[arg(long, value_name = "FORMAT")]
+    pub format: ExportFormat,
+    /// File to write
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub at: Where,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    #[command(subcommand)]
+    pub what: SchemaOf,
+}
+
+/// What `yushi schema` prints.
+#[derive(Debug, Subcommand)]
+pub enum SchemaOf {
+    /// The SDL, whole or as one role sees it
+    Graphql {
+        /// Role, such as BRANCH_CLERK
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
+    },
+    /// The workflow as a Mermaid diagram
+    Workflow,
+    /// The configuration reference with every default
+    Config,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_documented_lines_are_understood() {
+        let lines = [
+            "yushi demo --listen 127.0.0.1:0 --data d --cases 5 --no-partners --clock 2026-04-01T09:00:00+09:00 --json",
+            "yushi serve --config f --listen 127.0.0.1:1 --database-url sqlite://x --no-work",
+            "yushi work --database-url postgres://x",
+            "yushi migrate --database-url postgres://x",
+            "yushi token --data d --role BRANCH_CLERK --institution 2963 --branch 001 --subject s",
+            "yushi import f --api http://x --token t --json",
+            "yushi evaluate f --rates r --parameters p",
+            "yushi simulate --api http://x --data d --applications 3 --seed 1 --connections 2 --chaos --json",
+            "yushi simulate --api http://x --data d --file f --seed 1",
+            "yushi verify --data d --json",
+            "yushi verify --database-url postgres://x",
+            "yushi explain 1 --api http://x --token t",
+            "yushi explain 1 --data d",
+            "yushi export --format ocel2 --output o --data d",
+            "yushi export --format xes --output o --database-url u",
+            "yushi schema graphql --role GUARANTOR",
+            "yushi schema workflow",
+            "yushi schema config",
+        ];
+        for line in lines {
+            if let Err(error) = Cli::try_parse_from(line.split(' ')) {
+                panic!("{line}: {error}");
+            }
+        }
+        for line in
+            ["yushi verify", "yushi verify --data d --database-url u", "yushi explain 1 --api http://x"]
+        {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Configuration: one documented struct, filled from defaults, a file, the environment (`YUSHI_...`) and flags, in this order.
+//!
+//! Every problem is reported at once, with the place where the value came from. Secrets are a type that does not print.
+
+mod load;
+mod reference;
+mod secret;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use load::{ConfigProblem, ConfigProblems, Flags, load};
+pub use reference::reference;
+pub use secret::Secret;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port on which the API listens.
+    pub listen: SocketAddr,
+    /// Address under which people reach the service, `https://loans.example.jp`: links in notices, origin checks. Required by `serve`.
+    pub public_url: Option<String>,
+    /// Database: `postgres://user:password@host/name` or `sqlite://file`. Required.
+    pub database_url: Option<Secret>,
+    /// Connections to the database that this process may hold.
+    #[schemars(range(min = 1, max = 1000))]
+    pub database_connections: u32,
+    /// Bank codes served by this installation; empty means every bank of the parameters. SQLite in production serves one.
+    pub institutions: Vec<String>,
+    /// Product books and posted rates.
+    pub books: BookFiles,
+    /// Sign-in.
+    pub auth: Auth,
+    /// Mail.
+    pub mail: Mail,
+    /// Deadlines.
+    pub worker: Worker,
+    /// Notices and partner messages.
+    pub courier: Courier,
+    /// Limits of the API.
+    pub limits: ApiLimits,
+    /// Logs.
+    pub log: Log,
+}
+
+/// Product books and posted rates.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BookFiles {
+    /// Base book (TOML); the built-in one when absent.
+    pub base: Option<PathBuf>,
+    /// Parameters of the banks (JSON). Required.
+    pub parameters: Option<PathBuf>,
+    /// Posted standard rates by month (JSON). Required.
+    pub posted_rates: Option<PathBuf>,
+}
+
+/// Sign-in: tokens of an OpenID Connect provider, verified against its keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// Issuer (`iss`) of the tokens. Required by `serve`.
+    pub issuer: Option<String>,
+    /// Audience (`aud`) that tokens must carry.
+    pub audience: String,
+    /// Keys of the issuer (JWKS): an https address or a file. Required by `serve`.
+    pub jwks: Option<String>,
+    /// Seconds after which the keys are read again.
+    #[schemars(range(min = 10, max = 86_400))]
+    pub jwks_refresh_seconds: u64,
+    /// Seconds by which the issuer's clock may differ.
+    #[schemars(range(min = 0, max = 300))]
+    pub leeway_seconds: u64,
+    /// Folder of a development issuer. Exists only under `yushi demo`; `serve` refuses to start with it.
+    pub development: Option<PathBuf>,
+}
+
+/// How notices are mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailBy {
+    /// Not at all: the in-app inbox is the only channel.
+    Off,
+    /// One file a mail in `mail.folder`.
+    File,
+    /// An SMTP server.
+    Smtp,
+}
+
+/// How an SMTP connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// TLS from the first byte.
+    Tls,
+    /// STARTTLS, required.
+    StartTls,
+    /// In clear: only to a server on the same machine.
+    None,
+}
+
+/// Mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// How notices are mailed.
+    pub transport: MailBy,
+    /// Folder for `transport = "file"`.
+    pub folder: Option<PathBuf>,
+    /// SMTP server.
+    pub host: Option<String>,
+    /// Port of the SMTP server; by default the usual one of `tls`: 465, 587 or 25.
+    pub port: Option<u16>,
+    /// Protection of the connection.
+    pub tls: MailTls,
+    /// File with a further root certificate (PEM), for a server with an internal certificate.
+    pub ca_file: Option<PathBuf>,
+    /// User at the SMTP server.
+    pub username: Option<String>,
+    /// Password at the SMTP server.
+    pub password: Option<Secret>,
+    /// Sender of every mail. Required where mail is sent.
+    pub from: Option<String>,
+}
+
+/// Deadlines: what the server does by itself when a date comes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Worker {
+    /// Milliseconds between two looks for due work when there was none.
+    #[schemars(range(min = 10, max = 60_000))]
+    pub poll_milliseconds: u64,
+    /// Due dates leased at once.
+    #[schemars(range(min = 1, max = 1000))]
+    pub batch: u32,
+    /// Seconds after which another process may take over the work of a process that vanished.
+    #[schemars(range(min = 5, max = 3600))]
+    pub lease_seconds: u32,
+    /// Cases worked on at the same time.
+    #[schemars(range(min = 1, max = 64))]
+    pub parallel: usize,
+    /// Tries of one due date before the longest pause applies.
+    #[schemars(range(min = 1, max = 100))]
+    pub tries: u32,
+    /// Seconds until a refused due date is tried again the first time; doubled after each refusal.
+    #[schemars(range(min = 1, max = 3600))]
+    pub retry_seconds: u32,
+    /// Longest pause in seconds between two tries of a refused due date.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub longest_retry_seconds: u32,
+    /// Watch list: JSON lines `{"name_kana": "..."}`. Without it every search fails and compliance looks at each person.
+    pub watch_list: Option<PathBuf>,
+    /// Bureau answers: JSON lines `{"name_kana", "birth_date", "answer_key"}`. Without it every inquiry fails.
+    pub bureau: Option<PathBuf>,
+}
+
+/// Notices and partner messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Courier {
+    /// Couriers in this process.
+    #[schemars(range(min = 1, max = 64))]
+    pub couriers: usize,
+    /// Milliseconds between two looks for messages when there were none.
+    #[schemars(range(min = 10, max = 60_000))]
+    pub poll_milliseconds: u64,
+    /// Tries of one message before it becomes an incident that a person sees.
+    #[schemars(range(min = 1, max = 100))]
+    pub tries: u32,
+}
+
+/// Limits of the API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiLimits {
+    /// Largest request body in bytes.
+    #[schemars(range(min = 1024, max = 1_048_576))]
+    pub body_bytes: usize,
+    /// Highest cost of one operation; each field counts, lists times their limit.
+    #[schemars(range(min = 50, max = 10_000))]
+    pub cost: u32,
+    /// Deepest nesting of one operation.
+    #[schemars(range(min = 3, max = 40))]
+    pub depth: u32,
+    /// Cost that one person or client may spend in a minute.
+    #[schemars(range(min = 100, max = 100_000_000))]
+    pub cost_per_minute: u64,
+    /// Cost that one bank may spend in a minute.
+    #[schemars(range(min = 100, max = 1_000_000_000))]
+    pub bank_cost_per_minute: u64,
+    /// Seconds after which an operation is aborted.
+    #[schemars(range(min = 1, max = 60))]
+    pub seconds: u64,
+    /// Whether callers may introspect their role's part of the schema.
+    pub introspection: bool,
+}
+
+/// Form of the log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Logs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Form of the lines.
+    pub format: LogFormat,
+    /// What is logged, in the syntax of tracing: `info,api=debug`.
+    pub filter: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            database_url: None,
+            database_connections: 16,
+            institutions: vec![],
+            books: BookFiles::default(),
+            auth: Auth::default(),
+            mail: Mail::default(),
+            worker: Worker::default(),
+            courier: Courier::default(),
+            limits: ApiLimits::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            audience: "yushi".to_owned(),
+            jwks: None,
+            jwks_refresh_seconds: 300,
+            leeway_seconds: 30,
+            development: None,
+        }
+    }
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            transport: MailBy::Off,
+            folder: None,
+            host: None,
+            port: None,
+            tls: MailTls::Tls,
+            ca_file: None,
+            username: None,
+            password: None,
+            from: None,
+        }
+    }
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self {
+            poll_milliseconds: 500,
+            batch: 50,
+            lease_seconds: 60,
+            parallel: 4,
+            tries: 8,
+            retry_seconds: 30,
+            longest_retry_seconds: 3600,
+            watch_list: None,
+            bureau: None,
+        }
+    }
+}
+
+impl Default for Courier {
+    fn default() -> Self {
+        Self { couriers: 2, poll_milliseconds: 500, tries: 8 }
+    }
+}
+
+impl Default for ApiLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 256 * 1024,
+            cost: 1000,
+            depth: 12,
+            cost_per_minute: 100_000,
+            bank_cost_per_minute: 5_000_000,
+            seconds: 5,
+            introspection: false,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}

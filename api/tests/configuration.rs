@@ -1,0 +1,112 @@
+//! The configuration: sources, problems, secrets, and the committed reference.
+
+use std::path::Path;
+
+use api::config::{Config, Flags, MailBy, Secret, load, reference};
+
+fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn flags_overlay_the_environment_and_this_the_file() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("yushi.toml");
+    std::fs::write(
+        &file,
+        "listen = '127.0.0.1:1'\ndatabase_url = 'sqlite://a'\n[mail]\ntransport = 'smtp'\nport = 26\n",
+    )
+    .expect("file");
+    let flags = Flags {
+        config: Some(file),
+        listen: Some("127.0.0.1:3".parse().expect("address")),
+        database_url: None,
+    };
+    let variables = environment(&[
+        ("YUSHI_LISTEN", "127.0.0.1:2"),
+        ("YUSHI_DATABASE_URL", "sqlite://b"),
+        ("YUSHI_MAIL__PORT", "27"),
+        ("YUSHI_MAIL__PASSWORD", "0123"),
+        ("YUSHI_INSTITUTIONS", "2963, 2951"),
+        ("YUSHI_FAILPOINT", "before-commit:3"),
+        ("PATH", "/bin"),
+    ]);
+    let config = load(&flags, variables).expect("a configuration");
+    assert_eq!(config.listen.port(), 3);
+    assert_eq!(config.database_url, Some(Secret::new("sqlite://b")));
+    assert_eq!((config.mail.transport, config.mail.port), (MailBy::Smtp, Some(27)));
+    assert_eq!(config.mail.password, Some(Secret::new("0123")));
+    assert_eq!(config.institutions, ["2963", "2951"]);
+}
+
+#[test]
+fn every_problem_is_reported_with_its_source() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("yushi.toml");
+    std::fs::write(
+        &file,
+        "listen = 'nowhere'\nsurprise = 1\n[mail]\ntransport = 'pigeon'\nhots = 'x'\n[worker]\nbatch = 0\n",
+    )
+    .expect("file");
+    let variables = environment(&[("YUSHI_LIMITS__COST", "many"), ("YUSHI_MAIL__PROT", "25")]);
+    let flags = Flags { config: Some(file), ..Flags::default() };
+    let problems = load(&flags, variables).expect_err("problems").0;
+    let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
+    for key in
+        ["listen", "surprise", "mail.transport", "mail.hots", "worker.batch", "limits.cost", "mail.prot"]
+    {
+        assert!(keys.contains(&key), "{key} in {problems:#?}");
+    }
+    let of = |key: &str| problems.iter().find(|problem| problem.key == key).expect("a problem");
+    assert!(of("listen").source.contains("yushi.toml"));
+    assert_eq!(of("limits.cost").source, "environment variable YUSHI_LIMITS__COST");
+    assert_eq!(of("worker.batch").accepted, "1 to 1000");
+    assert!(of("mail.transport").accepted.contains("smtp"));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_one_problem() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("yushi.toml");
+    std::fs::write(&file, "listen = \n").expect("file");
+    let problems = load(&Flags { config: Some(file), ..Flags::default() }, vec![]).expect_err("problems");
+    assert_eq!(problems.0.len(), 1);
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let variables = environment(&[
+        ("YUSHI_DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ("YUSHI_MAIL__PASSWORD", "hunter2"),
+    ]);
+    let config = load(&Flags::default(), variables).expect("a configuration");
+    let json = serde_json::to_string(&config).expect("JSON");
+    for text in [format!("{config:?}"), json, reference()] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    // Not in an error either.
+    let problems = load(
+        &Flags::default(),
+        environment(&[("YUSHI_MAIL__PASSWORD__X", "hunter2"), ("YUSHI_LISTEN", "hunter2")]),
+    );
+    assert!(!problems.expect_err("problems").to_string().contains("hunter2"));
+}
+
+#[test]
+fn the_defaults_are_the_configuration_of_nothing() {
+    assert_eq!(load(&Flags::default(), vec![]).expect("a configuration"), Config::default());
+}
+
+#[test]
+fn the_committed_reference_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated/configuration.md");
+    let fresh = reference();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &fresh).expect("written");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == fresh,
+        "stale: run `UPDATE=1 cargo test --workspace`, then commit docs/generated/configuration.md"
+    );
+}
