@@ -174,12 +174,20 @@ fn the_container_file_names_what_exists_and_is_not_root() {
 fn the_example_configuration_parses_and_explains_each_key() {
     let text = read("deploy/yushi.example.toml");
     let table: toml::Table = text.parse().expect("the example parses");
-    for key in ["listen", "public_url", "database_url", "books", "institution", "jwt", "mail"] {
+    for key in ["listen", "public_url", "database_url", "books", "auth", "mail", "log"] {
         assert!(table.contains_key(key), "no key {key}");
     }
     let mail = table["mail"].as_table().expect("a table");
-    for key in ["host", "port", "tls", "username", "password_file", "from"] {
+    for key in ["by", "host", "port", "tls", "user", "from"] {
         assert!(mail.contains_key(key), "no key mail.{key}");
+    }
+    // Every key has its explanation on the line above it, or above the neighbours that it belongs to.
+    let mut above = "";
+    for line in text.lines().filter(|l| !l.is_empty()) {
+        let key = !line.starts_with('#') && !line.starts_with('[') && line.contains(" = ");
+        let explained = above.starts_with('#') || line.starts_with("host") || line.starts_with("port");
+        assert!(!key || explained, "no explanation above `{line}`");
+        above = line;
     }
     let secret = |line: &str| {
         let key = line.split('=').next().unwrap_or_default().trim();
@@ -208,7 +216,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
     server.run(
         &owner,
         "CREATE TABLE application (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution text NOT NULL);
-         CREATE TABLE event (application bigint NOT NULL, seq bigserial, PRIMARY KEY (application, seq));
+         CREATE TABLE entry (application bigint NOT NULL, seq bigserial, PRIMARY KEY (application, seq));
          CREATE TABLE seaql_migrations (version text PRIMARY KEY, applied_at bigint NOT NULL);
          CREATE FUNCTION twice(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
          ALTER TABLE application ENABLE ROW LEVEL SECURITY;
@@ -235,7 +243,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "INSERT INTO application (institution) VALUES ('2999')",
         "UPDATE application SET institution = institution",
         "SELECT count(*) FROM application",
-        "INSERT INTO event (application) VALUES (1)",
+        "INSERT INTO entry (application) VALUES (1)",
         "SELECT twice(21)",
         "DELETE FROM application",
         "SELECT * FROM seaql_migrations",
@@ -251,8 +259,8 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "TRUNCATE application",
         "ALTER TABLE application DISABLE ROW LEVEL SECURITY",
         "DROP POLICY own ON application",
-        "UPDATE event SET seq = 5",
-        "DELETE FROM event",
+        "UPDATE entry SET seq = 5",
+        "DELETE FROM entry",
         "INSERT INTO seaql_migrations VALUES ('x', 0)",
         "INSERT INTO application (institution) VALUES ('2000')",
         "SET ROLE yushi_owner",
@@ -268,7 +276,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
     assert_eq!(server.run(&owner, "SELECT count(*) FROM application"), "0", "the policy binds the owner too");
     assert_eq!(server.run(&reader, &as_2999("SELECT count(*) FROM application")), "1");
     for sql in [
-        "INSERT INTO event (application) VALUES (9)",
+        "INSERT INTO entry (application) VALUES (9)",
         "UPDATE application SET id = DEFAULT",
         "CREATE TABLE x ()",
     ] {
