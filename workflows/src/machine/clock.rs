@@ -57,7 +57,7 @@ pub fn due(
         Timer::Aml => search(case, key, outside).map(|c| (Role::System, c)),
         Timer::Bureau => bureau(case, key, outside),
         Timer::Day => on_the_day(case, ctx.today()).map(|c| (Role::System, c)),
-        Timer::React => react(case, ctx).map(|c| (Role::System, c)),
+        Timer::React => react(case, ctx).or_else(|| on_the_day(case, ctx.today())).map(|c| (Role::System, c)),
         Timer::Close => {
             let ready = case.stage == Stage::Disbursed && case.servicing_number.is_some();
             ready.then_some((Role::System, Command::HandOver {}))
@@ -109,6 +109,8 @@ fn on_the_day(case: &Case, today: NaiveDate) -> Option<Command> {
         match person.state {
             S::Clear if person.since < today => return Some(Command::StaleAml { party_id }),
             S::Stale => return Some(Command::StartAmlCheck { party_id }),
+            // The search tries again once it has answered.
+            S::Checking => return None,
             _ => {}
         }
     }

@@ -210,11 +210,13 @@ fn rechecks(work: &Work<'_>) -> Vec<Deadline> {
 }
 
 /// A case that stands where it must not stay is dealt with at once by the server: T43 before the contract, T26 after it.
+/// On the disbursement day every step may have been the last one missing: the join is tried again (T25).
 fn reaction(work: &Work<'_>) -> Option<Deadline> {
     let view = super::checks::View { case: &work.case, command: None, proposal: None, ctx: &work.ctx };
     let due = |verb: Verb| work.ctx.table.here(work.case.stage, verb).next().is_some();
     let wanted = (due(Verb::OpenChange) && view.word(Need::ChangeCause))
-        || (due(Verb::HoldDisbursement) && view.word(Need::HoldGround));
+        || (due(Verb::HoldDisbursement) && view.word(Need::HoldGround))
+        || (due(Verb::MakeReady) && view.word(Need::OnTheDay));
     wanted.then(|| Deadline { timer: Timer::React, key: String::new(), due_at: work.ctx.now })
 }
 
