@@ -20,6 +20,7 @@ mod quote;
 pub mod registration;
 pub mod repayment;
 pub mod rule;
+pub mod sample;
 mod shape;
 mod terms;
 mod words;

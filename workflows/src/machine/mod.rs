@@ -15,6 +15,7 @@ pub mod event;
 pub mod facts;
 mod fold;
 mod follow;
+pub mod invariants;
 mod letter;
 pub mod need;
 pub mod notice;
@@ -28,6 +29,7 @@ mod subject;
 pub mod table;
 pub mod track;
 pub mod verb;
+mod watch;
 mod work;
 
 pub use actions::{Action, allowed_actions};

@@ -1,0 +1,5 @@
+//! The machine from outside: stories, the table against its source, the explorer, mutants and the generated documents.
+
+mod stories;
+#[path = "../story/mod.rs"]
+mod story;

@@ -1,0 +1,386 @@
+//! Stories: what people do with a case, one step a line, the verdict last, so that a banker can review them.
+//!
+//! ```text
+//! story   a family buys a new house
+//! form    purchase                      # a sample; `path=value` changes a field of it
+//! after   approved                      # begins where another story ends
+//! applicant        submitApplication                       -> SUBMITTED tells N01 W01
+//! clerk+manager    startScreening                          -> SCREENING GUAR REQUESTED
+//! guarantor        approveGuarantee decision.amount_yen=1  -> refused N-DECISION-COVERS
+//! clock   2026-06-15 09:00                                 -> READY
+//! outside review A1                     # the list search finds a possible match
+//! ```
+//!
+//! `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
+
+pub mod defaults;
+pub mod world;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use workflows::Form;
+use workflows::form::Line;
+use workflows::machine::{
+    Case, Command, Effect, Refusal, Role, Rules, Stage, Table, Track, TrackState, Verb,
+};
+use workflows::sample::Sample;
+use world::{World, actor, assign, codes, tokyo};
+
+/// A story as written.
+pub struct Story {
+    /// File name without its ending.
+    pub name: String,
+    #[allow(dead_code)]
+    pub title: String,
+    lines: Vec<(usize, Vec<String>)>,
+}
+
+/// The stories of the repository.
+pub struct Library(BTreeMap<String, Story>);
+
+impl Library {
+    pub fn load() -> Self {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+        let mut stories = BTreeMap::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "story") {
+                let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                let story = parse(&name, &std::fs::read_to_string(&path).unwrap());
+                stories.insert(name, story);
+            }
+        }
+        Library(stories)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Story> {
+        self.0.values()
+    }
+}
+
+fn parse(name: &str, text: &str) -> Story {
+    let mut title = String::new();
+    let mut lines = vec![];
+    for (number, line) in text.lines().enumerate() {
+        let words = words(line);
+        match words.first().map(String::as_str) {
+            None => {}
+            Some("story") => title = words[1..].join(" "),
+            Some(_) => lines.push((number + 1, words)),
+        }
+    }
+    Story { name: name.to_owned(), title, lines }
+}
+
+/// Words of a line; quotes keep spaces together, `#` begins a comment.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (vec![], String::new(), false);
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            '#' if !quoted && word.is_empty() => break,
+            ' ' if !quoted => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            other => word.push(other),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Runs stories under one table; the ends of stories that others begin after are kept.
+pub struct Theatre<'a> {
+    pub library: &'a Library,
+    pub table: &'a Table,
+    pub rules: &'a dyn Rules,
+    ends: BTreeMap<(String, Vec<String>), Result<World<'a>, String>>,
+}
+
+impl<'a> Theatre<'a> {
+    pub fn new(library: &'a Library, table: &'a Table, rules: &'a dyn Rules) -> Self {
+        Theatre { library, table, rules, ends: BTreeMap::new() }
+    }
+
+    /// The world at the end of a story. Errors: the line that went another way, and what happened.
+    pub fn run(&mut self, name: &str, form: Option<Vec<String>>) -> Result<World<'a>, String> {
+        let key = (name.to_owned(), form.clone().unwrap_or_default());
+        if let Some(end) = self.ends.get(&key) {
+            return end.clone();
+        }
+        let end = self.play(name, form);
+        self.ends.insert(key, end.clone());
+        end
+    }
+
+    fn play(&mut self, name: &str, given: Option<Vec<String>>) -> Result<World<'a>, String> {
+        let library = self.library;
+        let story = library.0.get(name).ok_or(format!("no story {name}"))?;
+        let mut form = given.clone();
+        let mut world: Option<World<'a>> = None;
+        for (number, words) in &story.lines {
+            let at = |what: String| format!("{name}.story:{number}: {}\n    {what}", words.join(" "));
+            match words[0].as_str() {
+                "form" => form = given.clone().or(Some(words[1..].to_vec())),
+                "after" => world = Some(self.run(&words[1], form.clone())?),
+                _ => {
+                    if world.is_none() {
+                        let form = self::form(form.as_deref().unwrap_or_default()).map_err(at)?;
+                        world = Some(World::new(self.table, self.rules, form));
+                    }
+                    let world = world.as_mut().unwrap();
+                    step(world, words).map_err(at)?;
+                    if let Some(fault) = world.faults.first() {
+                        return Err(at(fault.clone()));
+                    }
+                }
+            }
+        }
+        world.ok_or(format!("{name}.story is empty"))
+    }
+}
+
+fn form(words: &[String]) -> Result<Form, String> {
+    let sample =
+        words.first().map_or(Some(Sample::Purchase), |name| Sample::parse(name)).ok_or("no such sample")?;
+    let mut value: Value = serde_json::from_str(sample.json()).unwrap();
+    for word in words.iter().skip(1) {
+        let (path, value_) = said(word)?;
+        assign(value.as_object_mut().unwrap(), &path, value_)?;
+    }
+    Line::parse(&value.to_string()).map(|line| line.form).map_err(|problems| format!("{problems:?}"))
+}
+
+fn said(word: &str) -> Result<(String, Value), String> {
+    let (key, text) = word.split_once('=').ok_or(format!("no value in {word}"))?;
+    let value = match text {
+        "none" => Value::Null,
+        _ => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
+    };
+    Ok((key.to_owned(), value))
+}
+
+fn step(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
+    world.effects.clear();
+    let arrow = words.iter().position(|word| word == "->").unwrap_or(words.len());
+    let (doing, verdict) = (&words[..arrow], words.get(arrow + 1..).unwrap_or_default());
+    let answer = match doing[0].as_str() {
+        "clock" => {
+            clock(world, &doing[1..])?;
+            Ok(())
+        }
+        "outside" => {
+            outside(world, &doing[1..])?;
+            return Ok(());
+        }
+        who => people(world, who, &doing[1..])?,
+    };
+    judge(world, &answer, verdict)
+}
+
+/// `clock`, `clock 2026-05-01`, `clock 2026-05-01 15:30`, `clock +2m`.
+fn clock(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
+    let to = match words.first() {
+        None => world.now,
+        Some(word) if word.starts_with('+') => {
+            let minutes = word.trim_matches(['+', 'm']).parse::<i64>().map_err(|e| e.to_string())?;
+            world.now + chrono::Duration::minutes(minutes)
+        }
+        Some(word) => {
+            let date = word.parse::<NaiveDate>().map_err(|e| e.to_string())?;
+            let (hour, minute) = match words.get(1).and_then(|time| time.split_once(':')) {
+                Some((hour, minute)) => (hour.parse().unwrap(), minute.parse().unwrap()),
+                None => (9, 30),
+            };
+            tokyo(date, hour, minute)
+        }
+    };
+    world.clock(to);
+    Ok(())
+}
+
+fn outside(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
+    let people = words[1..].iter().cloned();
+    match words[0].as_str() {
+        "review" => world.outside.review.extend(people),
+        "silent" => world.outside.silent.extend(people),
+        "normal" => world.outside = world::Desk::default(),
+        other => return Err(format!("outside {other}?")),
+    }
+    Ok(())
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    let long = match word {
+        "clerk" => "BRANCH_CLERK".to_owned(),
+        "manager" => "BRANCH_MANAGER".to_owned(),
+        "screening" => "SCREENING_OFFICER".to_owned(),
+        other => other.to_uppercase().replace('-', "_"),
+    };
+    Role::parse(&long).ok_or(format!("no role {word}"))
+}
+
+/// One person, or two for four eyes.
+fn people(world: &mut World<'_>, who: &str, words: &[String]) -> Result<Result<(), Refusal>, String> {
+    let verb = Verb::parse(words.first().ok_or("no verb")?).ok_or(format!("no verb {}", words[0]))?;
+    let mut data = vec![];
+    for word in &words[1..] {
+        data.extend(short(verb, word, world)?);
+    }
+    let command = world.command(verb, &data)?;
+    let mut answer = Ok(());
+    for (turn, person) in who.split('+').enumerate() {
+        let (name, person) =
+            person.split_once(':').map_or((person, None), |(name, person)| (name, Some(person)));
+        let form = world.case.as_ref().map_or(world.form.clone(), |case| (*case.form).clone());
+        let actor = actor(role(name)?, person, &form, world.rules);
+        let command = match turn {
+            0 => command.clone(),
+            _ => world.command(Verb::ApproveProposal, &[])?,
+        };
+        answer = world.act(&actor, &command).map(|_| ());
+        if answer.is_err() {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+/// `paper=`, `consent=` and `before-contract=` are short for lists; everything else is a field.
+fn short(verb: Verb, word: &str, world: &World<'_>) -> Result<Vec<(String, Value)>, String> {
+    let (key, value) = said(word)?;
+    let text = value.as_str().unwrap_or_default().to_owned();
+    let (name, party) =
+        text.split_once(':').map_or((text.as_str(), None), |(name, party)| (name, Some(party)));
+    let paper = || json!([{ "document": name, "party_id": party, "received_on": world.today() }]);
+    Ok(match (verb, key.as_str()) {
+        (Verb::ReceiveDocuments, "paper") => vec![("documents".into(), paper())],
+        (Verb::ReceiveDocuments, "consent") => {
+            let consent = json!([{ "consent": name, "party_id": party, "signed_on": world.today() }]);
+            vec![("consents".into(), consent)]
+        }
+        (Verb::RecordDefects | Verb::ReturnContract, "paper") if value.is_null() => {
+            vec![("defects".into(), json!([]))]
+        }
+        (Verb::RecordDefects | Verb::ReturnContract, "paper") => {
+            vec![("defects".into(), json!([{ "document": name, "party_id": party, "problem": "missing" }]))]
+        }
+        (_, "before-contract" | "before-disbursement" | "after-disbursement") => {
+            let stage = key.to_uppercase().replace('-', "_");
+            let condition = json!([{ "code": text, "stage": stage, "text": text }]);
+            vec![("conditions".into(), condition)]
+        }
+        _ => vec![(key, value)],
+    })
+}
+
+fn judge(world: &World<'_>, answer: &Result<(), Refusal>, verdict: &[String]) -> Result<(), String> {
+    let said = |answer: &Result<(), Refusal>| match answer {
+        Ok(()) => format!("it was done; the case: {}", portrait(world.case.as_ref())),
+        Err(refusal) => {
+            format!("it was refused: {}; the case: {}", told(refusal), portrait(world.case.as_ref()))
+        }
+    };
+    let refusal_expected = verdict.first().is_some_and(|word| word == "refused");
+    if refusal_expected != answer.is_err() {
+        return Err(said(answer));
+    }
+    let mut words = verdict.iter().skip(usize::from(refusal_expected));
+    let mut mode = if refusal_expected { "refused" } else { "" };
+    while let Some(word) = words.next() {
+        let held = match (mode, word.as_str()) {
+            (_, "tells" | "sends" | "waits") => {
+                mode = word;
+                true
+            }
+            ("refused", code) => codes(answer.as_ref().unwrap_err()).iter().any(|c| c == code),
+            ("tells", code) => notices(world).iter().any(|notice| notice == code),
+            ("sends", code) => world
+                .effects
+                .iter()
+                .any(|e| matches!(e, Effect::Send { message, .. } if message.code() == code)),
+            ("waits", code) => world.case.as_ref().unwrap().tasks.iter().any(|task| task.task.code() == code),
+            (_, "pending") => world.case.as_ref().is_some_and(|case| !case.proposals.is_empty()),
+            (_, "noted") => true,
+            (_, word) => match Stage::parse(word) {
+                Some(stage) => world.case.as_ref().is_some_and(|case| case.stage == stage),
+                None => stands(world, word, words.next().ok_or(format!("{word}: which state?"))?)?,
+            },
+        };
+        if !held {
+            return Err(format!("not so: {mode} {word}; told {:?}; {}", notices(world), said(answer)));
+        }
+    }
+    Ok(())
+}
+
+fn notices(world: &World<'_>) -> Vec<String> {
+    let notify = |effect: &Effect| match effect {
+        Effect::Notify { notice, .. } => Some(notice.code().to_owned()),
+        _ => None,
+    };
+    world.effects.iter().filter_map(notify).collect()
+}
+
+/// `ELIG:A1`, `INS:A1:L1`, or a track that the case has once: `GUAR` is that of the present content.
+fn stands(world: &World<'_>, word: &str, state: &str) -> Result<bool, String> {
+    let case = world.case.as_ref().ok_or("no case yet")?;
+    let (track, key) = word.split_once(':').map_or((word, None), |(track, key)| (track, Some(key)));
+    let track = Track::parse(track).ok_or(format!("no stage or track {word}"))?;
+    let once = match track {
+        Track::Guar => Case::guarantee_key(case.content_version),
+        Track::Reg => "F1".into(),
+        _ => "CASE".into(),
+    };
+    let state = TrackState::parse(state).ok_or(format!("no state {state}"))?;
+    Ok(case.track_state(track, key.unwrap_or(&once)) == Some(state))
+}
+
+fn told(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Blocked { unmet } => {
+            let each = unmet.iter().map(|u| {
+                format!(
+                    "{} {} {}",
+                    u.code,
+                    u.rule.clone().unwrap_or_default(),
+                    u.subject.clone().unwrap_or_default()
+                )
+            });
+            each.collect::<Vec<_>>().join(", ")
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// Where a case stands, in one line.
+pub fn portrait(case: Option<&Case>) -> String {
+    let Some(case) = case else { return "none".into() };
+    let mut text = format!("{} v{}", case.stage, case.content_version);
+    for i in &case.tracks {
+        write!(text, " {}:{}={}", i.track, i.key, i.state).unwrap();
+    }
+    for d in &case.deadlines {
+        write!(text, " [{} {} {}]", d.timer, d.key, workflows::calendar::tokyo_date(d.due_at)).unwrap();
+    }
+    text
+}
+
+/// A step as a line of a story.
+#[allow(dead_code)]
+pub fn line(role: Role, command: &Command) -> String {
+    let mut value = serde_json::to_value(command).unwrap();
+    let map = value.as_object_mut().unwrap();
+    let verb = map.remove("verb").unwrap();
+    let mut text = format!("{} {}", role.code().to_lowercase().replace('_', "-"), verb.as_str().unwrap());
+    for (key, value) in map.iter().filter(|(key, _)| *key != "form") {
+        write!(text, " {key}={}", value.as_str().map_or(value.to_string(), |s| format!("\"{s}\""))).unwrap();
+    }
+    text
+}
