@@ -1,5 +1,17 @@
-//! The counter: API, configuration and the commands of `yushi`.
+//! The counter: GraphQL over HTTP and WebSocket in front of the store, configuration and the commands of `yushi`.
+//! No rule lives here.
+//!
+//! Reading order: `service` (what the counter is made of), `http` (the way in), `graphql` (what can be asked), `ws`
+//! (subscriptions); `cli`, `config` and `commands` are the binary's.
 
+pub mod auth;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod graphql;
+pub mod http;
+pub mod service;
+mod ws;
+
+pub use http::{router, serve};
+pub use service::{Clock, Limits, RealClock, Service};

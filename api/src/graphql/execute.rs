@@ -1,0 +1,318 @@
+//! From a request to an outcome: first look, cost, execution under a time limit, masking.
+
+use super::cost::{self, Cost, Refused};
+use super::fault::{INTERNAL, incident};
+use super::lex::{self, Unreadable};
+use crate::auth::Caller;
+use crate::http::incoming::Incoming;
+use crate::http::negotiate::Dress;
+use crate::service::Counter;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+use workflows::machine::Actor;
+
+/// A document that may be executed.
+#[derive(Debug)]
+pub struct Prepared {
+    document: ExecutableDocument,
+    incoming: Incoming,
+    fingerprint: String,
+    kind: OperationType,
+    cost: Cost,
+}
+
+impl Prepared {
+    /// What the operation costs.
+    pub fn cost(&self) -> u64 {
+        self.cost.cost
+    }
+
+    /// Digest of operation and variables.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Does it change something?
+    pub fn is_mutation(&self) -> bool {
+        self.kind == OperationType::Mutation
+    }
+
+    /// Is it a stream?
+    pub fn is_subscription(&self) -> bool {
+        self.kind == OperationType::Subscription
+    }
+
+    /// The request of the library, with the caller's data.
+    pub fn request(self, call: Call) -> Request {
+        let mut variables = Variables::default();
+        for (name, value) in self.incoming.variables {
+            if let Ok(value) = Value::from_json(value) {
+                variables.insert(async_graphql::Name::new(name), value);
+            }
+        }
+        let mut request = Request::new(self.incoming.query).variables(variables).data(call);
+        if let Some(name) = self.incoming.operation_name {
+            request = request.operation_name(name);
+        }
+        request.set_parsed_query(self.document);
+        request
+    }
+}
+
+/// What became of the idempotency key, told by the resolver.
+#[derive(Debug, Default)]
+pub struct Marks {
+    replayed: AtomicBool,
+    reused: AtomicBool,
+}
+
+impl Marks {
+    /// The store answered from a receipt.
+    pub fn is_replayed(&self) -> bool {
+        self.replayed.load(Ordering::Relaxed)
+    }
+
+    /// The store knows the key for another request.
+    pub fn is_reused(&self) -> bool {
+        self.reused.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn replayed(&self) {
+        self.replayed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn reused(&self) {
+        self.reused.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Who calls, when, with which key: what resolvers find in their context.
+pub struct Call {
+    pub(super) counter: Arc<Counter>,
+    pub(super) actor: Actor,
+    pub(super) now: DateTime<Utc>,
+    /// Idempotency key and digest of the request.
+    pub(super) key: Option<(String, String)>,
+    marks: Arc<Marks>,
+}
+
+impl Call {
+    /// A call at the present instant.
+    pub fn new(counter: &Arc<Counter>, actor: Actor, key: Option<(String, String)>) -> Self {
+        Call { counter: counter.clone(), actor, now: counter.service.clock.now(), key, marks: Arc::default() }
+    }
+
+    /// What the resolver tells of the key.
+    pub fn marks(&self) -> Arc<Marks> {
+        self.marks.clone()
+    }
+}
+
+/// How an operation ended.
+#[derive(Debug)]
+pub struct Outcome {
+    errors: Vec<serde_json::Value>,
+    /// Absent when nothing was executed.
+    data: Option<serde_json::Value>,
+    fault: Option<StatusCode>,
+    retry_after: Option<u64>,
+}
+
+impl Outcome {
+    fn request_error(code: &str, message: impl Into<String>) -> Self {
+        let errors = vec![json!({ "message": message.into(), "extensions": { "code": code } })];
+        Outcome { errors, data: None, fault: None, retry_after: None }
+    }
+
+    fn fault(status: StatusCode, code: &str, message: String) -> Self {
+        Outcome { fault: Some(status), ..Outcome::request_error(code, message) }
+    }
+
+    /// A document that no schema of ours accepts.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Outcome::request_error("GRAPHQL_VALIDATION_FAILED", message)
+    }
+
+    /// The status in a dress.
+    pub fn status(&self, dress: Dress) -> StatusCode {
+        match (self.fault, &self.data, dress) {
+            (Some(status), _, _) => status,
+            (None, None, Dress::GraphQl) => StatusCode::BAD_REQUEST,
+            _ => StatusCode::OK,
+        }
+    }
+
+    /// Seconds after which trying again makes sense.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.retry_after
+    }
+
+    /// The same answer can be given to a repeat.
+    pub fn is_settled(&self) -> bool {
+        self.errors.is_empty() && self.data.is_some()
+    }
+
+    /// The errors.
+    pub fn errors(&self) -> &[serde_json::Value] {
+        &self.errors
+    }
+
+    /// Nothing was executed.
+    pub fn is_request_error(&self) -> bool {
+        self.data.is_none()
+    }
+
+    /// The answer as a value.
+    pub fn value(&self) -> serde_json::Value {
+        let mut map = serde_json::Map::new();
+        if !self.errors.is_empty() {
+            map.insert("errors".to_owned(), json!(self.errors));
+        }
+        if let Some(data) = &self.data {
+            map.insert("data".to_owned(), data.clone());
+        }
+        serde_json::Value::Object(map)
+    }
+
+    /// The answer as text.
+    pub fn body(&self) -> String {
+        self.value().to_string()
+    }
+
+    /// From an answer of the library: request errors lose their `data`, unknown errors lose their text.
+    pub fn of(response: Response) -> Self {
+        let nothing = response.data == Value::Null;
+        let uncoded = response.errors.iter().all(|error| code_of(error).is_none());
+        if nothing && uncoded && !response.errors.is_empty() {
+            let errors = response.errors.iter().map(request_fault).collect();
+            return Outcome { errors, data: None, fault: None, retry_after: None };
+        }
+        let errors: Vec<_> = response.errors.iter().map(masked).collect();
+        let away = errors.iter().any(|error| error["extensions"]["code"] == "UNAVAILABLE");
+        let data = response.data.into_json().unwrap_or_default();
+        Outcome { errors, data: Some(data), fault: None, retry_after: away.then_some(1) }
+    }
+}
+
+fn code_of(error: &ServerError) -> Option<String> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    }
+}
+
+/// An error of parsing, validation or variables. The library's own accidents are masked.
+fn request_fault(error: &ServerError) -> serde_json::Value {
+    if error.message.starts_with("internal:") {
+        return json!({ "message": incident(&error.message), "extensions": { "code": INTERNAL } });
+    }
+    json!({
+        "message": error.message, "locations": error.locations,
+        "extensions": { "code": "GRAPHQL_VALIDATION_FAILED" },
+    })
+}
+
+/// An error of a field: coded ones are ours and may leave, all others may not.
+fn masked(error: &ServerError) -> serde_json::Value {
+    let (code, message) = match code_of(error) {
+        Some(code) => (code, error.message.clone()),
+        None => (INTERNAL.to_owned(), incident(&error.message)),
+    };
+    json!({ "message": message, "path": error.path, "extensions": { "code": code } })
+}
+
+impl Counter {
+    /// First look, parsing and cost. Errors: the outcome that says why the document is not executed.
+    pub fn prepare(&self, incoming: Incoming) -> Result<Prepared, Outcome> {
+        let limits = &self.service.limits;
+        lex::count(&incoming.query, limits.document).map_err(|why| match why {
+            Unreadable::TooLong | Unreadable::TooManyTokens => too_complex("the document is too long"),
+            Unreadable::TooDeep => too_complex("the document is nested too deeply"),
+            Unreadable::Broken => {
+                Outcome::request_error("GRAPHQL_PARSE_FAILED", "The document does not end.")
+            }
+        })?;
+        let document = async_graphql::parser::parse_query(&incoming.query)
+            .map_err(|_| Outcome::request_error("GRAPHQL_PARSE_FAILED", "The document is not GraphQL."))?;
+        let refused = |why| match why {
+            Refused::TooComplex(why) => too_complex(why),
+            Refused::Invalid(why) => Outcome::invalid(why),
+        };
+        let (kind, cost) = {
+            let operation =
+                &cost::choose(&document, incoming.operation_name.as_deref()).map_err(refused)?.node;
+            let cost =
+                cost::judge(&document, operation, &incoming.variables, &limits.cost, limits.introspection)
+                    .map_err(refused)?;
+            missing_variable(operation, &incoming)?;
+            (operation.ty, cost)
+        };
+        if kind != OperationType::Query && cost.roots != 1 {
+            return Err(Outcome::invalid("One operation, one field at its root."));
+        }
+        let fingerprint = incoming.fingerprint();
+        Ok(Prepared { document, incoming, fingerprint, kind, cost })
+    }
+
+    /// Takes the cost from what the caller and the bank may spend. Errors: seconds to wait.
+    pub fn charge(&self, caller: &Caller, cost: u64) -> Result<(), u64> {
+        let (limits, now) = (&self.service.limits, Instant::now());
+        let actor = &caller.actor;
+        let person = format!("{}|{}|{}", actor.institution, actor.role, actor.subject);
+        self.rates.take(&person, cost, limits.cost_per_minute, now)?;
+        self.rates.take(&actor.institution, cost, limits.bank_cost_per_minute, now)
+    }
+
+    /// Executes a query or mutation. A panic or a time-out ends this operation and nothing else.
+    pub async fn run(self: &Arc<Self>, prepared: Prepared, call: Call) -> Outcome {
+        let Some(schema) = self.schemas.of(call.actor.role).cloned() else {
+            return Outcome::fault(StatusCode::FORBIDDEN, "FORBIDDEN", "This role has no schema.".to_owned());
+        };
+        let started = Instant::now();
+        let kind = if prepared.is_mutation() { "mutation" } else { "query" };
+        let request = prepared.request(call);
+        // A task of its own: when the caller hangs up, a transition under way is still finished.
+        let mut running = tokio::spawn(async move { schema.execute(request).await });
+        let outcome = match tokio::time::timeout(self.service.limits.execution, &mut running).await {
+            Ok(Ok(response)) => Outcome::of(response),
+            Ok(Err(error)) => {
+                Outcome::fault(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, incident(&error.to_string()))
+            }
+            Err(_) => {
+                running.abort();
+                let message = "The operation took too long and was ended.".to_owned();
+                Outcome::fault(StatusCode::GATEWAY_TIMEOUT, "TIMEOUT", message)
+            }
+        };
+        let ended = if outcome.errors.is_empty() { "ok" } else { "error" };
+        metrics::histogram!("yushi_graphql_seconds", "kind" => kind, "ended" => ended)
+            .record(started.elapsed().as_secs_f64());
+        outcome
+    }
+}
+
+fn too_complex(why: &str) -> Outcome {
+    Outcome::request_error("QUERY_TOO_COMPLEX", format!("Not executed: {why}."))
+}
+
+/// A variable that the operation needs and the request does not carry.
+fn missing_variable(
+    operation: &async_graphql::parser::types::OperationDefinition,
+    incoming: &Incoming,
+) -> Result<(), Outcome> {
+    for definition in &operation.variable_definitions {
+        let (name, node) = (definition.node.name.node.as_str(), &definition.node);
+        let absent = incoming.variables.get(name).is_none_or(serde_json::Value::is_null);
+        let defaulted = node.default_value.is_some() && !incoming.variables.contains_key(name);
+        if absent && !node.var_type.node.nullable && !defaulted {
+            return Err(Outcome::invalid(format!("Variable ${name} is required.")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! `POST /graphql`, and the upgrade to WebSocket at the same address.
+//!
+//! The order matters: method, sign-in, dress, size, JSON, document, cost, key, execution.
+
+use super::incoming::{Incoming, read_body};
+use super::negotiate::{self, Dress};
+use super::problem::Problem;
+use super::replay::Seen;
+use crate::auth::Caller;
+use crate::graphql::{Call, Outcome, Prepared};
+use crate::service::Counter;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use std::sync::Arc;
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const OVERRIDES: [&str; 3] = ["x-http-method-override", "x-http-method", "x-method-override"];
+
+/// Everything that arrives at `/graphql`.
+pub async fn graphql(State(counter): State<Arc<Counter>>, request: Request) -> Response<Body> {
+    if is_upgrade(&request) {
+        let (mut parts, _) = request.into_parts();
+        return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+            Ok(upgrade) => crate::ws::accept(counter, &parts.headers, upgrade),
+            Err(_) => Problem::bad("BAD_REQUEST", "Not a WebSocket handshake.").answer(Dress::Json),
+        };
+    }
+    let overridden = OVERRIDES.iter().any(|name| request.headers().contains_key(*name));
+    if request.method() != Method::POST || overridden {
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", "Use POST.");
+        return problem.with(header::ALLOW, "POST").answer(Dress::Json);
+    }
+    let dress = negotiate::accepted(request.headers());
+    match answer(&counter, request, dress).await {
+        Ok(response) => response,
+        Err(problem) => problem.answer(dress.unwrap_or(Dress::Json)),
+    }
+}
+
+fn is_upgrade(request: &Request) -> bool {
+    let asks = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.eq_ignore_ascii_case("websocket"));
+    request.method() == Method::GET && request.headers().get(header::UPGRADE).is_some_and(asks)
+}
+
+async fn answer(
+    counter: &Arc<Counter>,
+    request: Request,
+    dress: Option<Dress>,
+) -> Result<Response<Body>, Problem> {
+    let (parts, body) = request.into_parts();
+    let headers = &parts.headers;
+    let caller = sign_in(counter, headers)?;
+    if !negotiate::is_plain_json(headers) {
+        let message = "Send application/json in UTF-8 without content encoding.";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
+    }
+    let dress = dress.ok_or_else(|| {
+        let message = "Accept application/graphql-response+json or application/json.";
+        Problem::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message)
+    })?;
+    let limits = &counter.service.limits;
+    let bytes = read_body(headers, body, limits.body, limits.body_time).await?;
+    let value = super::json::parse(&bytes).map_err(|why| Problem::bad("BAD_REQUEST", why))?;
+    let incoming = Incoming::from_value(value).map_err(|why| Problem::bad("BAD_REQUEST", why))?;
+    let prepared = match counter.prepare(incoming) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return Ok(dressed(&outcome, dress)),
+    };
+    if prepared.is_subscription() {
+        return Ok(dressed(&Outcome::invalid("Subscriptions are served over WebSocket."), dress));
+    }
+    counter.charge(&caller, prepared.cost()).map_err(|seconds| {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.");
+        Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
+    })?;
+    if prepared.is_mutation() {
+        return mutate(counter, caller, prepared, headers, dress).await;
+    }
+    let call = Call::new(counter, caller.actor, None);
+    Ok(dressed(&counter.run(prepared, call).await, dress))
+}
+
+fn sign_in(counter: &Counter, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let (first, second) = (given.next(), given.next());
+    let header = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
+    counter.service.auth.caller(header).map_err(|denied| {
+        tracing::info!(%denied, "sign-in refused");
+        Problem::unauthenticated()
+    })
+}
+
+/// A mutation runs once for its key.
+async fn mutate(
+    counter: &Arc<Counter>,
+    caller: Caller,
+    prepared: Prepared,
+    headers: &HeaderMap,
+    dress: Dress,
+) -> Result<Response<Body>, Problem> {
+    let key = key_of(headers)?;
+    let hash = prepared.fingerprint().to_owned();
+    let who = format!("{}\u{0}{}\u{0}{}", caller.actor.institution, caller.actor.role, caller.actor.subject);
+    let (seen, ticket) = counter.replays.look(&who, &key, &hash);
+    match seen {
+        Seen::Other => return Err(reused()),
+        Seen::Running => {
+            let message = "The first request with this key is still running.";
+            let problem = Problem::new(StatusCode::CONFLICT, "IDEMPOTENCY_IN_PROGRESS", message);
+            return Err(problem.with(header::RETRY_AFTER, "1"));
+        }
+        Seen::Answered(bytes) => return Ok(replayed(with_status(StatusCode::OK, bytes, dress))),
+        Seen::New => {}
+    }
+    let call = Call::new(counter, caller.actor, Some((key, hash)));
+    let marks = call.marks();
+    let outcome = counter.run(prepared, call).await;
+    if marks.is_reused() {
+        return Err(reused());
+    }
+    let bytes = Bytes::from(outcome.body());
+    if let Some(ticket) = ticket.filter(|_| outcome.is_settled()) {
+        ticket.answered(bytes.clone());
+    }
+    let response = with_outcome(&outcome, bytes, dress);
+    Ok(if marks.is_replayed() { replayed(response) } else { response })
+}
+
+fn reused() -> Problem {
+    let message = "This key was used for another request.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", message)
+}
+
+fn replayed(mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// The idempotency key, bare or as a quoted structured string.
+fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut given = headers.get_all(&KEY).iter();
+    let Some(first) = given.next() else {
+        let message = "Send the header Idempotency-Key with every mutation.";
+        return Err(Problem::bad("IDEMPOTENCY_KEY_REQUIRED", message));
+    };
+    let text = first.to_str().unwrap_or_default();
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let plain = bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if given.next().is_some() || !plain || !(16..=255).contains(&bare.len()) {
+        return Err(Problem::bad("BAD_REQUEST", "An idempotency key is 16 to 255 of A-Z a-z 0-9 _ -."));
+    }
+    Ok(bare.to_owned())
+}
+
+fn dressed(outcome: &Outcome, dress: Dress) -> Response<Body> {
+    with_outcome(outcome, Bytes::from(outcome.body()), dress)
+}
+
+fn with_outcome(outcome: &Outcome, bytes: Bytes, dress: Dress) -> Response<Body> {
+    let mut response = with_status(outcome.status(dress), bytes, dress);
+    if let Some(seconds) = outcome.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn with_status(status: StatusCode, bytes: Bytes, dress: Dress) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(dress.content_type()));
+    response
+}
