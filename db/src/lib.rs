@@ -1,1 +1,28 @@
-//! db
+//! The one writer: every change of an application goes through [`Store::execute`], every read through a [`Scope`].
+//!
+//! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
+//! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards).
+
+mod chain;
+pub mod changes;
+pub mod deadlines;
+mod error;
+mod execute;
+mod migration;
+mod options;
+pub mod outbox;
+pub mod read;
+mod receipt;
+mod rows;
+mod sql;
+mod store;
+mod write;
+
+pub use error::StoreError;
+pub use execute::{Answer, Done, Key, Request, Target};
+pub use options::{Failpoint, FailpointHook, StoreOptions};
+pub use read::Scope;
+pub use store::Store;
+
+/// What every function of this crate gives back.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,150 @@
+//! What changed since: a cursor over committed entries, for subscriptions and exports.
+//!
+//! Identity values are taken before commit, so a reader of "id greater than last" loses what commits late. On PostgreSQL the
+//! cursor is therefore transaction and number, and no entry shows before every older transaction has ended.
+
+use crate::read::{ENTRY, entry_of, known};
+use crate::sql::statement;
+use crate::{Result, Store, StoreError};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbBackend};
+use std::fmt;
+use std::str::FromStr;
+use workflows::machine::{Entry, Role, Stage, Verb};
+
+/// Where a reader stands. Written `transaction.number`.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cursor {
+    transaction: i64,
+    number: i64,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.transaction, self.number)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = || StoreError::Cursor(text.to_owned());
+        let (transaction, number) = text.split_once('.').ok_or_else(wrong)?;
+        let parse = |part: &str| part.parse().map_err(|_| wrong());
+        Ok(Cursor { transaction: parse(transaction)?, number: parse(number)? })
+    }
+}
+
+/// A committed entry in passing: who may see it is asked of the case, not of this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub cursor: Cursor,
+    pub application_id: String,
+    pub institution: String,
+    pub branch: String,
+    pub version: u64,
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub role: Role,
+    pub verb: Verb,
+    /// Stage of the case now, not at that version.
+    pub stage: Stage,
+}
+
+/// An entry with everything in it, for exports.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub cursor: Cursor,
+    pub application_id: String,
+    pub institution: String,
+    pub entry: Entry,
+}
+
+impl Store {
+    /// Entries committed after the cursor, in an order that never changes. For the server's own use: no scope.
+    pub async fn changes(&self, after: Cursor, limit: u32) -> Result<Vec<Change>> {
+        let columns = "e.seq, e.xid, e.application_id, e.institution, e.version, e.at, e.by_subject, e.role, e.verb, \
+             a.branch, a.stage";
+        let rows = self.feed(columns, after, limit).await?;
+        rows.iter()
+            .map(|row| {
+                let text = |name: &str| row.try_get::<String>("", name);
+                let (role, verb, stage) = (text("role")?, text("verb")?, text("stage")?);
+                let version: i64 = row.try_get("", "version")?;
+                Ok(Change {
+                    cursor: cursor_of(row)?,
+                    application_id: text("application_id")?,
+                    institution: text("institution")?,
+                    branch: text("branch")?,
+                    version: version as u64,
+                    at: row.try_get("", "at")?,
+                    by: text("by_subject")?,
+                    role: known(Role::parse(&role), "role", &role)?,
+                    verb: known(Verb::parse(&verb), "verb", &verb)?,
+                    stage: known(Stage::parse(&stage), "stage", &stage)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The same with the facts of each entry: for exports.
+    pub async fn lines(&self, after: Cursor, limit: u32) -> Result<Vec<Line>> {
+        let rows = self.feed(&format!("e.seq, e.xid, e.institution, {ENTRY}"), after, limit).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Line {
+                    cursor: cursor_of(row)?,
+                    application_id: row.try_get("", "application_id")?,
+                    institution: row.try_get("", "institution")?,
+                    entry: entry_of(row)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The cursor behind everything committed so far: where a new subscriber starts.
+    pub async fn latest(&self) -> Result<Cursor> {
+        let sql = format!(
+            "SELECT e.seq, e.xid FROM entry e WHERE {} ORDER BY {} LIMIT 1",
+            self.settled(),
+            self.feed_order("DESC")
+        );
+        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        row.as_ref().map_or(Ok(Cursor::default()), cursor_of)
+    }
+
+    async fn feed(&self, columns: &str, after: Cursor, limit: u32) -> Result<Vec<sea_orm::QueryResult>> {
+        let beyond = match self.backend() {
+            DbBackend::Postgres => "(e.xid, e.seq) > ($1, $2)",
+            _ => "$1 = $1 AND e.seq > $2",
+        };
+        let sql = format!(
+            "SELECT {columns} FROM entry e JOIN application a ON a.institution = e.institution AND \
+             a.id = e.application_id WHERE {beyond} AND {} ORDER BY {} LIMIT {limit}",
+            self.settled(),
+            self.feed_order("ASC")
+        );
+        let values = vec![after.transaction.into(), after.number.into()];
+        Ok(self.reader().query_all_raw(statement(self.backend(), sql, values)).await?)
+    }
+
+    /// No transaction that could still add something before these is running.
+    fn settled(&self) -> &'static str {
+        match self.backend() {
+            DbBackend::Postgres => "e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            _ => "1 = 1",
+        }
+    }
+
+    fn feed_order(&self, direction: &str) -> String {
+        match self.backend() {
+            DbBackend::Postgres => format!("e.xid {direction}, e.seq {direction}"),
+            _ => format!("e.seq {direction}"),
+        }
+    }
+}
+
+fn cursor_of(row: &sea_orm::QueryResult) -> Result<Cursor> {
+    Ok(Cursor { transaction: row.try_get("", "xid")?, number: row.try_get("", "seq")? })
+}

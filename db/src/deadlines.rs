@@ -1,0 +1,93 @@
+//! Dates that run: the clock's workers lease what is due. The command that follows clears or sets dates by its own effects.
+
+use crate::read::{Where, known};
+use crate::sql::{micros, skip_locked, statement};
+use crate::{Result, Store};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult};
+use std::time::Duration;
+use workflows::machine::{Deadline, Timer};
+
+/// A date that is due, leased to one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueDeadline {
+    pub application_id: String,
+    pub institution: String,
+    pub deadline: Deadline,
+    /// This attempt, counted from 1.
+    pub attempts: u32,
+    /// Fencing token of this lease.
+    pub token: i64,
+}
+
+const KEY: &str = "institution, application_id, timer, key";
+
+impl Store {
+    /// Leases due dates, the most overdue first. A lease that runs out makes the date due again.
+    pub async fn lease_due(
+        &self,
+        now: DateTime<Utc>,
+        worker: &str,
+        limit: u32,
+        lease_for: Duration,
+    ) -> Result<Vec<DueDeadline>> {
+        let sql = format!(
+            "UPDATE deadline SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
+             WHERE next_at IS NOT NULL AND ({KEY}) IN (SELECT {KEY} FROM deadline WHERE next_at <= $1 \
+             ORDER BY next_at LIMIT {limit} {}) RETURNING {KEY}, due_at, attempts, token",
+            skip_locked(self.backend())
+        );
+        let now = micros(now);
+        let values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
+        let rows = self.writer().query_all_raw(statement(self.backend(), sql, values)).await?;
+        let mut due = rows.iter().map(due_of).collect::<Result<Vec<_>>>()?;
+        due.sort_by(|a, b| {
+            a.deadline.due_at.cmp(&b.deadline.due_at).then_with(|| a.application_id.cmp(&b.application_id))
+        });
+        Ok(due)
+    }
+
+    /// Looks again then. False where the lease was lost.
+    pub async fn postpone(&self, due: &DueDeadline, until: DateTime<Utc>) -> Result<bool> {
+        self.set_next(due, Some(micros(until))).await
+    }
+
+    /// Never looks again: its command was refused for good, or there is none. The date stays as the case has it.
+    pub async fn drop_due(&self, due: &DueDeadline) -> Result<bool> {
+        self.set_next(due, None).await
+    }
+
+    async fn set_next(&self, due: &DueDeadline, next: Option<DateTime<Utc>>) -> Result<bool> {
+        let mut w = Where::default();
+        let next = w.bind(next);
+        w.equals("institution", due.institution.clone());
+        w.equals("application_id", due.application_id.clone());
+        w.equals("timer", due.deadline.timer.code());
+        w.equals("key", due.deadline.key.clone());
+        w.equals("token", due.token);
+        self.touch(format!("UPDATE deadline SET next_at = {next}, worker = NULL {}", w.sql()), w).await
+    }
+
+    /// When the next date is due, if any: workers sleep until then.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
+        let sql = "SELECT next_at FROM deadline WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1";
+        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        row.map(|r| r.try_get("", "next_at")).transpose().map_err(Into::into)
+    }
+}
+
+fn due_of(row: &QueryResult) -> Result<DueDeadline> {
+    let timer: String = row.try_get("", "timer")?;
+    let attempts: i64 = row.try_get("", "attempts")?;
+    Ok(DueDeadline {
+        application_id: row.try_get("", "application_id")?,
+        institution: row.try_get("", "institution")?,
+        deadline: Deadline {
+            timer: known(Timer::parse(&timer), "timer", &timer)?,
+            key: row.try_get("", "key")?,
+            due_at: row.try_get("", "due_at")?,
+        },
+        attempts: attempts as u32,
+        token: row.try_get("", "token")?,
+    })
+}

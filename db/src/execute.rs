@@ -1,0 +1,315 @@
+//! `execute`: the only function that changes an application.
+//!
+//! One read, a decision outside any transaction, one write. Nothing here can reach the network between begin and commit.
+
+use crate::error::Unique;
+use crate::read::Scope;
+use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
+use crate::rows::{Head, transition};
+use crate::sql::{micros, stamp, statement};
+use crate::write::Written;
+use crate::{Result, Store, StoreError};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use std::sync::Arc;
+use std::time::Duration;
+use workflows::machine::{self, Actor, Case, Command, Context, Decision, Refusal};
+
+/// One thing asked of one application.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    pub actor: &'a Actor,
+    pub now: DateTime<Utc>,
+    pub target: Target<'a>,
+    pub command: &'a Command,
+    /// The version that the caller saw. Without one, a change by others in between is no obstacle.
+    pub expected_version: Option<u64>,
+    pub key: Option<Key<'a>>,
+}
+
+/// Which application.
+#[derive(Copy, Clone, Debug)]
+pub enum Target<'a> {
+    /// A new one under an id of the caller's choice (unique, growing with time).
+    New {
+        id: &'a str,
+    },
+    Case {
+        id: &'a str,
+    },
+}
+
+impl Target<'_> {
+    /// The id, new or not.
+    pub fn id(&self) -> &str {
+        match self {
+            Target::New { id } | Target::Case { id } => id,
+        }
+    }
+}
+
+/// Idempotency key of a caller: the actor's subject and role in the institution.
+#[derive(Copy, Clone, Debug)]
+pub struct Key<'a> {
+    pub key: &'a str,
+    /// Digest of what was asked; the same key for something else is refused.
+    pub body_hash: &'a str,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Done(Done),
+    /// The rules say no.
+    Refused(Refusal),
+    /// The expected version is not the present one (or the id of a new application is taken).
+    Conflict {
+        current: Arc<Case>,
+        changed_by: String,
+        changed_at: DateTime<Utc>,
+    },
+    /// Absent, or not for this actor to see: alike.
+    NotFound,
+    /// The key was used for another request.
+    KeyReused,
+    /// The external id stands on another application of the institution.
+    Duplicate {
+        id: String,
+        number: String,
+    },
+}
+
+/// A yes.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The case after the command; on a replay, as it is now.
+    pub case: Arc<Case>,
+    /// Version that this command made.
+    pub version: u64,
+    /// Rows of the table that were taken.
+    pub rows: Vec<String>,
+    /// True where the answer comes from a receipt.
+    pub replayed: bool,
+}
+
+/// How often a version conflict or a lost race for a key is tried again before the caller is told.
+const TRIES: u32 = 40;
+
+/// What one read found.
+struct Loaded {
+    stored: Option<Stored>,
+    receipt: Option<Receipt>,
+}
+
+/// An application as it is stored.
+pub(crate) struct Stored {
+    pub case: Arc<Case>,
+    pub head: Head,
+    pub updated_by: String,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Decides a command and writes everything that follows from it in one transaction.
+    pub async fn execute(&self, request: Request<'_>) -> Result<Answer> {
+        let request = Request { now: micros(request.now), ..request };
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                back_off(attempt).await;
+            }
+            if let Some(answer) = self.attempt(&request).await? {
+                return Ok(answer);
+            }
+        }
+        Err(StoreError::Contention { id: request.target.id().to_owned() })
+    }
+
+    /// One try. `None`: somebody was faster, look again.
+    async fn attempt(&self, request: &Request<'_>) -> Result<Option<Answer>> {
+        let Loaded { stored, receipt } = self.load(request).await?;
+        if let Some((receipt, key)) = receipt.as_ref().zip(request.key.as_ref()) {
+            return self.replay(receipt, key).await.map(Some);
+        }
+        let stored = match (&request.target, stored) {
+            (Target::New { .. }, None) => None,
+            (Target::Case { .. }, None) => return Ok(Some(Answer::NotFound)),
+            (_, Some(stored)) => {
+                if !Scope::of(request.actor).sees(&stored.case) {
+                    return self.hidden(request, &stored).await.map(Some);
+                }
+                let stale = request.expected_version.is_some_and(|v| v as i64 != stored.head.version);
+                if stale || matches!(request.target, Target::New { .. }) {
+                    let Stored { case: current, updated_by: changed_by, updated_at: changed_at, .. } = stored;
+                    return Ok(Some(Answer::Conflict { current, changed_by, changed_at }));
+                }
+                Some(stored)
+            }
+        };
+        match self.decide(request, stored.as_ref().map(|s| s.case.as_ref())) {
+            Err(refusal) => self.refuse(request, stored.as_ref(), refusal).await,
+            Ok(decision) => self.commit(request, stored.as_ref().map(|s| &s.head), decision).await,
+        }
+    }
+
+    fn decide(&self, request: &Request<'_>, case: Option<&Case>) -> Result<Decision, Refusal> {
+        let options = &self.inner.options;
+        let rules = options.rules.as_ref();
+        let ctx = Context { actor: request.actor, now: request.now, rules, table: &options.table };
+        match case {
+            None => machine::open(request.target.id(), request.command, &ctx),
+            Some(case) => machine::decide(case, request.command, &ctx),
+        }
+    }
+
+    async fn commit(
+        &self,
+        request: &Request<'_>,
+        head: Option<&Head>,
+        decision: Decision,
+    ) -> Result<Option<Answer>> {
+        let mut transition = transition(decision, head, request.actor)?;
+        let (case, rows) = (transition.case.clone(), transition.rows.clone());
+        let version = case.version;
+        let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };
+        transition.receipt = receipt_row(request, &outcome)?;
+        match self.write(transition).await? {
+            Written::Committed => Ok(Some(Answer::Done(Done { case, version, rows, replayed: false }))),
+            Written::Conflict | Written::Taken(Unique::Receipt) => Ok(None),
+            Written::Taken(Unique::ExternalId) => self.duplicate(&case).await,
+            Written::Taken(which) => {
+                Err(StoreError::Unsafe(format!("a key of {} is taken twice ({which:?})", case.id)))
+            }
+        }
+    }
+
+    /// The application that holds the external id. `None` when it has gone by now.
+    async fn duplicate(&self, case: &Case) -> Result<Option<Answer>> {
+        let sql = "SELECT id, number FROM application WHERE institution = $1 AND external_id = $2";
+        let values = vec![case.institution.clone().into(), case.external_id.clone().into()];
+        let row = self.writer().query_one_raw(statement(self.backend(), sql, values)).await?;
+        row.map(|row| {
+            let number: Option<String> = row.try_get("", "number")?;
+            Ok(Answer::Duplicate { id: row.try_get("", "id")?, number: number.unwrap_or_default() })
+        })
+        .transpose()
+    }
+
+    /// The first answer again.
+    async fn replay(&self, receipt: &Receipt, key: &Key<'_>) -> Result<Answer> {
+        if !receipt.is_for(key) {
+            return Ok(Answer::KeyReused);
+        }
+        match &receipt.outcome {
+            Outcome::Refused { refusal } => Ok(Answer::Refused(refusal.clone())),
+            Outcome::Done { id, version, rows } => match self.stored(id).await? {
+                None => Ok(Answer::NotFound),
+                Some(stored) => Ok(Answer::Done(Done {
+                    case: stored.case,
+                    version: *version,
+                    rows: rows.clone(),
+                    replayed: true,
+                })),
+            },
+        }
+    }
+
+    /// One statement reads the case and the receipt.
+    async fn load(&self, request: &Request<'_>) -> Result<Loaded> {
+        let sql = format!(
+            "SELECT {STORED}, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
+             LEFT JOIN application a ON a.id = $1 \
+             LEFT JOIN receipt r ON r.institution = $2 AND r.caller = $3 AND r.key = $4"
+        );
+        let key: Value = request.key.map(|k| k.key.to_owned()).into();
+        let values = vec![
+            request.target.id().into(),
+            request.actor.institution.clone().into(),
+            caller(request.actor).into(),
+            key,
+        ];
+        let row = self.reader().query_one_raw(statement(self.backend(), sql, values)).await?;
+        let Some(row) = row else { return Ok(Loaded { stored: None, receipt: None }) };
+        let outcome: Option<String> = row.try_get("", "outcome")?;
+        let receipt = match (outcome, &request.key) {
+            (Some(outcome), Some(key)) => {
+                Some(Receipt::read(key.key, row.try_get("", "body_hash")?, &outcome)?)
+            }
+            _ => None,
+        };
+        Ok(Loaded { stored: stored_of(&row)?, receipt })
+    }
+
+    /// An application by id, whoever asks: for this crate's own use.
+    pub(crate) async fn stored(&self, id: &str) -> Result<Option<Stored>> {
+        let sql = format!("SELECT {STORED} FROM application a WHERE a.id = $1");
+        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![id.into()])).await?;
+        row.as_ref().map(stored_of).transpose().map(Option::flatten)
+    }
+
+    /// A refusal leaves an audit line, and a receipt where there is a key.
+    async fn refuse(
+        &self,
+        request: &Request<'_>,
+        stored: Option<&Stored>,
+        refusal: Refusal,
+    ) -> Result<Option<Answer>> {
+        let institution = stored.map_or(&request.actor.institution, |s| &s.case.institution);
+        let receipt = receipt_row(request, &Outcome::Refused { refusal: refusal.clone() })?;
+        let line = crate::write::Refused {
+            institution: institution.clone(),
+            application_id: stored.map(|s| s.case.id.clone()),
+            at: stamp(request.now),
+            by_subject: request.actor.subject.clone(),
+            role: request.actor.role.code().to_owned(),
+            verb: request.command.verb().code().to_owned(),
+            code: refusal.code().to_owned(),
+            detail: serde_json::to_string(&refusal)?,
+        };
+        match self.write_refusal(line, receipt).await? {
+            Written::Committed => Ok(Some(Answer::Refused(refusal))),
+            Written::Conflict | Written::Taken(_) => Ok(None),
+        }
+    }
+
+    /// Somebody reached for what is not his: the answer is that of an absent case, the audit knows better.
+    async fn hidden(&self, request: &Request<'_>, stored: &Stored) -> Result<Answer> {
+        let line = crate::write::Refused {
+            institution: stored.case.institution.clone(),
+            application_id: Some(stored.case.id.clone()),
+            at: stamp(request.now),
+            by_subject: request.actor.subject.clone(),
+            role: request.actor.role.code().to_owned(),
+            verb: request.command.verb().code().to_owned(),
+            code: "NOT_FOUND".to_owned(),
+            detail: "{}".to_owned(),
+        };
+        self.write_refusal(line, None).await?;
+        Ok(Answer::NotFound)
+    }
+}
+
+/// Columns of an application as `stored_of` reads them.
+const STORED: &str = "a.id, a.version, a.head_hash, a.created_at, a.updated_at, a.updated_by, a.body";
+
+fn stored_of(row: &QueryResult) -> Result<Option<Stored>> {
+    let Some(body) = row.try_get::<Option<String>>("", "body")? else { return Ok(None) };
+    let id: String = row.try_get("", "id")?;
+    let case =
+        serde_json::from_str(&body).map_err(|error| StoreError::Unreadable { what: "case", id, error })?;
+    Ok(Some(Stored {
+        case: Arc::new(case),
+        head: Head {
+            version: row.try_get("", "version")?,
+            hash: row.try_get("", "head_hash")?,
+            created_at: row.try_get("", "created_at")?,
+        },
+        updated_by: row.try_get("", "updated_by")?,
+        updated_at: row.try_get("", "updated_at")?,
+    }))
+}
+
+/// Short and growing, spread by the clock's low digits: racing writers must not march in step.
+async fn back_off(attempt: u32) {
+    let spread = u64::from(Utc::now().timestamp_subsec_nanos() / 1000 % 4000);
+    tokio::time::sleep(Duration::from_micros(200 * u64::from(attempt.min(20)) + spread)).await;
+}

@@ -1,0 +1,73 @@
+//! How a store is opened.
+
+use std::sync::Arc;
+use std::time::Duration;
+use workflows::machine::{Rules, Table};
+
+/// Moments at which a crash is most instructive.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Failpoint {
+    /// Everything is written, nothing is durable.
+    BeforeCommit,
+    /// Everything is durable, nobody has been told.
+    AfterCommit,
+}
+
+/// Called at each failpoint; tests and `YUSHI_FAILPOINT` end the process in it.
+pub type FailpointHook = Arc<dyn Fn(Failpoint) + Send + Sync>;
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct StoreOptions {
+    /// The lending rules that `decide` asks.
+    pub rules: Arc<dyn Rules + Send + Sync>,
+    /// The table of the machine.
+    pub table: Arc<Table>,
+    /// Connections for reading (SQLite) or for everything (PostgreSQL).
+    pub connections: u32,
+    /// How long to wait for a connection.
+    pub acquire_timeout: Duration,
+    /// PostgreSQL: no statement runs longer.
+    pub statement_timeout: Duration,
+    /// SQLite: how long a lock is waited for.
+    pub busy_timeout: Duration,
+    /// Transitions of different applications that one transaction commits together at most. 1 switches coalescing off.
+    pub batch: usize,
+    /// Injected crash.
+    pub failpoint: Option<FailpointHook>,
+    /// Write through sea-orm entities, one statement a row: the reference that tests compare the fast paths with.
+    pub plain: bool,
+}
+
+impl StoreOptions {
+    /// The defaults, with these rules and the table of the specification.
+    pub fn new(rules: Arc<dyn Rules + Send + Sync>) -> Self {
+        StoreOptions {
+            rules,
+            table: Arc::new(Table::default()),
+            connections: 16,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(4),
+            busy_timeout: Duration::from_secs(5),
+            batch: 64,
+            failpoint: None,
+            plain: false,
+        }
+    }
+
+    pub(crate) fn hit(&self, point: Failpoint) {
+        if let Some(hook) = &self.failpoint {
+            hook(point);
+        }
+    }
+}
+
+impl std::fmt::Debug for StoreOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoreOptions")
+            .field("connections", &self.connections)
+            .field("batch", &self.batch)
+            .field("plain", &self.plain)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! Reads. Each takes a [`Scope`]: a query without one does not compile.
+
+mod cases;
+mod inbox;
+mod list;
+mod scope;
+mod tasks;
+
+pub use inbox::InboxEntry;
+pub use list::{Filter, Page, Row, Sort, TOTAL_EXACT_TO, Total};
+pub use scope::Scope;
+pub use tasks::{TaskFilter, Waiting};
+
+use crate::{Result, StoreError};
+use sea_orm::Value;
+
+/// Conditions in the making, with the values they bind.
+#[derive(Default)]
+pub(crate) struct Where {
+    parts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Where {
+    /// Binds a value and gives its placeholder.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Adds a condition.
+    pub fn and(&mut self, part: impl Into<String>) {
+        self.parts.push(part.into());
+    }
+
+    /// `column = value`.
+    pub fn equals(&mut self, column: &str, value: impl Into<Value>) {
+        let value = self.bind(value);
+        self.and(format!("{column} = {value}"));
+    }
+
+    /// `column IN (values)`; one value is an equality, which indexes like better.
+    pub fn is_one_of(&mut self, column: &str, values: &[String]) {
+        let marks: Vec<String> = values.iter().map(|v| self.bind(v.clone())).collect();
+        match marks.as_slice() {
+            [one] => self.and(format!("{column} = {one}")),
+            _ => self.and(format!("{column} IN ({})", marks.join(", "))),
+        }
+    }
+
+    /// `WHERE ...`, or nothing.
+    pub fn sql(&self) -> String {
+        if self.parts.is_empty() { String::new() } else { format!("WHERE {}", self.parts.join(" AND ")) }
+    }
+
+    pub fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+}
+
+/// A keyset cursor: the sort value and the id of the last row, opaque to callers.
+pub(crate) use cases::{ENTRY, entry_of};
+pub(crate) use list::instant;
+
+pub(crate) fn cursor(value: &str, id: &str) -> String {
+    hex::encode(format!("{value}\u{1f}{id}"))
+}
+
+pub(crate) fn parse_cursor(text: &str) -> Result<(String, String)> {
+    let wrong = || StoreError::Cursor(text.to_owned());
+    let bytes = hex::decode(text).map_err(|_| wrong())?;
+    let plain = String::from_utf8(bytes).map_err(|_| wrong())?;
+    let (value, id) = plain.split_once('\u{1f}').ok_or_else(wrong)?;
+    Ok((value.to_owned(), id.to_owned()))
+}
+
+/// A stored code as its enum value; a code that this version does not know is a fault, named.
+pub(crate) fn known<T>(parsed: Option<T>, what: &'static str, code: &str) -> Result<T> {
+    parsed.ok_or_else(|| StoreError::Unsafe(format!("unknown {what}: {code}")))
+}

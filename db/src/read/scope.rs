@@ -1,0 +1,160 @@
+//! Who reads, and therefore what exists for him.
+
+use super::Where;
+use workflows::machine::{Actor, Case, Role, Stage};
+
+/// What an actor may see. Made from the actor alone, so that no query can widen it.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    actor: Actor,
+    reach: Reach,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Reach {
+    /// The server itself.
+    Everything,
+    /// Bulk intake spans institutions and sees what it brings in.
+    Intake,
+    /// Staff: the institution, and their branches where they have some.
+    Branches,
+    /// Auditor, or a channel client that applies for others.
+    Institution,
+    /// A person's own applications.
+    Own,
+    /// Applications that concern the organisation.
+    Engaged,
+    /// User administrators hold no business role.
+    Nothing,
+}
+
+impl Scope {
+    /// The scope of an actor.
+    pub fn of(actor: &Actor) -> Scope {
+        let role = actor.role;
+        let reach = match role {
+            _ if role.is_internal() => Reach::Everything,
+            _ if role.is_staff() => Reach::Branches,
+            _ if role.is_partner() && actor.organisation.is_some() => Reach::Engaged,
+            Role::Importer => Reach::Intake,
+            Role::Auditor => Reach::Institution,
+            Role::Applicant | Role::CoObligor if actor.organisation.is_some() => Reach::Institution,
+            Role::Applicant | Role::CoObligor => Reach::Own,
+            _ => Reach::Nothing,
+        };
+        Scope { actor: actor.clone(), reach }
+    }
+
+    /// Whose scope it is.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Does the case exist for this actor? The same rule as [`Scope::on_applications`], on a loaded case.
+    pub fn sees(&self, case: &Case) -> bool {
+        let actor = &self.actor;
+        let here = actor.institution == case.institution;
+        match self.reach {
+            Reach::Everything => true,
+            Reach::Intake => matches!(case.stage, Stage::Draft | Stage::Submitted),
+            Reach::Branches => here && (actor.branches.is_empty() || actor.branches.contains(&case.branch)),
+            Reach::Institution => here,
+            Reach::Own => here && case.applicant.as_ref() == Some(&actor.subject),
+            Reach::Engaged => {
+                (here || actor.institution.is_empty())
+                    && case.stage != Stage::Draft
+                    && case.engagements.get(&actor.role) == actor.organisation.as_ref()
+            }
+            Reach::Nothing => false,
+        }
+    }
+
+    /// Conditions on `application a`.
+    pub(crate) fn on_applications(&self, w: &mut Where) {
+        self.in_institution("a", w);
+        match self.reach {
+            Reach::Everything | Reach::Institution => {}
+            Reach::Intake => w.and("a.stage IN ('DRAFT', 'SUBMITTED')"),
+            Reach::Branches => self.in_branches("a", w),
+            Reach::Own => w.equals("a.applicant_subject", self.actor.subject.clone()),
+            Reach::Engaged => {
+                let role = w.bind(self.actor.role.code());
+                let organisation = w.bind(self.actor.organisation.clone());
+                w.and(format!(
+                    "a.stage <> 'DRAFT' AND EXISTS (SELECT 1 FROM engagement g WHERE \
+                     g.institution = a.institution AND g.role = {role} AND g.organisation = {organisation} \
+                     AND g.application_id = a.id)"
+                ));
+            }
+            Reach::Nothing => w.and("1 = 0"),
+        }
+    }
+
+    /// Conditions on `task t`: staff see the queues of their branches, others only what waits for themselves.
+    pub(crate) fn on_tasks(&self, w: &mut Where) {
+        self.in_institution("t", w);
+        match self.reach {
+            Reach::Everything => {}
+            Reach::Institution if self.actor.role == Role::Auditor => {}
+            Reach::Institution => w.equals("t.role", Role::Applicant.code()),
+            Reach::Branches => self.in_branches("t", w),
+            Reach::Own => {
+                w.equals("t.role", Role::Applicant.code());
+                w.equals("t.subject", self.actor.subject.clone());
+            }
+            Reach::Engaged => self.of_organisation("t", w),
+            Reach::Intake | Reach::Nothing => w.and("1 = 0"),
+        }
+    }
+
+    /// Conditions on `inbox i`: a desk is a role at a branch.
+    pub(crate) fn on_inbox(&self, w: &mut Where) {
+        self.in_institution("i", w);
+        match self.reach {
+            Reach::Everything => {}
+            Reach::Institution if self.actor.role == Role::Auditor => {}
+            Reach::Institution => w.equals("i.role", Role::Applicant.code()),
+            Reach::Branches => {
+                w.equals("i.role", self.actor.role.code());
+                self.in_branches("i", w);
+            }
+            Reach::Own => w.equals("i.subject", self.actor.subject.clone()),
+            Reach::Engaged => self.of_organisation("i", w),
+            Reach::Intake | Reach::Nothing => w.and("1 = 0"),
+        }
+    }
+
+    /// Conditions on `outbox o`: staff and auditors of the institution see what could not be sent.
+    pub(crate) fn on_outbox(&self, w: &mut Where) {
+        self.in_institution("o", w);
+        match self.reach {
+            Reach::Everything => {}
+            Reach::Branches => self.in_branches("o", w),
+            Reach::Institution if self.actor.role == Role::Auditor => {}
+            _ => w.and("1 = 0"),
+        }
+    }
+
+    fn in_institution(&self, alias: &str, w: &mut Where) {
+        let spans = match self.reach {
+            Reach::Everything | Reach::Intake | Reach::Nothing => true,
+            // A partner's credentials may serve several lenders.
+            Reach::Engaged => self.actor.institution.is_empty(),
+            Reach::Branches | Reach::Institution | Reach::Own => false,
+        };
+        if !spans {
+            w.equals(&format!("{alias}.institution"), self.actor.institution.clone());
+        }
+    }
+
+    fn in_branches(&self, alias: &str, w: &mut Where) {
+        if !self.actor.branches.is_empty() {
+            w.is_one_of(&format!("{alias}.branch"), &self.actor.branches);
+        }
+    }
+
+    fn of_organisation(&self, alias: &str, w: &mut Where) {
+        w.equals(&format!("{alias}.role"), self.actor.role.code());
+        w.equals(&format!("{alias}.organisation"), self.actor.organisation.clone());
+    }
+}

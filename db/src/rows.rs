@@ -1,0 +1,468 @@
+//! What a decision becomes: the rows of one transition, ready to be written by any of the writers.
+
+use crate::Result;
+use crate::chain::Link;
+use crate::sql::{Columns, Ty, micros, stamp};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use std::sync::Arc;
+use workflows::form::PartyRole;
+use workflows::machine::{Actor, Case, Decision, Effect, Recipient, Role};
+
+/// Everything that one accepted command writes.
+pub(crate) struct Transition {
+    pub case: Arc<Case>,
+    pub rows: Vec<String>,
+    /// Version that the row must have; 0 for a new application.
+    pub expected: i64,
+    pub application: ApplicationRow,
+    pub entry: EntryRow,
+    pub outbox: Vec<OutboxRow>,
+    pub opened: Vec<TaskRow>,
+    pub closed: Vec<IdRow>,
+    pub set: Vec<DeadlineRow>,
+    pub cleared: Vec<TimerRow>,
+    pub engaged: Vec<EngagementRow>,
+    pub receipt: Option<ReceiptRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ApplicationRow {
+    pub id: String,
+    pub institution: String,
+    pub branch: String,
+    pub number: Option<String>,
+    pub external_id: Option<String>,
+    pub stage: String,
+    pub version: i64,
+    pub applicant_subject: Option<String>,
+    pub name_kanji: String,
+    pub name_kana: String,
+    pub product: String,
+    pub amount_yen: i64,
+    pub planned_date: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    pub created_at: String,
+    pub updated_at: String,
+    pub updated_by: String,
+    pub head_hash: String,
+    pub body: String,
+    pub expected: i64,
+}
+
+/// Columns of `application` in a row set; `expected` is the version check and no column.
+pub(crate) const APPLICATION: Columns = &[
+    ("id", Ty::Text),
+    ("institution", Ty::Text),
+    ("branch", Ty::Text),
+    ("number", Ty::Text),
+    ("external_id", Ty::Text),
+    ("stage", Ty::Text),
+    ("version", Ty::Int),
+    ("applicant_subject", Ty::Text),
+    ("name_kanji", Ty::Text),
+    ("name_kana", Ty::Text),
+    ("product", Ty::Text),
+    ("amount_yen", Ty::Int),
+    ("planned_date", Ty::Date),
+    ("received_on", Ty::Date),
+    ("created_at", Ty::At),
+    ("updated_at", Ty::At),
+    ("updated_by", Ty::Text),
+    ("head_hash", Ty::Text),
+    ("body", Ty::Text),
+    ("expected", Ty::Int),
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EntryRow {
+    pub institution: String,
+    pub application_id: String,
+    pub version: i64,
+    pub at: String,
+    pub by_subject: String,
+    pub role: String,
+    pub verb: String,
+    pub reason: Option<String>,
+    pub events: String,
+    pub prev_hash: String,
+    pub hash: String,
+}
+
+pub(crate) const ENTRY: Columns = &[
+    ("institution", Ty::Text),
+    ("application_id", Ty::Text),
+    ("version", Ty::Int),
+    ("at", Ty::At),
+    ("by_subject", Ty::Text),
+    ("role", Ty::Text),
+    ("verb", Ty::Text),
+    ("reason", Ty::Text),
+    ("events", Ty::Text),
+    ("prev_hash", Ty::Text),
+    ("hash", Ty::Text),
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OutboxRow {
+    pub id: String,
+    pub institution: String,
+    pub application_id: String,
+    pub version: i64,
+    pub channel: &'static str,
+    pub kind: String,
+    pub branch: String,
+    pub subject: Option<String>,
+    pub address: String,
+    pub payload: String,
+    pub state: &'static str,
+    pub next_at: String,
+    pub created_at: String,
+}
+
+pub(crate) const OUTBOX: Columns = &[
+    ("id", Ty::Text),
+    ("institution", Ty::Text),
+    ("application_id", Ty::Text),
+    ("version", Ty::Int),
+    ("channel", Ty::Text),
+    ("kind", Ty::Text),
+    ("branch", Ty::Text),
+    ("subject", Ty::Text),
+    ("address", Ty::Text),
+    ("payload", Ty::Text),
+    ("state", Ty::Text),
+    ("next_at", Ty::At),
+    ("created_at", Ty::At),
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TaskRow {
+    pub id: String,
+    pub institution: String,
+    pub application_id: String,
+    pub branch: String,
+    pub task: String,
+    pub role: String,
+    pub organisation: Option<String>,
+    pub subject: Option<String>,
+    pub due_on: NaiveDate,
+    pub opened_at: String,
+}
+
+pub(crate) const TASK: Columns = &[
+    ("id", Ty::Text),
+    ("institution", Ty::Text),
+    ("application_id", Ty::Text),
+    ("branch", Ty::Text),
+    ("task", Ty::Text),
+    ("role", Ty::Text),
+    ("organisation", Ty::Text),
+    ("subject", Ty::Text),
+    ("due_on", Ty::Date),
+    ("opened_at", Ty::At),
+];
+
+/// A row known by its id alone. `application_id` tells the writer which transition it belongs to.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct IdRow {
+    pub id: String,
+    pub application_id: String,
+}
+
+pub(crate) const ID: Columns = &[("id", Ty::Text), ("application_id", Ty::Text)];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DeadlineRow {
+    pub institution: String,
+    pub application_id: String,
+    pub timer: String,
+    pub key: String,
+    pub due_at: String,
+    pub next_at: String,
+}
+
+pub(crate) const DEADLINE: Columns = &[
+    ("institution", Ty::Text),
+    ("application_id", Ty::Text),
+    ("timer", Ty::Text),
+    ("key", Ty::Text),
+    ("due_at", Ty::At),
+    ("next_at", Ty::At),
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TimerRow {
+    pub institution: String,
+    pub application_id: String,
+    pub timer: String,
+    pub key: String,
+}
+
+pub(crate) const TIMER: Columns =
+    &[("institution", Ty::Text), ("application_id", Ty::Text), ("timer", Ty::Text), ("key", Ty::Text)];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EngagementRow {
+    pub institution: String,
+    pub application_id: String,
+    pub role: String,
+    pub organisation: String,
+}
+
+pub(crate) const ENGAGEMENT: Columns = &[
+    ("institution", Ty::Text),
+    ("application_id", Ty::Text),
+    ("role", Ty::Text),
+    ("organisation", Ty::Text),
+];
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ReceiptRow {
+    pub institution: String,
+    pub caller: String,
+    pub key: String,
+    pub body_hash: String,
+    pub application_id: Option<String>,
+    pub outcome: String,
+    pub at: String,
+}
+
+pub(crate) const RECEIPT: Columns = &[
+    ("institution", Ty::Text),
+    ("caller", Ty::Text),
+    ("key", Ty::Text),
+    ("body_hash", Ty::Text),
+    ("application_id", Ty::Text),
+    ("outcome", Ty::Text),
+    ("at", Ty::At),
+];
+
+/// Where a transition starts: version and chain head of the stored row, or nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub version: i64,
+    pub hash: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Turns a decision into rows.
+pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor) -> Result<Transition> {
+    let Decision { entry, case, effects, rows } = decision;
+    let case = Arc::new(case);
+    let at = micros(entry.at);
+    let version = entry.version as i64;
+    let entry = entry_row(&case, &entry, head)?;
+    let mut transition = Transition {
+        rows: rows.into_iter().map(str::to_owned).collect(),
+        expected: head.map_or(0, |h| h.version),
+        application: application_row(&case, head.map_or(at, |h| h.created_at), at, &entry, &actor.subject)?,
+        entry,
+        outbox: vec![],
+        opened: vec![],
+        closed: vec![],
+        set: vec![],
+        cleared: vec![],
+        engaged: vec![],
+        receipt: None,
+        case,
+    };
+    transition.application.expected = transition.expected;
+    for (n, effect) in effects.iter().enumerate() {
+        transition.follow(n, effect, version, at)?;
+    }
+    // One statement cannot delete and write the same row: a date that is set again is only set.
+    let Transition { set, cleared, .. } = &mut transition;
+    cleared.retain(|c| !set.iter().any(|s| s.timer == c.timer && s.key == c.key));
+    Ok(transition)
+}
+
+fn entry_row(case: &Case, entry: &workflows::machine::Entry, head: Option<&Head>) -> Result<EntryRow> {
+    let events = serde_json::to_string(&entry.events)?;
+    let prev_hash = head.map_or_else(|| crate::chain::GENESIS.to_owned(), |h| h.hash.clone());
+    let link = Link {
+        prev: &prev_hash,
+        institution: &case.institution,
+        application_id: &case.id,
+        version: entry.version as i64,
+        at: micros(entry.at),
+        by: &entry.by,
+        role: entry.role.code(),
+        verb: entry.verb.code(),
+        reason: entry.reason.as_deref(),
+        events: &events,
+    };
+    let hash = link.hash();
+    Ok(EntryRow {
+        institution: case.institution.clone(),
+        application_id: case.id.clone(),
+        version: entry.version as i64,
+        at: stamp(entry.at),
+        by_subject: entry.by.clone(),
+        role: entry.role.code().to_owned(),
+        verb: entry.verb.code().to_owned(),
+        reason: entry.reason.clone(),
+        events,
+        prev_hash,
+        hash,
+    })
+}
+
+fn application_row(
+    case: &Case,
+    created_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+    entry: &EntryRow,
+    by: &str,
+) -> Result<ApplicationRow> {
+    let applicant = case.form.applicant();
+    Ok(ApplicationRow {
+        id: case.id.clone(),
+        institution: case.institution.clone(),
+        branch: case.branch.clone(),
+        number: (!case.number.is_empty()).then(|| case.number.clone()),
+        external_id: case.external_id.clone(),
+        stage: case.stage.code().to_owned(),
+        version: case.version as i64,
+        applicant_subject: case.applicant.clone(),
+        name_kanji: applicant.map(|p| p.name_kanji.clone()).unwrap_or_default(),
+        name_kana: applicant.map(|p| p.name_kana.clone()).unwrap_or_default(),
+        product: case.form.product.code().to_owned(),
+        amount_yen: case.amount_yen(),
+        planned_date: case.planned_date(),
+        received_on: case.received_at.map(workflows::calendar::tokyo_date),
+        created_at: stamp(created_at),
+        updated_at: stamp(at),
+        updated_by: by.to_owned(),
+        head_hash: entry.hash.clone(),
+        body: serde_json::to_string(case)?,
+        expected: 0,
+    })
+}
+
+impl Transition {
+    fn follow(&mut self, n: usize, effect: &Effect, version: i64, at: DateTime<Utc>) -> Result<()> {
+        match effect {
+            Effect::Notify { notice, to, .. } => {
+                let channels: &[&'static str] = match to {
+                    Recipient::Party { .. } | Recipient::Desk { .. } => &["INBOX", "EMAIL"],
+                    Recipient::Partner { .. } => &["INBOX"],
+                };
+                if let Recipient::Partner { role, organisation } = to {
+                    self.engage(*role, organisation);
+                }
+                let payload = serde_json::to_string(effect)?;
+                for channel in channels {
+                    let (address, subject) = address(&self.case, to);
+                    let row =
+                        self.outbox_row(n, version, at, (channel, notice.code(), address), payload.clone());
+                    self.outbox.push(OutboxRow { subject, ..row });
+                }
+            }
+            Effect::Send { message, organisation, .. } => {
+                self.engage(message.role(), organisation);
+                let address = format!("PARTNER:{}:{organisation}", message.role().code());
+                let payload = serde_json::to_string(effect)?;
+                let row = self.outbox_row(n, version, at, ("PARTNER", message.code(), address), payload);
+                self.outbox.push(row);
+            }
+            Effect::OpenTask(task) => {
+                let organisation = task.role.is_partner().then(|| self.case.engagements.get(&task.role));
+                let organisation = organisation.flatten().cloned();
+                if let Some(organisation) = &organisation {
+                    self.engage(task.role, organisation);
+                }
+                self.opened.push(TaskRow {
+                    id: format!("{}:{}", self.case.id, task.id),
+                    institution: self.case.institution.clone(),
+                    application_id: self.case.id.clone(),
+                    branch: self.case.branch.clone(),
+                    task: task.task.code().to_owned(),
+                    role: task.role.code().to_owned(),
+                    organisation,
+                    subject: (task.role == Role::Applicant).then(|| self.case.applicant.clone()).flatten(),
+                    due_on: task.due_on,
+                    opened_at: stamp(at),
+                });
+            }
+            Effect::CloseTask { id } => self
+                .closed
+                .push(IdRow { id: format!("{}:{id}", self.case.id), application_id: self.case.id.clone() }),
+            Effect::SetDeadline(deadline) => {
+                self.set.retain(|s| !(s.timer == deadline.timer.code() && s.key == deadline.key));
+                self.set.push(DeadlineRow {
+                    institution: self.case.institution.clone(),
+                    application_id: self.case.id.clone(),
+                    timer: deadline.timer.code().to_owned(),
+                    key: deadline.key.clone(),
+                    due_at: stamp(deadline.due_at),
+                    next_at: stamp(deadline.due_at),
+                });
+            }
+            Effect::ClearDeadline { timer, key } => self.cleared.push(TimerRow {
+                institution: self.case.institution.clone(),
+                application_id: self.case.id.clone(),
+                timer: timer.code().to_owned(),
+                key: key.clone(),
+            }),
+        }
+        Ok(())
+    }
+
+    /// From its first message, task or notice on, the case concerns the partner.
+    fn engage(&mut self, role: Role, organisation: &str) {
+        if organisation.is_empty() || self.engaged.iter().any(|e| e.role == role.code()) {
+            return;
+        }
+        self.engaged.push(EngagementRow {
+            institution: self.case.institution.clone(),
+            application_id: self.case.id.clone(),
+            role: role.code().to_owned(),
+            organisation: organisation.to_owned(),
+        });
+    }
+
+    fn outbox_row(
+        &self,
+        n: usize,
+        version: i64,
+        at: DateTime<Utc>,
+        (channel, kind, address): (&'static str, &str, String),
+        payload: String,
+    ) -> OutboxRow {
+        OutboxRow {
+            id: format!("{}.{version}.{n}.{channel}", self.case.id),
+            institution: self.case.institution.clone(),
+            application_id: self.case.id.clone(),
+            version,
+            channel,
+            kind: kind.to_owned(),
+            branch: self.case.branch.clone(),
+            subject: None,
+            address,
+            payload,
+            state: "WAITING",
+            next_at: stamp(at),
+            created_at: stamp(at),
+        }
+    }
+}
+
+/// Where an item for this recipient is put, and whose sign-in it belongs to.
+fn address(case: &Case, to: &Recipient) -> (String, Option<String>) {
+    match to {
+        Recipient::Party { party_id } => {
+            let is_applicant = case.form.party(party_id).is_some_and(|p| p.role == PartyRole::Applicant);
+            match case.applicant.as_ref().filter(|_| is_applicant) {
+                Some(subject) => (subject.clone(), Some(subject.clone())),
+                None => (format!("PARTY:{}:{party_id}", case.id), None),
+            }
+        }
+        Recipient::Desk { role } => {
+            (format!("DESK:{}:{}:{}", case.institution, case.branch, role.code()), None)
+        }
+        Recipient::Partner { role, organisation } => {
+            (format!("PARTNER:{}:{organisation}", role.code()), None)
+        }
+    }
+}

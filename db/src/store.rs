@@ -1,0 +1,143 @@
+//! Opening a database so that what is committed stays committed.
+
+use crate::migration::Migrator;
+use crate::{Result, StoreError, StoreOptions};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The database of one installation. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    /// One connection on SQLite, so that writers queue here and not at the file lock.
+    pub write: DatabaseConnection,
+    pub read: DatabaseConnection,
+    pub backend: DbBackend,
+    pub options: StoreOptions,
+}
+
+impl Store {
+    /// Opens `sqlite:PATH`, `sqlite::memory:` or `postgres://...`. Fails where the database cannot keep the store's promises.
+    pub async fn open(url: &str, options: StoreOptions) -> Result<Store> {
+        let (write, read) = if url.starts_with("sqlite") {
+            open_sqlite(url, &options).await?
+        } else {
+            let pool = open_postgres(url, &options).await?;
+            (pool.clone(), pool)
+        };
+        let backend = write.get_database_backend();
+        Ok(Store { inner: Arc::new(Inner { write, read, backend, options }) })
+    }
+
+    /// Brings the schema up to date. Safe while others run.
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(Migrator::up(&self.inner.write, None).await?)
+    }
+
+    /// Is the schema up to date? Needs no right to change it.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        match Migrator::get_pending_migrations_read_only(&self.inner.read).await {
+            Ok(pending) => Ok(pending.is_empty()),
+            Err(error) if is_missing_table(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Is the database there?
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.inner.read.ping().await?)
+    }
+
+    /// The engine underneath.
+    pub fn backend(&self) -> DbBackend {
+        self.inner.backend
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.inner.write
+    }
+
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.inner.read
+    }
+
+    /// A transaction that owns the file from its start on SQLite: a deferred one that reads and then writes fails at once.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        let mode = (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
+        Ok(self.inner.write.begin_with_options(options).await?)
+    }
+}
+
+fn is_missing_table(error: &sea_orm::DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("no such table") || text.contains("does not exist") || text.contains("doesn't exist")
+}
+
+fn common(url: &str, options: &StoreOptions) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect.acquire_timeout(options.acquire_timeout);
+    // SQL text names columns of people: it belongs neither in traces nor in logs.
+    connect.sqlx_logging(false).record_stmt_in_spans(false);
+    connect
+}
+
+async fn open_postgres(url: &str, options: &StoreOptions) -> Result<DatabaseConnection> {
+    let mut connect = common(url, options);
+    connect.max_connections(options.connections).min_connections(options.connections.min(2));
+    connect.statement_timeout(options.statement_timeout);
+    // A ping before each checkout is one more round trip: only connections that idled are tested.
+    connect.test_before_acquire(false).test_before_acquire_if_idle_for(Duration::from_secs(30));
+    Ok(Database::connect(connect).await?)
+}
+
+async fn open_sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection, DatabaseConnection)> {
+    let memory = url.contains(":memory:");
+    let pool = |connections: u32| {
+        let mut connect = common(url, options);
+        connect.max_connections(connections).min_connections(1).test_before_acquire(false);
+        // A memory database lives in its one connection.
+        connect.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+        let busy = options.busy_timeout;
+        connect.map_sqlx_sqlite_opts(move |o| {
+            let o = o.create_if_missing(true).foreign_keys(true).busy_timeout(busy);
+            let o = o.synchronous(sqlx::sqlite::SqliteSynchronous::Full).statement_cache_capacity(256);
+            if memory { o } else { o.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal) }
+        });
+        Database::connect(connect)
+    };
+    let write = pool(1).await?;
+    assert_safe(&write, memory).await?;
+    let read = if memory { write.clone() } else { pool(options.connections.max(1)).await? };
+    Ok((write, read))
+}
+
+/// The promises that an audit log rests on, asked of the database rather than assumed.
+async fn assert_safe(connection: &DatabaseConnection, memory: bool) -> Result<()> {
+    let pragma = async |name: &str| -> Result<String> {
+        let statement = crate::sql::statement(DbBackend::Sqlite, format!("PRAGMA {name}"), vec![]);
+        let row = connection.query_one_raw(statement).await?;
+        let Some(row) = row else { return Ok(String::new()) };
+        Ok(row
+            .try_get_by_index::<i64>(0)
+            .map(|n| n.to_string())
+            .or_else(|_| row.try_get_by_index::<String>(0))?)
+    };
+    let wanted = [("synchronous", "2"), ("foreign_keys", "1"), ("journal_mode", "wal")];
+    for (name, value) in wanted {
+        let found = pragma(name).await?;
+        if found != value && !(memory && name == "journal_mode") {
+            return Err(StoreError::Unsafe(format!("PRAGMA {name} is {found}, must be {value}")));
+        }
+    }
+    Ok(())
+}
