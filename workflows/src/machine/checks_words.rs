@@ -318,11 +318,13 @@ impl View<'_> {
             Need::OwnRoute => self.own_route(),
             Need::BasicRefused => self.basic_refused(),
             Need::DeclarationOver => self.declaration_over(),
-            Need::DecisionOver => self
-                .case
-                .guarantees
-                .get(&self.case.content_version)
-                .is_some_and(|g| g.valid_until < self.today()),
+            Need::DecisionOver => {
+                let version = match self.command {
+                    Some(Command::ExpireGuarantee { content_version: Some(version) }) => *version,
+                    _ => self.case.content_version,
+                };
+                self.case.guarantees.get(&version).is_some_and(|g| g.valid_until < self.today())
+            }
             Need::DeclaredInTime => self.declared_in_time(),
             Need::SumMatches => self.sum_matches(),
             Need::CoversDate => match self.command {

@@ -45,7 +45,10 @@ pub fn due(
             let (party, loan) = key.split_once(":L")?;
             timer(Command::ExpireDeclaration { party_id: party.to_owned(), loan_no: loan.parse().ok()? })
         }
-        Timer::Tm06 => timer(Command::ExpireGuarantee {}),
+        Timer::Tm06 => {
+            let content_version = Some(key.strip_prefix('V')?.parse().ok()?);
+            timer(Command::ExpireGuarantee { content_version })
+        }
         Timer::Tm07 => Some((
             Role::System,
             Command::HoldDisbursement { ground: HoldGround::FundingDeadline, note: None },

@@ -62,9 +62,10 @@ pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
         | C::ConditionGuarantee { .. }
         | C::DeclineGuarantee {}
         | C::SendConditionEvidence { .. }
-        | C::RevokeGuarantee {}
-        | C::ExpireGuarantee {}
         | C::Subrogate { .. } => (Track::Guar, Case::guarantee_key(case.content_version)),
+        C::RevokeGuarantee { content_version } | C::ExpireGuarantee { content_version } => {
+            (Track::Guar, Case::guarantee_key(content_version.unwrap_or(case.content_version)))
+        }
         C::EvaluateConditions { .. } | C::ReopenConditions {} => (Track::Cond, CASE.to_owned()),
         C::OrderValuation { .. }
         | C::RecordValuation { .. }

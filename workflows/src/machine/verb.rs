@@ -209,8 +209,10 @@ commands! {
     ConditionGuarantee = "conditionGuarantee", "条件付で保証を承諾", "Approve the guarantee with conditions" { decision: GuaranteeAnswer, conditions: Vec<String> }
     DeclineGuarantee = "declineGuarantee", "保証を謝絶", "Decline the guarantee" {}
     SendConditionEvidence = "sendConditionEvidence", "条件資料を送付", "Send evidence of the conditions" { evidence: String }
-    RevokeGuarantee = "revokeGuarantee", "保証を撤回", "Revoke the guarantee" {}
-    ExpireGuarantee = "expireGuarantee", "保証期限切れ", "Guarantee decision expires" {}
+    /// Of the present content unless an earlier version is named.
+    RevokeGuarantee = "revokeGuarantee", "保証を撤回", "Revoke the guarantee" { #[serde(default)] content_version: Option<u32> }
+    /// Of the present content unless an earlier version is named.
+    ExpireGuarantee = "expireGuarantee", "保証期限切れ", "Guarantee decision expires" { #[serde(default)] content_version: Option<u32> }
     CancelGuarantee = "cancelGuarantee", "保証を取消", "Cancel the guarantee" {}
     SuspendGuarantee = "suspendGuarantee", "保証を停止", "Suspend the guarantee" {}
     RestoreGuarantee = "restoreGuarantee", "保証を復元", "Restore the guarantee" {}

@@ -82,7 +82,9 @@ fn instances(case: &Case, ctx: &Context<'_>, want: &mut dyn FnMut(Timer, &str)) 
                     want(if half_year { Timer::Tm05 } else { Timer::Tm04 }, key);
                 }
             }
-            (Track::Guar, S::Approved | S::Conditional | S::ConditionsSent) => want(Timer::Tm06, key),
+            (Track::Guar, S::Approved | S::Conditional | S::ConditionsSent | S::Suspended) => {
+                want(Timer::Tm06, key)
+            }
             (Track::Reg, S::Correction) => want(Timer::Tm08, key),
             (Track::Aml, S::Checking | S::Stale) => want(Timer::Aml, key),
             (Track::Bureau, S::Requested | S::Answered) => want(Timer::Bureau, key),

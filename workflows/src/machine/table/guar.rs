@@ -223,14 +223,16 @@ pub const ROWS: &[Row] = &[
         V::SuspendGuarantee,
         By::Consequence(System),
         "A newer version is being screened (T12).",
-    ),
+    )
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-24",
         (T::Guar, S::Conditional, S::Suspended),
         V::SuspendGuarantee,
         By::Consequence(System),
         "A newer version is being screened (T12).",
-    ),
+    )
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-25",
         (T::Guar, S::Suspended, S::Approved),
@@ -311,5 +313,6 @@ pub const ROWS: &[Row] = &[
         V::SuspendGuarantee,
         By::Consequence(System),
         "A newer version is being screened (T12).",
-    ),
+    )
+    .sets(&[Timer::Tm06]),
 ];
