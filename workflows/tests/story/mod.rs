@@ -9,14 +9,17 @@
 //! guarantor        approveGuarantee decision.amount_yen=1  -> refused N-DECISION-COVERS
 //! clock   2026-06-15 09:00                                 -> READY
 //! outside review A1                     # the list search finds a possible match
+//! book    allows C-04                   # at a bank whose products have no such rule
 //! ```
 //!
 //! `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
 
 pub mod defaults;
+pub mod lenient;
 pub mod world;
 
 use chrono::NaiveDate;
+use lenient::Lenient;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -95,17 +98,29 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// The sample bank, and the same without one rule each.
+pub struct Bank<'a>(&'a dyn Rules, Lenient<'a>, Lenient<'a>);
+
+impl<'a> Bank<'a> {
+    pub fn of(rules: &'a dyn Rules) -> Self {
+        Bank(rules, Lenient { inner: rules, without: "C-04" }, Lenient { inner: rules, without: "D.1" })
+    }
+}
+
 /// Runs stories under one table; the ends of stories that others begin after are kept.
 pub struct Theatre<'a> {
     pub library: &'a Library,
     pub table: &'a Table,
-    pub rules: &'a dyn Rules,
+    rules: &'a dyn Rules,
+    lenient: [(&'static str, &'a dyn Rules); 2],
     ends: BTreeMap<(String, Vec<String>), Result<World<'a>, String>>,
 }
 
 impl<'a> Theatre<'a> {
-    pub fn new(library: &'a Library, table: &'a Table, rules: &'a dyn Rules) -> Self {
-        Theatre { library, table, rules, ends: BTreeMap::new() }
+    pub fn new(library: &'a Library, table: &'a Table, rules: &'a Bank<'a>) -> Self {
+        let lenient: [(&'static str, &'a dyn Rules); 2] =
+            [(rules.1.without, &rules.1), (rules.2.without, &rules.2)];
+        Theatre { library, table, rules: rules.0, lenient, ends: BTreeMap::new() }
     }
 
     /// The world at the end of a story. Errors: the line that went another way, and what happened.
@@ -124,15 +139,20 @@ impl<'a> Theatre<'a> {
         let story = library.0.get(name).ok_or(format!("no story {name}"))?;
         let mut form = given.clone();
         let mut world: Option<World<'a>> = None;
+        let mut without: Option<&'a dyn Rules> = None;
         for (number, words) in &story.lines {
             let at = |what: String| format!("{name}.story:{number}: {}\n    {what}", words.join(" "));
             match words[0].as_str() {
                 "form" => form = given.clone().or(Some(words[1..].to_vec())),
+                "book" => {
+                    without = self.lenient.iter().find(|(rule, _)| *rule == words[2]).map(|(_, rules)| *rules)
+                }
                 "after" => world = Some(self.run(&words[1], form.clone())?),
                 _ => {
                     if world.is_none() {
                         let form = self::form(form.as_deref().unwrap_or_default()).map_err(at)?;
-                        world = Some(World::new(self.table, self.rules, form));
+                        let rules = without.unwrap_or(self.rules);
+                        world = Some(World::new(self.table, rules, form));
                     }
                     let world = world.as_mut().unwrap();
                     step(world, words).map_err(at)?;

@@ -1,0 +1,8 @@
+story   A declaration runs out in state ACCEPTED
+after   2-screening
+
+clerk            passDeclaration                      -> INS:A1:L1 UNDERWRITING
+insurer          acceptInsurance                      -> INS:A1:L1 ACCEPTED
+timer            expireDeclaration                    -> refused N-DECLARATION-OVER
+clock 2027-04-01                                      -> INS:A1:L1 EXPIRED tells N30
+applicant        declareInsurance                     -> INS:A1:L1 DECLARED

@@ -1,0 +1,7 @@
+story   A declaration runs out in state DECLARED
+after   2-screening
+
+clerk            addMemo                              -> INS:A1:L1 DECLARED
+timer            expireDeclaration                    -> refused N-DECLARATION-OVER
+clock 2027-04-01                                      -> INS:A1:L1 EXPIRED tells N30
+applicant        declareInsurance                     -> INS:A1:L1 DECLARED

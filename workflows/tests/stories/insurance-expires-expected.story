@@ -1,0 +1,10 @@
+story   A declaration runs out in state RELAXED_EXPECTED
+after   2-screening
+
+clerk            passDeclaration                      -> INS:A1:L1 UNDERWRITING
+insurer          rejectInsurance                      -> INS:A1:L1 REJECTED
+applicant        intendRelaxed                        -> INS:A1:L1 RELAXED_INTENT
+insurer          expectRelaxed                        -> INS:A1:L1 RELAXED_EXPECTED
+timer            expireDeclaration                    -> refused N-DECLARATION-OVER
+clock 2027-04-01                                      -> INS:A1:L1 EXPIRED tells N30
+applicant        declareInsurance                     -> INS:A1:L1 DECLARED

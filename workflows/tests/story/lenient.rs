@@ -1,0 +1,62 @@
+//! A bank whose products have one rule less: rows that the three products of today never reach (O-17) are kept for others.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use workflows::Form;
+use workflows::machine::case::FrozenTerms;
+use workflows::machine::facts::GuaranteedLoan;
+use workflows::machine::rules::RequiredCover;
+use workflows::machine::{Limits, Role, Rules};
+use workflows::rule::Finding;
+
+pub struct Lenient<'a> {
+    pub inner: &'a dyn Rules,
+    /// The rule that this bank's products do not have.
+    pub without: &'static str,
+}
+
+impl Rules for Lenient<'_> {
+    fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding> {
+        let mut findings = self.inner.findings(form, date);
+        findings.retain(|finding| finding.rule != self.without);
+        findings
+    }
+
+    fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.is_business_day(form, date)
+    }
+
+    fn required_covers(&self, form: &Form) -> Vec<RequiredCover> {
+        self.inner.required_covers(form)
+    }
+
+    fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.conditions_hold(form, date)
+    }
+
+    fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.rates_published(form, date)
+    }
+
+    fn freeze(
+        &self,
+        form: &Form,
+        add_on: Option<Decimal>,
+        guarantee: &[GuaranteedLoan],
+        date: NaiveDate,
+    ) -> Option<FrozenTerms> {
+        self.inner.freeze(form, add_on, guarantee, date)
+    }
+
+    fn book_version(&self, form: &Form) -> String {
+        self.inner.book_version(form)
+    }
+
+    fn limits(&self, form: &Form) -> Limits {
+        self.inner.limits(form)
+    }
+
+    fn partner(&self, form: &Form, role: Role) -> String {
+        self.inner.partner(form, role)
+    }
+}
