@@ -1,1 +1,34 @@
-//! notifications
+//! Everything that leaves after commit: the courier carries outbox rows to inboxes, mail servers and partners.
+//!
+//! A notice that fails never blocks a case: the courier runs beside the writer, leases rows, renders, sends and settles; a row that
+//! fails is tried again with growing, jittered pauses, and after the last try it is parked as an incident for a person.
+//! Delivery is at least once. A repeat carries the same Message-ID, so that receivers can drop it.
+//!
+//! Reading order: [`post`] (what the outbox offers), [`courier`] (the loop), [`retry`] (when again), [`render`] (what is said),
+//! [`channel`] (how mail leaves), [`address`] (where to), [`config`].
+//!
+//! Partner messages go to the in-app inbox of the partner organisation, with their payload as JSON. Pushing them to partners by
+//! signed webhook is a later slice: a further channel beside mail, behind the same lease, schedule and incident.
+
+pub mod address;
+pub mod channel;
+pub mod config;
+pub mod courier;
+mod deliver;
+mod mail;
+pub mod post;
+pub mod render;
+pub mod retry;
+mod store;
+pub mod tally;
+
+pub use address::{AddressBook, NoAddresses, PatternBook};
+pub use channel::{Failure, MailChannel, email::SmtpChannel, file::FileChannel};
+pub use config::{Bank, CourierConfig, MailConfig, Tls, Transport};
+pub use courier::{Clock, Courier, CourierParts};
+pub use mail::{BadMail, Mail, message_id};
+pub use post::{Channel, InboxItem, Lane, Outcome, Parcel, Post, PostError, Settlement};
+pub use render::{Audience, Language, RenderError, Rendered, Renderer};
+pub use retry::{Dice, Next, Schedule, ThreadDice};
+pub use store::StorePost;
+pub use tally::{Event, Tally, Traced};

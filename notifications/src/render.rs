@@ -1,0 +1,219 @@
+//! What is said: the in-app item with the content, and the mail shell that only asks to sign in.
+//!
+//! Templates are compiled in. Values are cleaned of line breaks, control and direction characters before they meet a template, and
+//! escaped in HTML; a name that a template does not know is an error, not an empty place.
+
+use crate::config::Bank;
+use crate::post::{InboxItem, Parcel, number};
+use chrono::{Datelike, NaiveDate};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+use workflows::machine::{Effect, NoticeData, NoticeId, Recipient, Stage};
+
+const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// No value of a notice is longer.
+const LONGEST: usize = 1_000;
+
+/// Languages, in the order in which people see them.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Language {
+    Ja,
+    En,
+}
+
+impl Language {
+    pub const ALL: &'static [Language] = &[Language::Ja, Language::En];
+
+    /// The folder of its templates, and its language tag.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::Ja => "ja",
+            Language::En => "en",
+        }
+    }
+
+    fn date(self, date: NaiveDate) -> String {
+        match self {
+            Language::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            Language::En => date.format("%-d %B %Y").to_string(),
+        }
+    }
+}
+
+/// Who reads it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    Party,
+    Desk,
+    Partner,
+}
+
+impl Audience {
+    /// The audience of a recipient.
+    pub const fn of(to: &Recipient) -> Audience {
+        match to {
+            Recipient::Party { .. } => Audience::Party,
+            Recipient::Desk { .. } => Audience::Desk,
+            Recipient::Partner { .. } => Audience::Partner,
+        }
+    }
+
+    /// As templates ask for it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Audience::Party => "PARTY",
+            Audience::Desk => "DESK",
+            Audience::Partner => "PARTNER",
+        }
+    }
+}
+
+/// A rendered text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// A parcel that cannot be put into words: a fault of the program, told to a person.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The error's own words may repeat values, so they stay out.
+    #[error("template {0} failed")]
+    Template(String),
+    #[error("the parcel is neither a notice nor a partner message")]
+    Nothing,
+}
+
+/// The templates, parsed once.
+pub struct Renderer {
+    env: Environment<'static>,
+}
+
+impl Renderer {
+    /// Parses every template.
+    pub fn new() -> Result<Renderer, RenderError> {
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_trim_blocks(true);
+        env.set_lstrip_blocks(true);
+        for (name, source) in TEMPLATES {
+            env.add_template(name, source).map_err(|_| RenderError::Template((*name).to_owned()))?;
+        }
+        Ok(Renderer { env })
+    }
+
+    /// The content of a notice, for the in-app inbox and the counter.
+    pub fn in_app(
+        &self,
+        notice: NoticeId,
+        language: Language,
+        audience: Audience,
+        data: &NoticeData,
+        bank: &Bank,
+    ) -> Result<Rendered, RenderError> {
+        let title = match language {
+            Language::Ja => notice.ja(),
+            Language::En => notice.en(),
+        };
+        let facts: Vec<Value> = data
+            .facts
+            .iter()
+            .map(|fact| {
+                let label = if language == Language::Ja { &fact.ja } else { &fact.en };
+                context! { label => clean(label), value => clean(&fact.value) }
+            })
+            .collect();
+        let stage =
+            Stage::ALL.iter().find(|stage| stage.ja() == data.stage_ja).map_or("", |stage| stage.code());
+        let values = context! {
+            title => title,
+            number => clean(&data.number),
+            stage => stage,
+            stage_ja => clean(&data.stage_ja),
+            stage_en => clean(&data.stage_en),
+            addressee => data.addressee.as_deref().map(clean),
+            audience => audience.code(),
+            on => data.on.map(|date| language.date(date)),
+            until => data.until.map(|date| language.date(date)),
+            items => data.items.iter().map(|item| clean(item)).collect::<Vec<_>>(),
+            facts => facts,
+            bank_ja => clean(&bank.name_ja),
+            bank_en => clean(&bank.name_en),
+        };
+        let folder = format!("{}/{}", notice.code(), language.code());
+        Ok(Rendered {
+            subject: clean(&self.one(&format!("{folder}/subject.txt"), &values)?),
+            text: self.one(&format!("{folder}/body.txt"), &values)?,
+            html: self.one(&format!("{folder}/body.html"), &values)?,
+        })
+    }
+
+    /// The mail of any notice: that there is one, which case, where to sign in. Both languages in one message.
+    pub fn shell(&self, number: &str, bank: &Bank) -> Result<Rendered, RenderError> {
+        let values = context! {
+            number => clean(number),
+            sign_in => clean(&bank.sign_in),
+            bank_ja => clean(&bank.name_ja),
+            bank_en => clean(&bank.name_en),
+        };
+        Ok(Rendered {
+            subject: clean(&self.one("shell/subject.txt", &values)?),
+            text: self.one("shell/body.txt", &values)?,
+            html: self.one("shell/body.html", &values)?,
+        })
+    }
+
+    /// What a parcel puts into an inbox: a notice, or a partner message with its payload.
+    pub fn inbox_item(&self, parcel: &Parcel, bank: &Bank) -> Result<InboxItem, RenderError> {
+        let [ja, en] = match &parcel.effect {
+            Effect::Notify { notice, to, data } => {
+                let render = |language| self.in_app(*notice, language, Audience::of(to), data, bank);
+                [render(Language::Ja)?, render(Language::En)?].map(|r| (r.subject, r.text))
+            }
+            Effect::Send { message, payload, .. } => {
+                let render = |language, title| self.message(number(parcel), payload, bank, language, title);
+                [render(Language::Ja, message.ja())?, render(Language::En, message.en())?]
+            }
+            _ => return Err(RenderError::Nothing),
+        };
+        Ok(InboxItem { subject_ja: ja.0, body_ja: ja.1, subject_en: en.0, body_en: en.1 })
+    }
+
+    fn message(
+        &self,
+        number: &str,
+        payload: &serde_json::Value,
+        bank: &Bank,
+        language: Language,
+        title: &str,
+    ) -> Result<(String, String), RenderError> {
+        let values = context! {
+            title => title,
+            number => clean(number),
+            bank_ja => clean(&bank.name_ja),
+            bank_en => clean(&bank.name_en),
+            payload => format!("{payload:#}"),
+        };
+        let folder = format!("partner/{}", language.code());
+        let subject = clean(&self.one(&format!("{folder}/subject.txt"), &values)?);
+        Ok((subject, self.one(&format!("{folder}/body.txt"), &values)?))
+    }
+
+    fn one(&self, name: &str, values: &Value) -> Result<String, RenderError> {
+        let failed = |_| RenderError::Template(name.to_owned());
+        self.env.get_template(name).and_then(|t| t.render(values)).map_err(failed)
+    }
+}
+
+/// One line without characters that end it, hide in it or turn it round.
+pub(crate) fn clean(text: &str) -> String {
+    let harmless = |c: char| {
+        let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if c.is_control() || hidden { ' ' } else { c }
+    };
+    let line: String = text.chars().map(harmless).take(LONGEST).collect();
+    line.trim().to_owned()
+}
