@@ -143,6 +143,12 @@ fn choose<'t>(
     Err(Refusal::Blocked { unmet: least.unwrap_or_default() })
 }
 
+/// Each row that the command could take from here, with what is in its way: empty where it would be taken.
+pub fn obstacles(case: &Case, command: &Command, ctx: &Context<'_>) -> Vec<(&'static str, Vec<Unmet>)> {
+    let rows = candidates(case, command, ctx).unwrap_or_default();
+    rows.into_iter().map(|row| (row.id, unmet_of(row, case, Some(command), None, ctx))).collect()
+}
+
 /// Rows of the verb that leave the present stage or track state.
 fn candidates<'t>(case: &Case, command: &Command, ctx: &Context<'t>) -> Result<Vec<&'t Row>, Refusal> {
     let verb = command.verb();

@@ -266,9 +266,7 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
             .checked_add_signed(chrono::Duration::seconds(i64::from(limits.posting_timeout_seconds))),
         Timer::Tm10 => Some(in_days(limits.registration_days)),
         Timer::Tm11 => None,
-        Timer::Day => {
-            case.fixed.as_ref().map(|f| if row.id == "T25" { after(f.date) } else { day_start(f.date) })
-        }
+        Timer::Day => case.fixed.as_ref().map(|f| day_start(f.date)),
         Timer::Aml | Timer::Close | Timer::React => Some(work.ctx.now),
         Timer::Bureau => match row.id {
             "BUREAU-02" => Some(in_days(limits.bureau_days + 1)),

@@ -50,7 +50,6 @@ crate::terms! {
         GuarantorAgrees = "N-GUARANTOR-AGREES", "期限延長への保証機関の同意がありません。", "The guarantor has not agreed to the extension.";
         AgreementSigned = "N-AGREEMENT-SIGNED", "変更契約書の署名がありません。", "The change agreement is not signed.";
         ChangeCause = "N-CHANGE-CAUSE", "変更手続の原因となる事実がありません。", "The cause of the change is not on record.";
-        DrawingsPaid = "N-DRAWINGS-PAID", "分割実行分の残高がありません。", "There is no drawn balance to repay.";
         ClosureGround = "N-CLOSURE-GROUND", "終了事由（督促後の期限経過または死亡）がありません。", "Neither the reminder period is over nor a death recorded.";
         NewEvidence = "N-NEW-EVIDENCE", "再依頼には新たな資料が必要です。", "Asking again needs new evidence.";
         GuaranteeConsent = "N-GUARANTEE-CONSENT", "保証委託約款への同意（保証依頼書）がありません。", "The guarantee request with its terms is not on file.";
@@ -145,9 +144,7 @@ fn guard_clearers(guard: Guard) -> &'static [Role] {
 
 fn need_clearers(need: Need) -> &'static [Role] {
     match need {
-        Need::PostingKnown | Need::PostingOverdue | Need::ServicingAccepted | Need::DrawingsPaid => {
-            &[Role::CoreBanking]
-        }
+        Need::PostingKnown | Need::PostingOverdue | Need::ServicingAccepted => &[Role::CoreBanking],
         Need::GuarAnswered | Need::GuarValidOnDate | Need::GuarantorAgrees => &[Role::Guarantor],
         Need::DeclineGround | Need::RescindGround | Need::TerminationGround | Need::HoldGround => {
             &[Role::ScreeningOfficer, Role::BranchManager]

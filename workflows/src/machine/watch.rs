@@ -27,11 +27,13 @@ pub(super) fn deadlines(case: &Case, ctx: &Context<'_>, found: &mut Vec<Broken>)
     match case.stage {
         Stage::Draft => want(Timer::Tm01, ""),
         Stage::Incomplete => want(Timer::Tm02, ""),
-        Stage::Scheduled | Stage::Ready => want(Timer::Day, ""),
+        Stage::Scheduled => want(Timer::Day, ""),
         Stage::Disbursing => want(Timer::Tm09, ""),
         Stage::Disbursed => {
             want(Timer::Tm10, "");
-            want(Timer::Close, "");
+            if case.servicing_number.is_some() {
+                want(Timer::Close, "");
+            }
         }
         _ => {}
     }

@@ -200,7 +200,8 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "Shown with the disbursement report.",
     ),
-    fact("F-22", &[Disbursed], V::ConfirmPayoff, By::One(&[CoreBanking]), "Part of the posting's outcome."),
+    fact("F-22", &[Disbursed], V::ConfirmPayoff, By::One(&[CoreBanking]), "Part of the posting's outcome.")
+        .sets(&[Timer::Close]),
     fact(
         "F-23",
         &[PartiallyDisbursed, OnHold],
@@ -216,7 +217,8 @@ pub const ROWS: &[Row] = &[
         "Staff must act on it.",
     )
     .tells(&[(I::W01, To::Desk(BranchManager))]),
-    fact("F-25", &[Disbursed], V::AcceptServicing, By::One(&[CoreBanking]), "The hand-over follows at once."),
+    fact("F-25", &[Disbursed], V::AcceptServicing, By::One(&[CoreBanking]), "The hand-over follows at once.")
+        .sets(&[Timer::Close]),
     fact(
         "F-26",
         RUNNING,

@@ -78,7 +78,6 @@ pub const ROWS: &[Row] = &[
         By::One(&[System]),
         "The policy ended.",
     )
-    .needs(&[n(N::CoverLapsed)])
     .tells(&[(I::W01, To::Applicant), (I::W04, To::Desk(BranchClerk))])
     .opens(&[Task::ShowFireCover]),
 ];

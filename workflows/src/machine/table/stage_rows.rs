@@ -212,8 +212,7 @@ pub const ROWS: &[Row] = &[
             g(G::Cond), g(G::Account), g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff),
         ])
         .tells(&[(I::W01, To::Desk(Operations))])
-        .opens(&[Task::OrderPosting])
-        .sets(&[Timer::Day]),
+        .opens(&[Task::OrderPosting]),
     main("T26", &[Contracted, Scheduled, Ready, PartiallyDisbursed], OnHold, V::HoldDisbursement,
         one(&[System, BranchManager]), "Arrears, a lost condition, a ground or a death stop the money; no prior notice is owed.")
         .needs(&[n(N::HoldGround)])
@@ -237,7 +236,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[n(N::PostingKnown), n(N::MainPosting)])
         .tells(&[(I::N14, To::Applicant), (I::N14, To::CoObligors), (I::N15, To::Borrowers), (I::W01, To::Desk(Operations))])
         .opens(&[Task::HandOver])
-        .sets(&[Timer::Tm10, Timer::Close])
+        .sets(&[Timer::Tm10])
         .sends(&[M::ServicingOffer]),
     main("T30", &[Disbursing, Reconciling], PartiallyDisbursed, V::ConfirmPosting, one(&[CoreBanking]),
         "A drawing is posted; the main posting is still to come, by the funding deadline.")
@@ -326,8 +325,11 @@ pub const ROWS: &[Row] = &[
         .opens(&[Task::MeetConditions]),
     main("T45", &[PartiallyDisbursed, OnHold], DrawingsRepaid, V::RepayDrawings, one(&[CoreBanking]),
         "The drawings are paid back from own money or insurance: the split loan ends without the main loan.")
-        .needs(&[n(N::Drawing), n(N::DrawingsPaid)])
-        .tells(&[(I::N16, To::Applicant), (I::N27, To::CoObligors), (I::W01, To::Desk(BranchClerk))]),
+        .needs(&[n(N::Drawing)])
+        .tells(&[
+            (I::N16, To::Applicant), (I::N16, To::CoObligors), (I::N16, To::Partner(Guarantor)), (I::N27, To::Signatories),
+            (I::W01, To::Desk(BranchClerk)),
+        ]),
     main("T46", &[ReScreening], ChangeRequested, V::RecordDefects, one(&[BranchClerk]),
         "A paper of the change is missing, expired or contradictory.")
         .needs(&[n(N::DefectNamed)])
