@@ -11,7 +11,7 @@ use workflows::rule::Finding;
 
 pub struct Lenient<'a> {
     pub inner: &'a dyn Rules,
-    /// The rule that this bank's products do not have.
+    /// The rule that this bank's products do not have, or `rates`: no standard rate is published.
     pub without: &'static str,
 }
 
@@ -35,7 +35,7 @@ impl Rules for Lenient<'_> {
     }
 
     fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
-        self.inner.rates_published(form, date)
+        self.without != "rates" && self.inner.rates_published(form, date)
     }
 
     fn freeze(

@@ -99,11 +99,11 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// The sample bank, and the same without one rule each.
-pub struct Bank<'a>(&'a dyn Rules, Lenient<'a>, Lenient<'a>);
+pub struct Bank<'a>(&'a dyn Rules, Vec<Lenient<'a>>);
 
 impl<'a> Bank<'a> {
-    pub fn of(rules: &'a dyn Rules) -> Self {
-        Bank(rules, Lenient { inner: rules, without: "C-04" }, Lenient { inner: rules, without: "D.1" })
+    pub fn of(inner: &'a dyn Rules) -> Self {
+        Bank(inner, ["C-04", "D.1", "rates"].map(|without| Lenient { inner, without }).into())
     }
 }
 
@@ -112,15 +112,13 @@ pub struct Theatre<'a> {
     pub library: &'a Library,
     pub table: &'a Table,
     rules: &'a dyn Rules,
-    lenient: [(&'static str, &'a dyn Rules); 2],
+    lenient: &'a [Lenient<'a>],
     ends: BTreeMap<(String, Vec<String>), Result<World<'a>, String>>,
 }
 
 impl<'a> Theatre<'a> {
-    pub fn new(library: &'a Library, table: &'a Table, rules: &'a Bank<'a>) -> Self {
-        let lenient: [(&'static str, &'a dyn Rules); 2] =
-            [(rules.1.without, &rules.1), (rules.2.without, &rules.2)];
-        Theatre { library, table, rules: rules.0, lenient, ends: BTreeMap::new() }
+    pub fn new(library: &'a Library, table: &'a Table, bank: &'a Bank<'a>) -> Self {
+        Theatre { library, table, rules: bank.0, lenient: &bank.1, ends: BTreeMap::new() }
     }
 
     /// The world at the end of a story. Errors: the line that went another way, and what happened.
@@ -137,22 +135,20 @@ impl<'a> Theatre<'a> {
     fn play(&mut self, name: &str, given: Option<Vec<String>>) -> Result<World<'a>, String> {
         let library = self.library;
         let story = library.0.get(name).ok_or(format!("no story {name}"))?;
-        let mut form = given.clone();
+        let mut start = given.clone();
         let mut world: Option<World<'a>> = None;
-        let mut without: Option<&'a dyn Rules> = None;
         for (number, words) in &story.lines {
             let at = |what: String| format!("{name}.story:{number}: {}\n    {what}", words.join(" "));
             match words[0].as_str() {
-                "form" => form = given.clone().or(Some(words[1..].to_vec())),
+                "form" => start = given.clone().or(Some(words[1..].to_vec())),
                 "book" => {
-                    without = self.lenient.iter().find(|(rule, _)| *rule == words[2]).map(|(_, rules)| *rules)
+                    let sample = || vec![Sample::Purchase.name().to_owned()];
+                    start.get_or_insert_with(sample).push(format!("{BOOK}{}", words[2]));
                 }
-                "after" => world = Some(self.run(&words[1], form.clone())?),
+                "after" => world = Some(self.run(&words[1], start.clone())?),
                 _ => {
                     if world.is_none() {
-                        let form = self::form(form.as_deref().unwrap_or_default()).map_err(at)?;
-                        let rules = without.unwrap_or(self.rules);
-                        world = Some(World::new(self.table, rules, form));
+                        world = Some(self.begin(start.as_deref().unwrap_or_default()).map_err(at)?);
                     }
                     let world = world.as_mut().unwrap();
                     step(world, words).map_err(at)?;
@@ -164,13 +160,25 @@ impl<'a> Theatre<'a> {
         }
         world.ok_or(format!("{name}.story is empty"))
     }
+
+    fn begin(&self, words: &[String]) -> Result<World<'a>, String> {
+        let lenient = |word: &String| {
+            let without = word.strip_prefix(BOOK)?;
+            self.lenient.iter().find(|bank| bank.without == without).map(|bank| bank as &'a dyn Rules)
+        };
+        let rules = words.iter().find_map(lenient).unwrap_or(self.rules);
+        Ok(World::new(self.table, rules, form(words)?))
+    }
 }
+
+/// How a `book` line travels with the form of a story.
+const BOOK: &str = "book:";
 
 fn form(words: &[String]) -> Result<Form, String> {
     let sample =
         words.first().map_or(Some(Sample::Purchase), |name| Sample::parse(name)).ok_or("no such sample")?;
     let mut value: Value = serde_json::from_str(sample.json()).unwrap();
-    for word in words.iter().skip(1) {
+    for word in words.iter().skip(1).filter(|word| !word.starts_with(BOOK)) {
         let (path, value_) = said(word)?;
         assign(value.as_object_mut().unwrap(), &path, value_)?;
     }
@@ -181,6 +189,10 @@ fn said(word: &str) -> Result<(String, Value), String> {
     let (key, text) = word.split_once('=').ok_or(format!("no value in {word}"))?;
     let value = match text {
         "none" => Value::Null,
+        // Rates are written as text, so that no digit is lost.
+        _ if text.contains('.') && text.parse::<i64>().is_err() && !text.starts_with(['[', '{']) => {
+            json!(text)
+        }
         _ => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
     };
     Ok((key.to_owned(), value))

@@ -111,6 +111,12 @@ impl<'a> World<'a> {
     /// One command of one actor; everything that a step must keep is checked here.
     pub fn act(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Refusal> {
         let ctx = Context { actor, now: self.now, rules: self.rules, table: self.table };
+        // Rows that were passed over for another row of the same verb say no as well.
+        if let Some(case) = &self.case {
+            for (_, unmet) in decide::obstacles(case, command, &ctx) {
+                self.refused.extend(unmet.into_iter().map(|unmet| unmet.code));
+            }
+        }
         let answer = match &self.case {
             None => open("0198c0de-0000-7000-8000-00000000cafe", command, &ctx),
             Some(case) => decide::decide(case, command, &ctx),

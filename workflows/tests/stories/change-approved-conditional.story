@@ -1,0 +1,5 @@
+story   The changed loan is approved with a condition
+after   change-screened
+
+guarantor        conditionGuarantee                   -> GUAR:V2 CONDITIONAL
+screening+manager approveWithConditions before-contract=SELL_CAR -> CONDITIONALLY_APPROVED GUAR:V1 CANCELLED

@@ -1,0 +1,4 @@
+story   The registry rejects after the money went out
+after   11-handed-over
+
+scrivener        cancelRegistration                   -> REG CANCELLED

@@ -1,0 +1,9 @@
+story   The contract ends while the registration is in DOCS_READY
+after   7-contracted
+
+clerk            instructScrivener                    -> REG INSTRUCTED
+scrivener        verifyMortgagors                     -> REG ID_VERIFIED
+scrivener        readyPapers                          -> REG DOCS_READY
+applicant        agreeTermination                     -> noted
+screening+manager terminateContract                   -> CONTRACT_TERMINATED GUAR CANCELLED tells N16
+clerk            stopRegistration                     -> REG CANCELLED
