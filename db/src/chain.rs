@@ -14,6 +14,8 @@ pub(crate) struct Link<'a> {
     pub role: &'a str,
     pub verb: &'a str,
     pub reason: Option<&'a str>,
+    /// Outbox rows of the entry.
+    pub parcels: i64,
     /// The stored JSON text, byte for byte.
     pub events: &'a str,
 }
@@ -25,6 +27,7 @@ impl Link<'_> {
     /// SHA-256 over the fields, each behind its length so that no two different entries spell alike.
     pub fn hash(&self) -> String {
         let version = self.version.to_string();
+        let parcels = self.parcels.to_string();
         let at = self.at.timestamp_micros().to_string();
         let mut hasher = Sha256::new();
         let fields = [
@@ -37,6 +40,7 @@ impl Link<'_> {
             self.role,
             self.verb,
             self.reason.unwrap_or("\u{0}"),
+            &parcels,
             self.events,
         ];
         for field in fields {

@@ -6,7 +6,7 @@ use crate::error::Unique;
 use crate::read::Scope;
 use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
 use crate::rows::{Head, transition};
-use crate::sql::{micros, stamp, statement};
+use crate::sql::{Stamp, micros, statement};
 use crate::write::Written;
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -258,7 +258,7 @@ impl Store {
         let line = crate::write::Refused {
             institution: institution.clone(),
             application_id: stored.map(|s| s.case.id.clone()),
-            at: stamp(request.now),
+            at: Stamp::of(request.now),
             by_subject: request.actor.subject.clone(),
             role: request.actor.role.code().to_owned(),
             verb: request.command.verb().code().to_owned(),
@@ -276,7 +276,7 @@ impl Store {
         let line = crate::write::Refused {
             institution: stored.case.institution.clone(),
             application_id: Some(stored.case.id.clone()),
-            at: stamp(request.now),
+            at: Stamp::of(request.now),
             by_subject: request.actor.subject.clone(),
             role: request.actor.role.code().to_owned(),
             verb: request.command.verb().code().to_owned(),

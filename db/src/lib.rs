@@ -6,6 +6,7 @@
 mod chain;
 pub mod changes;
 pub mod deadlines;
+mod entity;
 mod error;
 mod execute;
 mod migration;
@@ -16,11 +17,12 @@ mod receipt;
 mod rows;
 mod sql;
 mod store;
+pub mod verify;
 mod write;
 
 pub use error::StoreError;
 pub use execute::{Answer, Done, Key, Request, Target};
-pub use options::{Failpoint, FailpointHook, StoreOptions};
+pub use options::{Failpoint, FailpointHook, StatementHook, StoreOptions};
 pub use read::Scope;
 pub use store::Store;
 

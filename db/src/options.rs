@@ -16,6 +16,9 @@ pub enum Failpoint {
 /// Called at each failpoint; tests and `YUSHI_FAILPOINT` end the process in it.
 pub type FailpointHook = Arc<dyn Fn(Failpoint) + Send + Sync>;
 
+/// Called after each statement with the time it took and whether it failed: for metrics.
+pub type StatementHook = Arc<dyn Fn(Duration, bool) + Send + Sync>;
+
 /// How a store is opened.
 #[derive(Clone)]
 pub struct StoreOptions {
@@ -35,6 +38,8 @@ pub struct StoreOptions {
     pub batch: usize,
     /// Injected crash.
     pub failpoint: Option<FailpointHook>,
+    /// Told of every statement.
+    pub statements: Option<StatementHook>,
     /// Write through sea-orm entities, one statement a row: the reference that tests compare the fast paths with.
     pub plain: bool,
 }
@@ -51,6 +56,7 @@ impl StoreOptions {
             busy_timeout: Duration::from_secs(5),
             batch: 64,
             failpoint: None,
+            statements: None,
             plain: false,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::execute::{Answer, Key, Request};
 use crate::rows::ReceiptRow;
-use crate::sql::stamp;
+use crate::sql::Stamp;
 use crate::{Result, StoreError};
 use serde::{Deserialize, Serialize};
 use workflows::machine::{Actor, Refusal};
@@ -54,7 +54,7 @@ pub(crate) fn row(request: &Request<'_>, outcome: &Outcome) -> Result<Option<Rec
         body_hash: key.body_hash.to_owned(),
         application_id: Some(request.target.id().to_owned()),
         outcome: serde_json::to_string(outcome)?,
-        at: stamp(request.now),
+        at: Stamp::of(request.now),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::chain::Link;
-use crate::sql::{Columns, Ty, micros, stamp};
+use crate::sql::{Columns, Stamp, Ty, micros};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
@@ -42,8 +42,8 @@ pub(crate) struct ApplicationRow {
     pub amount_yen: i64,
     pub planned_date: NaiveDate,
     pub received_on: Option<NaiveDate>,
-    pub created_at: String,
-    pub updated_at: String,
+    pub created_at: Stamp,
+    pub updated_at: Stamp,
     pub updated_by: String,
     pub head_hash: String,
     pub body: String,
@@ -79,12 +79,14 @@ pub(crate) struct EntryRow {
     pub institution: String,
     pub application_id: String,
     pub version: i64,
-    pub at: String,
+    pub at: Stamp,
     pub by_subject: String,
     pub role: String,
     pub verb: String,
     pub reason: Option<String>,
     pub events: String,
+    /// Outbox rows of this entry: sealed with it, so that none can vanish unseen.
+    pub parcels: i64,
     pub prev_hash: String,
     pub hash: String,
 }
@@ -99,6 +101,7 @@ pub(crate) const ENTRY: Columns = &[
     ("verb", Ty::Text),
     ("reason", Ty::Text),
     ("events", Ty::Text),
+    ("parcels", Ty::Int),
     ("prev_hash", Ty::Text),
     ("hash", Ty::Text),
 ];
@@ -116,8 +119,8 @@ pub(crate) struct OutboxRow {
     pub address: String,
     pub payload: String,
     pub state: &'static str,
-    pub next_at: String,
-    pub created_at: String,
+    pub next_at: Stamp,
+    pub created_at: Stamp,
 }
 
 pub(crate) const OUTBOX: Columns = &[
@@ -147,7 +150,7 @@ pub(crate) struct TaskRow {
     pub organisation: Option<String>,
     pub subject: Option<String>,
     pub due_on: NaiveDate,
-    pub opened_at: String,
+    pub opened_at: Stamp,
 }
 
 pub(crate) const TASK: Columns = &[
@@ -178,8 +181,8 @@ pub(crate) struct DeadlineRow {
     pub application_id: String,
     pub timer: String,
     pub key: String,
-    pub due_at: String,
-    pub next_at: String,
+    pub due_at: Stamp,
+    pub next_at: Stamp,
 }
 
 pub(crate) const DEADLINE: Columns = &[
@@ -225,7 +228,7 @@ pub(crate) struct ReceiptRow {
     pub body_hash: String,
     pub application_id: Option<String>,
     pub outcome: String,
-    pub at: String,
+    pub at: Stamp,
 }
 
 pub(crate) const RECEIPT: Columns = &[
@@ -252,12 +255,12 @@ pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor)
     let case = Arc::new(case);
     let at = micros(entry.at);
     let version = entry.version as i64;
-    let entry = entry_row(&case, &entry, head)?;
+    let expected = head.map_or(0, |h| h.version);
     let mut transition = Transition {
         rows: rows.into_iter().map(str::to_owned).collect(),
-        expected: head.map_or(0, |h| h.version),
-        application: application_row(&case, head.map_or(at, |h| h.created_at), at, &entry, &actor.subject)?,
-        entry,
+        expected,
+        application: application_row(&case, head.map_or(at, |h| h.created_at), at, &actor.subject, expected)?,
+        entry: entry_row(&case, &entry, head)?,
         outbox: vec![],
         opened: vec![],
         closed: vec![],
@@ -267,44 +270,32 @@ pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor)
         receipt: None,
         case,
     };
-    transition.application.expected = transition.expected;
     for (n, effect) in effects.iter().enumerate() {
         transition.follow(n, effect, version, at)?;
     }
     // One statement cannot delete and write the same row: a date that is set again is only set.
     let Transition { set, cleared, .. } = &mut transition;
     cleared.retain(|c| !set.iter().any(|s| s.timer == c.timer && s.key == c.key));
+    transition.seal();
     Ok(transition)
 }
 
 fn entry_row(case: &Case, entry: &workflows::machine::Entry, head: Option<&Head>) -> Result<EntryRow> {
     let events = serde_json::to_string(&entry.events)?;
     let prev_hash = head.map_or_else(|| crate::chain::GENESIS.to_owned(), |h| h.hash.clone());
-    let link = Link {
-        prev: &prev_hash,
-        institution: &case.institution,
-        application_id: &case.id,
-        version: entry.version as i64,
-        at: micros(entry.at),
-        by: &entry.by,
-        role: entry.role.code(),
-        verb: entry.verb.code(),
-        reason: entry.reason.as_deref(),
-        events: &events,
-    };
-    let hash = link.hash();
     Ok(EntryRow {
         institution: case.institution.clone(),
         application_id: case.id.clone(),
         version: entry.version as i64,
-        at: stamp(entry.at),
+        at: Stamp::of(entry.at),
         by_subject: entry.by.clone(),
         role: entry.role.code().to_owned(),
         verb: entry.verb.code().to_owned(),
         reason: entry.reason.clone(),
         events,
+        parcels: 0,
         prev_hash,
-        hash,
+        hash: String::new(),
     })
 }
 
@@ -312,8 +303,8 @@ fn application_row(
     case: &Case,
     created_at: DateTime<Utc>,
     at: DateTime<Utc>,
-    entry: &EntryRow,
     by: &str,
+    expected: i64,
 ) -> Result<ApplicationRow> {
     let applicant = case.form.applicant();
     Ok(ApplicationRow {
@@ -331,16 +322,37 @@ fn application_row(
         amount_yen: case.amount_yen(),
         planned_date: case.planned_date(),
         received_on: case.received_at.map(workflows::calendar::tokyo_date),
-        created_at: stamp(created_at),
-        updated_at: stamp(at),
+        created_at: Stamp::of(created_at),
+        updated_at: Stamp::of(at),
         updated_by: by.to_owned(),
-        head_hash: entry.hash.clone(),
+        head_hash: String::new(),
         body: serde_json::to_string(case)?,
-        expected: 0,
+        expected,
     })
 }
 
 impl Transition {
+    /// Closes the entry with its hash; the application carries the head of its chain.
+    fn seal(&mut self) {
+        let entry = &mut self.entry;
+        entry.parcels = self.outbox.len() as i64;
+        entry.hash = Link {
+            prev: &entry.prev_hash,
+            institution: &entry.institution,
+            application_id: &entry.application_id,
+            version: entry.version,
+            at: entry.at.0,
+            by: &entry.by_subject,
+            role: &entry.role,
+            verb: &entry.verb,
+            reason: entry.reason.as_deref(),
+            parcels: entry.parcels,
+            events: &entry.events,
+        }
+        .hash();
+        self.application.head_hash = entry.hash.clone();
+    }
+
     fn follow(&mut self, n: usize, effect: &Effect, version: i64, at: DateTime<Utc>) -> Result<()> {
         match effect {
             Effect::Notify { notice, to, .. } => {
@@ -382,7 +394,7 @@ impl Transition {
                     organisation,
                     subject: (task.role == Role::Applicant).then(|| self.case.applicant.clone()).flatten(),
                     due_on: task.due_on,
-                    opened_at: stamp(at),
+                    opened_at: Stamp::of(at),
                 });
             }
             Effect::CloseTask { id } => self
@@ -395,8 +407,8 @@ impl Transition {
                     application_id: self.case.id.clone(),
                     timer: deadline.timer.code().to_owned(),
                     key: deadline.key.clone(),
-                    due_at: stamp(deadline.due_at),
-                    next_at: stamp(deadline.due_at),
+                    due_at: Stamp::of(deadline.due_at),
+                    next_at: Stamp::of(deadline.due_at),
                 });
             }
             Effect::ClearDeadline { timer, key } => self.cleared.push(TimerRow {
@@ -442,8 +454,8 @@ impl Transition {
             address,
             payload,
             state: "WAITING",
-            next_at: stamp(at),
-            created_at: stamp(at),
+            next_at: Stamp::of(at),
+            created_at: Stamp::of(at),
         }
     }
 }

@@ -70,3 +70,19 @@ pub(crate) fn stamp(at: DateTime<Utc>) -> String {
 pub(crate) fn skip_locked(backend: DbBackend) -> &'static str {
     if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" }
 }
+
+/// An instant as it is stored.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp(pub DateTime<Utc>);
+
+impl Stamp {
+    pub fn of(at: DateTime<Utc>) -> Self {
+        Stamp(micros(at))
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&stamp(self.0))
+    }
+}

@@ -1,6 +1,7 @@
 //! Opening a database so that what is committed stays committed.
 
 use crate::migration::Migrator;
+use crate::write::queue::Queue;
 use crate::{Result, StoreError, StoreOptions};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -22,6 +23,8 @@ pub(crate) struct Inner {
     pub write: DatabaseConnection,
     pub read: DatabaseConnection,
     pub backend: DbBackend,
+    /// The coalescing writer, where there is one.
+    pub queue: Option<Queue>,
     pub options: StoreOptions,
 }
 
@@ -35,12 +38,21 @@ impl Store {
             (pool.clone(), pool)
         };
         let backend = write.get_database_backend();
-        Ok(Store { inner: Arc::new(Inner { write, read, backend, options }) })
+        let coalesce = backend == DbBackend::Sqlite && !options.plain && options.batch > 1;
+        let queue = coalesce.then(|| Queue::start(write.clone(), backend, options.clone()));
+        Ok(Store { inner: Arc::new(Inner { write, read, backend, queue, options }) })
     }
 
     /// Brings the schema up to date. Safe while others run.
     pub async fn migrate(&self) -> Result<()> {
-        Ok(Migrator::up(&self.inner.write, None).await?)
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(Migrator::up(&self.inner.write, None).await?);
+        }
+        // Nodes that start together take turns: the lock goes with the transaction.
+        let tx = self.begin().await?;
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(7305)").await?;
+        Migrator::up(&tx, None).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Is the schema up to date? Needs no right to change it.
@@ -97,7 +109,15 @@ async fn open_postgres(url: &str, options: &StoreOptions) -> Result<DatabaseConn
     connect.statement_timeout(options.statement_timeout);
     // A ping before each checkout is one more round trip: only connections that idled are tested.
     connect.test_before_acquire(false).test_before_acquire_if_idle_for(Duration::from_secs(30));
-    Ok(Database::connect(connect).await?)
+    Ok(watched(Database::connect(connect).await?, options))
+}
+
+/// Tells the hook of each statement, where there is one.
+fn watched(mut connection: DatabaseConnection, options: &StoreOptions) -> DatabaseConnection {
+    if let Some(hook) = options.statements.clone() {
+        connection.set_metric_callback(move |info| hook(info.elapsed, info.failed));
+    }
+    connection
 }
 
 async fn open_sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection, DatabaseConnection)> {
@@ -115,9 +135,9 @@ async fn open_sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConne
         });
         Database::connect(connect)
     };
-    let write = pool(1).await?;
+    let write = watched(pool(1).await?, options);
     assert_safe(&write, memory).await?;
-    let read = if memory { write.clone() } else { pool(options.connections.max(1)).await? };
+    let read = if memory { write.clone() } else { watched(pool(options.connections.max(1)).await?, options) };
     Ok((write, read))
 }
 

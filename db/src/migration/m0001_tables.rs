@@ -65,6 +65,7 @@ CREATE TABLE entry (
   verb text NOT NULL,
   reason text,
   events text NOT NULL,
+  parcels bigint NOT NULL,
   prev_hash text NOT NULL,
   hash text NOT NULL,
   FOREIGN KEY (institution, application_id) REFERENCES application (institution, id)

@@ -1,11 +1,17 @@
-//! Writing transitions: set-based statements over JSON arrays, the same number whether one or fifty are committed together.
+//! Writing transitions, three ways with one meaning: `plain` is the reference, `single` is one statement on PostgreSQL,
+//! `queue` commits what waits together (always on SQLite) with the set-based statements of `sets`.
 
+mod plain;
+pub(crate) mod queue;
 mod sets;
+mod single;
 
 use crate::error::{Unique, unique_of};
 use crate::options::Failpoint;
 use crate::rows::{ReceiptRow, Transition};
-use crate::{Result, Store};
+use crate::sql::Stamp;
+use crate::{Result, Store, StoreError};
+use sea_orm::DbBackend;
 
 /// What became of a transition.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -20,23 +26,57 @@ pub(crate) enum Written {
 impl Store {
     /// Writes one transition durably, or nothing of it.
     pub(crate) async fn write(&self, transition: Transition) -> Result<Written> {
+        if self.inner.options.plain {
+            return self.write_plain(&transition).await;
+        }
+        if let Some(queue) = &self.inner.queue {
+            return queue.write(transition).await;
+        }
+        if self.backend() == DbBackend::Postgres {
+            return self.write_single(&transition).await;
+        }
+        self.write_sets(&transition).await
+    }
+
+    async fn write_single(&self, transition: &Transition) -> Result<Written> {
+        self.inner.options.hit(Failpoint::BeforeCommit);
+        let written = judge(single::write(self.writer(), transition).await)?;
+        self.inner.options.hit(Failpoint::AfterCommit);
+        Ok(written)
+    }
+
+    async fn write_plain(&self, transition: &Transition) -> Result<Written> {
         let tx = self.begin().await?;
-        let written = match sets::write(&tx, self.backend(), &[&transition]).await {
-            Ok(committed) => committed,
-            Err(crate::StoreError::Database(error)) => {
-                tx.rollback().await?;
-                return unique_of(&error).map(Written::Taken).ok_or(error.into());
-            }
-            Err(error) => return Err(error),
-        };
-        if !written[0] {
+        let written = judge(plain::write(&tx, transition).await)?;
+        self.finish(tx, written).await
+    }
+
+    async fn write_sets(&self, transition: &Transition) -> Result<Written> {
+        let tx = self.begin().await?;
+        let done = sets::write(&tx, self.backend(), &[transition]).await;
+        let written = judge(done.map(|done| done.first() == Some(&true)))?;
+        self.finish(tx, written).await
+    }
+
+    async fn finish(&self, tx: sea_orm::DatabaseTransaction, written: Written) -> Result<Written> {
+        if written != Written::Committed {
             tx.rollback().await?;
-            return Ok(Written::Conflict);
+            return Ok(written);
         }
         self.inner.options.hit(Failpoint::BeforeCommit);
         tx.commit().await?;
         self.inner.options.hit(Failpoint::AfterCommit);
-        Ok(Written::Committed)
+        Ok(written)
+    }
+}
+
+/// A version that has moved on and a key that is taken are answers, everything else is a fault.
+fn judge(done: Result<bool>) -> Result<Written> {
+    match done {
+        Ok(true) => Ok(Written::Committed),
+        Ok(false) => Ok(Written::Conflict),
+        Err(StoreError::Database(error)) => unique_of(&error).map(Written::Taken).ok_or_else(|| error.into()),
+        Err(error) => Err(error),
     }
 }
 
@@ -45,7 +85,7 @@ impl Store {
 pub(crate) struct Refused {
     pub institution: String,
     pub application_id: Option<String>,
-    pub at: String,
+    pub at: Stamp,
     pub by_subject: String,
     pub role: String,
     pub verb: String,
@@ -57,16 +97,8 @@ impl Store {
     /// Writes the audit line and the receipt together.
     pub(crate) async fn write_refusal(&self, line: Refused, receipt: Option<ReceiptRow>) -> Result<Written> {
         let tx = self.begin().await?;
-        match sets::write_refusal(&tx, self.backend(), &line, receipt.as_ref()).await {
-            Ok(()) => {
-                tx.commit().await?;
-                Ok(Written::Committed)
-            }
-            Err(crate::StoreError::Database(error)) => {
-                tx.rollback().await?;
-                unique_of(&error).map(Written::Taken).ok_or(error.into())
-            }
-            Err(error) => Err(error),
-        }
+        let written =
+            judge(sets::write_refusal(&tx, self.backend(), &line, receipt.as_ref()).await.map(|()| true))?;
+        self.finish(tx, written).await
     }
 }

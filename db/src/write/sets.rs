@@ -81,9 +81,9 @@ impl<C: ConnectionTrait> Run<'_, C> {
     }
 }
 
-const ONCE: &str = "ON CONFLICT DO NOTHING";
+pub(crate) const ONCE: &str = "ON CONFLICT DO NOTHING";
 /// A date that is set again starts anew: whoever leased the old one has lost it.
-const SET_AGAIN: &str = "ON CONFLICT (institution, application_id, timer, key) DO UPDATE SET \
+pub(crate) const SET_AGAIN: &str = "ON CONFLICT (institution, application_id, timer, key) DO UPDATE SET \
      due_at = excluded.due_at, next_at = excluded.next_at, attempts = 0, token = deadline.token + 1, worker = NULL";
 
 fn insert(backend: DbBackend, table: &str, columns: Columns, conflict: &str) -> String {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use db::{Answer, Done, Key, Request, Store, StoreOptions, Target};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::sync::Arc;
+use tests::postgres::PrivatePostgres;
 use workflows::form::Line;
 use workflows::machine::{Actor, Command, Role, Rulebook};
 use workflows::{Books, Form, PostedRates};
@@ -23,9 +25,10 @@ pub fn form() -> Form {
     Line::parse(APPLICATIONS.lines().next().unwrap()).unwrap().form
 }
 
-/// A file of its own per test, gone with the value.
+/// A database of its own per test.
 pub struct Place {
     pub store: Store,
+    pub url: String,
     _dir: Option<tempfile::TempDir>,
 }
 
@@ -33,13 +36,67 @@ pub struct Place {
 pub async fn sqlite(change: impl FnOnce(&mut StoreOptions)) -> Place {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", dir.path().join("yushi.db").display());
+    Place { store: open(&url, change).await, url, _dir: Some(dir) }
+}
+
+/// An empty, migrated PostgreSQL store.
+pub async fn postgres(change: impl FnOnce(&mut StoreOptions)) -> Place {
+    postgres_with("", change).await
+}
+
+/// The same with settings of the database.
+pub async fn postgres_with(settings: &str, change: impl FnOnce(&mut StoreOptions)) -> Place {
+    let settings = settings.to_owned();
+    let url = tokio::task::spawn_blocking(move || {
+        let server = PrivatePostgres::shared();
+        let name = server.fresh_name();
+        for setting in settings.split(';').filter(|s| !s.is_empty()) {
+            server.run(&server.url(), &format!("ALTER DATABASE {name} SET {setting}"));
+        }
+        server.url_to(&name)
+    });
+    let url = url.await.unwrap();
+    Place { store: open(&url, change).await, url, _dir: None }
+}
+
+async fn open(url: &str, change: impl FnOnce(&mut StoreOptions)) -> Store {
     let mut options = StoreOptions::new(rulebook());
+    // Two cores and a whole suite at once: patience, not speed, is tested here.
+    options.acquire_timeout = std::time::Duration::from_secs(60);
+    options.statement_timeout = std::time::Duration::from_secs(60);
+    options.busy_timeout = std::time::Duration::from_secs(60);
     change(&mut options);
-    let store = Store::open(&url, options).await.unwrap();
+    let store = Store::open(url, options).await.unwrap();
     assert!(!store.is_migrated().await.unwrap());
     store.migrate().await.unwrap();
     assert!(store.is_migrated().await.unwrap());
-    Place { store, _dir: Some(dir) }
+    store
+}
+
+impl Place {
+    /// A connection beside the store, for looking and for tampering.
+    pub async fn aside(&self) -> DatabaseConnection {
+        let mut connect = ConnectOptions::new(&self.url);
+        connect.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| o.foreign_keys(false));
+        Database::connect(connect).await.unwrap()
+    }
+
+    /// Runs SQL beside the store; how many rows it met.
+    pub async fn tamper(&self, sql: &str) -> u64 {
+        let aside = self.aside().await;
+        let met = aside.execute_unprepared(sql).await.unwrap().rows_affected();
+        aside.close().await.unwrap();
+        met
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let aside = self.aside().await;
+        let statement = Statement::from_string(aside.get_database_backend(), sql);
+        let number = aside.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        aside.close().await.unwrap();
+        number
+    }
 }
 
 /// Noon in Tokyo of the sample's reception day.
@@ -117,4 +174,22 @@ pub async fn submitted(store: &Store, who: &Actor) -> String {
 
 pub fn soon(seconds: i64) -> DateTime<Utc> {
     noon() + Duration::seconds(seconds)
+}
+
+/// A clerk of the sample's branch.
+pub fn clerk() -> Actor {
+    staff(Role::BranchClerk, "clerk-1")
+}
+
+pub fn memo(text: &str) -> Command {
+    Command::AddMemo { text: text.to_owned() }
+}
+
+/// Clerk proposes, manager decides: screening starts, and the guarantor is asked.
+pub async fn screened(store: &Store, id: &str) -> Done {
+    let target = Target::Case { id };
+    let proposed = done(ask(store, &clerk(), target, &Command::StartScreening {}).await);
+    let proposal_id = proposed.case.proposals[0].id.clone();
+    let manager = staff(Role::BranchManager, "manager");
+    done(ask(store, &manager, target, &Command::ApproveProposal { proposal_id }).await)
 }

@@ -1,0 +1,187 @@
+//! What verification reads, a page at a time: applications in key order and everything that hangs on them.
+
+use crate::sql::statement;
+use crate::{Result, Store};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, QueryResult};
+use std::collections::HashMap;
+use workflows::machine::{Entry, Role, Verb};
+
+/// A row of `application`.
+pub(super) struct Application {
+    pub id: String,
+    pub institution: String,
+    pub branch: String,
+    pub number: Option<String>,
+    pub external_id: Option<String>,
+    pub applicant_subject: Option<String>,
+    pub stage: String,
+    pub version: i64,
+    pub amount_yen: i64,
+    pub planned_date: NaiveDate,
+    pub head_hash: String,
+    pub body: String,
+}
+
+/// A row of `entry`, as stored.
+pub(super) struct Line {
+    pub institution: String,
+    pub application_id: String,
+    pub version: i64,
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub role: String,
+    pub verb: String,
+    pub reason: Option<String>,
+    pub parcels: i64,
+    pub events: String,
+    pub prev_hash: String,
+    pub hash: String,
+}
+
+impl Line {
+    /// The entry that it spells.
+    pub fn entry(&self) -> Result<Entry, String> {
+        Ok(Entry {
+            version: self.version as u64,
+            at: self.at,
+            by: self.by.clone(),
+            role: Role::parse(&self.role).ok_or_else(|| format!("no role {}", self.role))?,
+            verb: Verb::parse(&self.verb).ok_or_else(|| format!("no verb {}", self.verb))?,
+            reason: self.reason.clone(),
+            events: serde_json::from_str(&self.events).map_err(|error| error.to_string())?,
+        })
+    }
+}
+
+/// Applications with what hangs on them.
+#[derive(Default)]
+pub(super) struct Page {
+    pub applications: Vec<Application>,
+    entries: HashMap<String, Vec<Line>>,
+    parcels: HashMap<(String, i64), i64>,
+    tasks: HashMap<String, Vec<String>>,
+    deadlines: HashMap<String, Vec<(String, String, i64)>>,
+}
+
+impl Page {
+    pub fn entries_of(&self, application: &Application) -> impl Iterator<Item = &Line> {
+        self.entries.get(&application.id).into_iter().flatten()
+    }
+
+    pub fn parcels_of(&self, application: &Application, version: i64) -> i64 {
+        self.parcels.get(&(application.id.clone(), version)).copied().unwrap_or_default()
+    }
+
+    pub fn tasks_of(&self, application: &Application) -> impl Iterator<Item = &String> {
+        self.tasks.get(&application.id).into_iter().flatten()
+    }
+
+    pub fn deadlines_of(&self, application: &Application) -> impl Iterator<Item = &(String, String, i64)> {
+        self.deadlines.get(&application.id).into_iter().flatten()
+    }
+}
+
+type Key = (String, String);
+
+/// The applications behind a key, with their entries, parcels, tasks and dates.
+pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> {
+    let sql = format!(
+        "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
+         planned_date, head_hash, body FROM application WHERE (institution, id) > ($1, $2) \
+         ORDER BY institution, id LIMIT {size}"
+    );
+    let values = vec![after.0.clone().into(), after.1.clone().into()];
+    let rows = store.reader().query_all_raw(statement(store.backend(), sql, values)).await?;
+    let applications = rows.iter().map(application_of).collect::<Result<Vec<_>>>()?;
+    let Some(last) = applications.last() else { return Ok(Page::default()) };
+    let upto = (last.institution.clone(), last.id.clone());
+    let mut page = Page { applications, ..Page::default() };
+
+    let columns = "application_id, institution, version, at, by_subject, role, verb, reason, parcels, events, \
+         prev_hash, hash";
+    for row in hanging(store, columns, "entry", "ORDER BY institution, application_id, version", after, &upto)
+        .await?
+    {
+        let line = line_of(&row)?;
+        page.entries.entry(line.application_id.clone()).or_default().push(line);
+    }
+    let grouped = "GROUP BY institution, application_id, version";
+    let columns = "application_id, version, count(*) AS n";
+    for row in hanging(store, columns, "outbox", grouped, after, &upto).await? {
+        let key = (row.try_get("", "application_id")?, row.try_get("", "version")?);
+        page.parcels.insert(key, row.try_get("", "n")?);
+    }
+    for row in hanging(store, "application_id, id", "task", "", after, &upto).await? {
+        let id: String = row.try_get("", "application_id")?;
+        page.tasks.entry(id).or_default().push(row.try_get("", "id")?);
+    }
+    let columns = "application_id, timer, key, due_at";
+    for row in hanging(store, columns, "deadline", "", after, &upto).await? {
+        let id: String = row.try_get("", "application_id")?;
+        let due_at: DateTime<Utc> = row.try_get("", "due_at")?;
+        let date = (row.try_get("", "timer")?, row.try_get("", "key")?, due_at.timestamp_micros());
+        page.deadlines.entry(id).or_default().push(date);
+    }
+    Ok(page)
+}
+
+/// Entries whose application is not there.
+pub(super) async fn orphans(store: &Store) -> Result<Vec<(String, i64)>> {
+    let sql = "SELECT e.application_id, e.version FROM entry e WHERE NOT EXISTS (SELECT 1 FROM application a \
+         WHERE a.institution = e.institution AND a.id = e.application_id) LIMIT 100";
+    let rows = store.reader().query_all_raw(statement(store.backend(), sql, vec![])).await?;
+    rows.iter().map(|r| Ok((r.try_get("", "application_id")?, r.try_get("", "version")?))).collect()
+}
+
+/// Rows of a table between two keys.
+async fn hanging(
+    store: &Store,
+    columns: &str,
+    table: &str,
+    tail: &str,
+    after: &Key,
+    upto: &Key,
+) -> Result<Vec<QueryResult>> {
+    let sql = format!(
+        "SELECT {columns} FROM {table} WHERE (institution, application_id) > ($1, $2) \
+         AND (institution, application_id) <= ($3, $4) {tail}"
+    );
+    let values =
+        vec![after.0.clone().into(), after.1.clone().into(), upto.0.clone().into(), upto.1.clone().into()];
+    Ok(store.reader().query_all_raw(statement(store.backend(), sql, values)).await?)
+}
+
+fn application_of(row: &QueryResult) -> Result<Application> {
+    Ok(Application {
+        id: row.try_get("", "id")?,
+        institution: row.try_get("", "institution")?,
+        branch: row.try_get("", "branch")?,
+        number: row.try_get("", "number")?,
+        external_id: row.try_get("", "external_id")?,
+        applicant_subject: row.try_get("", "applicant_subject")?,
+        stage: row.try_get("", "stage")?,
+        version: row.try_get("", "version")?,
+        amount_yen: row.try_get("", "amount_yen")?,
+        planned_date: row.try_get("", "planned_date")?,
+        head_hash: row.try_get("", "head_hash")?,
+        body: row.try_get("", "body")?,
+    })
+}
+
+fn line_of(row: &QueryResult) -> Result<Line> {
+    Ok(Line {
+        institution: row.try_get("", "institution")?,
+        application_id: row.try_get("", "application_id")?,
+        version: row.try_get("", "version")?,
+        at: row.try_get("", "at")?,
+        by: row.try_get("", "by_subject")?,
+        role: row.try_get("", "role")?,
+        verb: row.try_get("", "verb")?,
+        reason: row.try_get("", "reason")?,
+        parcels: row.try_get("", "parcels")?,
+        events: row.try_get("", "events")?,
+        prev_hash: row.try_get("", "prev_hash")?,
+        hash: row.try_get("", "hash")?,
+    })
+}
