@@ -39,8 +39,9 @@ soak: setup ## long runs: many cases, many crash rounds (hours)
 	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
 	  $(PHASE) soak-all 240m cargo test --release --locked --workspace
 
-bench: ## timings of the workspace's benches, where a crate has any
-	cargo bench --locked --workspace
+bench: setup ## transitions per second through GraphQL as a ratio to pgbench in the same run
+	cargo build --release --locked --package api --bin yushi
+	cargo run --release --locked --package tests --bin bench -- $(ARGS)
 
 schema: ## write the generated documents again (schema, diagrams, grids, references)
 	UPDATE=1 cargo test --locked --workspace

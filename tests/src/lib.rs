@@ -1,5 +1,6 @@
 //! Whole-system tests, and what they share.
 
+pub mod bench;
 pub mod metadata;
 pub mod policy;
 pub mod postgres;

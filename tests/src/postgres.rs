@@ -84,6 +84,11 @@ impl PrivatePostgres {
         self.port
     }
 
+    /// A program of the server's own version, such as `pgbench`.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
     /// Makes an empty database of its own for a test and answers its address.
     pub fn fresh_database(&self) -> String {
         self.url_to(&self.fresh_name())

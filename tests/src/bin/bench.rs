@@ -1,0 +1,195 @@
+//! `make bench`: transitions per second through GraphQL as a ratio to pgbench in the same run.
+//!
+//! Interleaved rounds on one private PostgreSQL with fsync on; the load, the server and the database share the machine, so
+//! ratios count and absolute figures do not. A transition is T03 or T04 in turn: a main-stage move with its entry, notices,
+//! one task closed and one opened.
+
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tests::bench::http::Client;
+use tests::bench::pgbench::Yardstick;
+use tests::bench::server::{Server, done};
+use tests::bench::{Figures, figures, median};
+use tests::postgres::PrivatePostgres;
+
+const CREATE: &str = "mutation($form: FormInput!) { createDraft(form: $form) { __typename ... on Done { application { id } } } }";
+const SUBMIT: &str = "mutation($id: ID!) { submitApplication(applicationId: $id) { __typename ... on Done { version } \
+    ... on Blocked { unmet { code rule } } ... on Invalid { problems { field messageEn } } } }";
+const DEFECT: &str = "mutation($id: ID!) { recordDefects(applicationId: $id, defects: \
+    [{document: \"LOAN_APPLICATION\", problem: \"contradiction\"}]) { __typename ... on Done { version } } }";
+const RESUBMIT: &str =
+    "mutation($id: ID!) { resubmitDocuments(applicationId: $id) { __typename ... on Done { version } } }";
+
+struct Options {
+    binary: PathBuf,
+    seconds: u64,
+    rounds: usize,
+    clients: Vec<usize>,
+}
+
+fn options() -> Options {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let of =
+        |name: &str| given.iter().position(|word| word == name).and_then(|at| given.get(at + 1)).cloned();
+    let list = of("--clients").unwrap_or_else(|| "1,8,32".to_owned());
+    Options {
+        binary: of("--yushi").unwrap_or_else(|| "target/release/yushi".to_owned()).into(),
+        seconds: of("--seconds").and_then(|word| word.parse().ok()).unwrap_or(8),
+        rounds: of("--rounds").and_then(|word| word.parse().ok()).unwrap_or(3),
+        clients: list.split(',').filter_map(|word| word.parse().ok()).collect(),
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let options = options();
+    let database = PrivatePostgres::start();
+    let yardstick = Yardstick::prepare(&database);
+    let url = database.fresh_database();
+    let on_postgres = Server::start(&options.binary, Some(&url));
+    let on_sqlite = Server::start(&options.binary, None);
+    println!(
+        "ready after: PostgreSQL {:?}, SQLite {:?}; idle memory {} kB",
+        on_postgres.ready_after,
+        on_sqlite.ready_after,
+        on_postgres.memory_kb()
+    );
+    let most = options.clients.iter().copied().max().unwrap_or(1);
+    let postgres_cases = prepare(&on_postgres, most).await;
+    let sqlite_cases = prepare(&on_sqlite, most).await;
+    for clients in &options.clients {
+        let (mut yard, mut postgres, mut sqlite) = (vec![], vec![], vec![]);
+        for _ in 0..options.rounds {
+            yard.push(yardstick.run(*clients, options.seconds));
+            postgres.push(load(&on_postgres, &postgres_cases[..*clients], options.seconds).await);
+            sqlite.push(load(&on_sqlite, &sqlite_cases[..*clients], options.seconds).await);
+        }
+        let pgbench = median(yard);
+        println!("{clients:>3} clients: pgbench {pgbench:>7.0}/s");
+        report("PostgreSQL", &postgres, pgbench);
+        report("SQLite", &sqlite, pgbench);
+    }
+    println!(
+        "loaded memory: PostgreSQL server {} kB, SQLite server {} kB",
+        on_postgres.memory_kb(),
+        on_sqlite.memory_kb()
+    );
+}
+
+fn report(name: &str, rounds: &[(Figures, Duration)], pgbench: f64) {
+    let rate = median(rounds.iter().map(|(f, _)| f.per_second).collect());
+    let middle = |pick: fn(&Figures) -> Duration| {
+        median(rounds.iter().map(|(f, _)| pick(f).as_secs_f64() * 1e3).collect())
+    };
+    let cpu =
+        median(rounds.iter().map(|(f, cpu)| cpu.as_secs_f64() * 1e3 / (f.per_second.max(1.0))).collect());
+    let errors: usize = rounds.iter().map(|(f, _)| f.errors).sum();
+    println!(
+        "     {name:<10} {rate:>7.0}/s  ratio {:.2}  p50 {:.1} ms  p99 {:.1} ms  service CPU {cpu:.2} ms/transition  errors {errors}",
+        rate / pgbench,
+        middle(|f| f.p50),
+        middle(|f| f.p99),
+    );
+}
+
+/// A submitted case and the tokens of its two actors, one per client.
+struct Target {
+    id: String,
+    clerk: String,
+    applicant: String,
+}
+
+async fn prepare(server: &Server, count: usize) -> Vec<Target> {
+    let lines = include_str!("../../data/applications.jsonl");
+    let mut form: Value =
+        serde_json::from_str(lines.lines().next().unwrap_or_default()).expect("the first sample");
+    for decided in ["expected", "guarantor_decision", "screening_add_on_percent"] {
+        form.as_object_mut().expect("an object").remove(decided);
+    }
+    let bank = form["institution"]["bank_code"].as_str().unwrap_or_default().to_owned();
+    let clerk = server.token("BRANCH_CLERK", &["--institution", &bank]);
+    let applicant = server.token("APPLICANT", &["--institution", &bank, "--organisation", "CHANNEL"]);
+    let mut client =
+        Client::connect(&server.address, &applicant, "prepare-cases").await.expect("a connection");
+    let mut targets = vec![];
+    for _ in 0..count {
+        let created = client.ask(CREATE, json!({ "form": camel(&form) })).await.expect("an answer");
+        let id = done(&created, "createDraft").expect("a draft")["application"]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        let submitted = client.ask(SUBMIT, json!({ "id": id })).await.expect("an answer");
+        done(&submitted, "submitApplication").expect("submitted");
+        targets.push(Target { id, clerk: clerk.clone(), applicant: applicant.clone() });
+    }
+    targets
+}
+
+/// Keys of the file's shape as GraphQL names.
+fn camel(value: &Value) -> Value {
+    let name = |key: &str| {
+        let mut words = key.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |all, word| {
+            let mut letters = word.chars();
+            let head = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
+            all + &head.chain(letters).collect::<String>()
+        })
+    };
+    match value {
+        Value::Object(map) => {
+            Value::Object(map.iter().map(|(key, value)| (name(key), camel(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(camel).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Each client moves its own case back and forth for so many seconds.
+async fn load(server: &Server, targets: &[Target], seconds: u64) -> (Figures, Duration) {
+    let (started, before) = (Instant::now(), server.cpu());
+    let until = started + Duration::from_secs(seconds);
+    let clients = targets.iter().map(|target| {
+        let address = server.address.clone();
+        let (id, clerk, applicant) = (target.id.clone(), target.clerk.clone(), target.applicant.clone());
+        tokio::spawn(async move { one_client(&address, &id, &clerk, &applicant, until).await })
+    });
+    let mut latencies = vec![];
+    let mut errors = 0;
+    for client in clients.collect::<Vec<_>>() {
+        let (mine, failed) = client.await.expect("a client ends");
+        latencies.extend(mine);
+        errors += failed;
+    }
+    let elapsed = started.elapsed().as_secs_f64();
+    let cpu = (server.cpu() - before).div_f64(elapsed);
+    (figures(latencies, errors, elapsed), cpu)
+}
+
+async fn one_client(
+    address: &str,
+    id: &str,
+    clerk: &str,
+    applicant: &str,
+    until: Instant,
+) -> (Vec<Duration>, usize) {
+    let name = uuid::Uuid::now_v7().simple().to_string();
+    let mut clerk = Client::connect(address, clerk, &format!("c{name}")).await.expect("a connection");
+    let mut applicant = Client::connect(address, applicant, &format!("a{name}")).await.expect("a connection");
+    let mut latencies = vec![];
+    let mut errors = 0;
+    while Instant::now() < until {
+        for (client, query, field) in
+            [(&mut clerk, DEFECT, "recordDefects"), (&mut applicant, RESUBMIT, "resubmitDocuments")]
+        {
+            let asked = Instant::now();
+            let answer = client.ask(query, json!({ "id": id })).await;
+            match answer.map(|a| done(&a, field)) {
+                Ok(Ok(_)) => latencies.push(asked.elapsed()),
+                _ => errors += 1,
+            }
+        }
+    }
+    (latencies, errors)
+}
