@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The one clock that everything asks.
 pub trait Clock: Send + Sync {
+    /// The present instant.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -32,15 +33,21 @@ impl<F: Fn() -> DateTime<Utc> + Send + Sync> Clock for F {
 
 /// What a courier is made of.
 pub struct CourierParts {
+    /// The outbox.
     pub post: Arc<dyn Post>,
+    /// Where mails go.
     pub addresses: Arc<dyn AddressBook>,
     /// `None`: no mail leaves, the in-app inbox is the only channel.
     pub mail: Option<Arc<dyn MailChannel>>,
+    /// Time of leases, retries and settlements.
     pub clock: Arc<dyn Clock>,
+    /// Jitter.
     pub dice: Arc<dyn Dice>,
+    /// Metrics.
     pub tally: Arc<dyn Tally>,
     /// Banks' names, senders and sign-in addresses.
     pub mail_config: MailConfig,
+    /// Slots, time-outs, retries.
     pub config: CourierConfig,
     /// Name of this courier in leases, unique among the running ones.
     pub worker: String,
@@ -157,6 +164,10 @@ impl Courier {
                 // A full answer means that there may be more. After an error: at the next poll.
                 look = flight.lease(free).await.is_ok_and(|leased| leased == free);
                 next_look = Instant::now() + inner.config.poll();
+                if lane == Lane::Local {
+                    // A store that sorts parcels into lanes as it finds them may have found mails.
+                    inner.outgoing.notify_one();
+                }
                 if look && flight.slots - flight.tasks.len() >= flight.refill {
                     continue;
                 }

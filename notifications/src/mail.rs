@@ -13,8 +13,11 @@ pub struct Mail {
     pub message_id: String,
     /// Name of the bank and its sender address.
     pub from: Mailbox,
+    /// The one recipient.
     pub to: Address,
+    /// `Date` of this attempt.
     pub at: DateTime<Utc>,
+    /// What it says: that there is something to see.
     pub shell: Rendered,
 }
 

@@ -42,7 +42,9 @@ impl Default for Schedule {
 /// What follows a failed attempt.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Next {
+    /// Another attempt, not before this instant.
     At(DateTime<Utc>),
+    /// No further attempt: an incident.
     Park,
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The store leases whatever is due, of any channel. This adapter sorts it into lanes: only the local lane asks the store, mails that
 //! come along wait here for the mail lane. When too many wait, the mail lane is not keeping up (a hanging server, a burst), and the
-//! rest counts as a failed attempt that is made later; nothing local ever waits for mail.
+//! rest is held back for later; nothing local ever waits for mail. The store counts each lease as an attempt; how often a mail was
+//! held back is remembered here and taken off, so that a mail is not given up before it was tried.
 
 use crate::post::{
     Channel, InboxItem, Lane, Outcome, Parcel, Post, PostError, Settlement, number, recipient,
@@ -11,21 +12,32 @@ use crate::retry::{Dice, Next, Schedule, ThreadDice};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use db::{Store, StoreError, outbox};
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use workflows::machine::{Effect, NoticeData, NoticeId};
 
-/// Mails that wait here at most.
-const WAITING_MAILS: usize = 256;
+/// Mails that wait here at most, unless told otherwise.
+const ROOM: usize = 256;
 
 /// `db::Store` as outbox.
 pub struct StorePost {
     store: Store,
     schedule: Schedule,
     dice: Box<dyn Dice>,
-    mails: Mutex<VecDeque<Waiting>>,
+    room: usize,
+    mails: Mutex<Mails>,
 }
+
+#[derive(Default)]
+struct Mails {
+    waiting: VecDeque<Waiting>,
+    /// How often each was held back, by parcel id.
+    held: HashMap<String, u32>,
+}
+
+/// More held-back mails than this are forgotten at once: they may be given up too early, as an incident that a person can resend.
+const REMEMBERED: usize = 50_000;
 
 struct Waiting {
     parcel: Parcel,
@@ -36,27 +48,54 @@ struct Waiting {
 impl StorePost {
     /// The outbox of this store; `schedule` says when held-back mails come again.
     pub fn new(store: Store, schedule: Schedule) -> StorePost {
-        StorePost { store, schedule, dice: Box::new(ThreadDice), mails: Mutex::new(VecDeque::new()) }
+        let (dice, mails) = (Box::new(ThreadDice), Mutex::default());
+        StorePost { store, schedule, dice, room: ROOM, mails }
+    }
+
+    /// The same with room for so many waiting mails.
+    pub fn with_room(mut self, mails: usize) -> StorePost {
+        self.room = mails;
+        self
+    }
+
+    fn mails(&self) -> MutexGuard<'_, Mails> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_mails(&self, now: DateTime<Utc>, limit: usize) -> Vec<Parcel> {
-        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = &mut self.mails().waiting;
         // What has grown stale is dropped: its lease ends, and it is leased again.
-        mails.retain(|waiting| waiting.fresh_until > now);
-        let count = limit.min(mails.len());
-        mails.drain(..count).map(|waiting| waiting.parcel).collect()
+        waiting.retain(|waiting| waiting.fresh_until > now);
+        let count = limit.min(waiting.len());
+        waiting.drain(..count).map(|waiting| waiting.parcel).collect()
     }
 
-    /// Keeps mails for their lane and returns those that find no room.
-    fn keep_mails(&self, parcels: Vec<Parcel>, fresh_until: DateTime<Utc>) -> Vec<Parcel> {
-        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut parcels = parcels.into_iter();
-        let room = WAITING_MAILS.saturating_sub(mails.len());
-        mails.extend(parcels.by_ref().take(room).map(|parcel| Waiting { parcel, fresh_until }));
-        parcels.collect()
+    /// Keeps mails for their lane; those that find no room are to be settled for later.
+    fn keep_mails(
+        &self,
+        parcels: Vec<Parcel>,
+        now: DateTime<Utc>,
+        fresh_until: DateTime<Utc>,
+    ) -> Vec<Settlement> {
+        let mails = &mut *self.mails();
+        let mut over = Vec::new();
+        for mut parcel in parcels {
+            let held = mails.held.get(&parcel.id).copied().unwrap_or_default();
+            if mails.waiting.len() < self.room {
+                parcel.attempts = parcel.attempts.saturating_sub(held).max(1);
+                mails.waiting.push_back(Waiting { parcel, fresh_until });
+                continue;
+            }
+            if mails.held.len() >= REMEMBERED {
+                mails.held.clear();
+            }
+            mails.held.insert(parcel.id.clone(), held + 1);
+            over.push(self.hold_back(parcel, now));
+        }
+        over
     }
 
-    /// A mail that found no room is tried later, whatever its count of attempts says: held back is never the last word.
+    /// Held back is never the last word, whatever the count of attempts says.
     fn hold_back(&self, parcel: Parcel, now: DateTime<Utc>) -> Settlement {
         let error = "the mail lane is full".to_owned();
         let attempt = parcel.attempts.min(self.schedule.attempts.saturating_sub(1));
@@ -65,6 +104,16 @@ impl StorePost {
             Next::Park => Outcome::Parked { error },
         };
         Settlement { parcel, outcome }
+    }
+
+    /// Mails that will not come again need not be remembered.
+    fn forget(&self, settlements: &[Settlement]) {
+        let held = &mut self.mails().held;
+        for Settlement { parcel, outcome } in settlements {
+            if !matches!(outcome, Outcome::RetryAt { .. }) {
+                held.remove(&parcel.id);
+            }
+        }
     }
 
     async fn shelve(&self, shelved: &[(&Parcel, &InboxItem)], now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -129,8 +178,7 @@ impl Post for StorePost {
             let (mails, ours): (Vec<Parcel>, Vec<Parcel>) =
                 leased.into_iter().partition(|parcel| Lane::of(parcel.channel) == Lane::Mail);
             local.extend(ours);
-            let over = self.keep_mails(mails, now + lease_for / 2);
-            let over: Vec<Settlement> = over.into_iter().map(|parcel| self.hold_back(parcel, now)).collect();
+            let over = self.keep_mails(mails, now, now + lease_for / 2);
             // Unsettled, their leases end all the same.
             let held = self.settle(&over, now).await;
             if last || held.is_err() {
@@ -158,6 +206,7 @@ impl Post for StorePost {
         self.shelve(&shelved, now).await.map_err(told)?;
         let others: Vec<(&Parcel, &outbox::Outcome)> = others.iter().map(|(p, o)| (*p, o)).collect();
         self.store.settle_many(&others, now).await.map_err(told)?;
+        self.forget(settlements);
         Ok(())
     }
 }
@@ -166,12 +215,13 @@ fn told(error: StoreError) -> PostError {
     PostError(error.to_string())
 }
 
-/// The store reads role and organisation of an inbox item from a notice's recipient. A partner message has them too, in its own
-/// place: it is addressed here as a notice to that organisation.
+/// The store reads kind, role and organisation of an inbox item from a notice. A partner message has its addressee in a place of its
+/// own: it is shelved here as "work is waiting" for that organisation, with the words of the message.
 fn addressed(parcel: &Parcel) -> Parcel {
     let mut parcel = parcel.clone();
     if let (Channel::Partner, Some(to)) = (parcel.channel, recipient(&parcel)) {
         let data = NoticeData { number: number(&parcel).to_owned(), ..NoticeData::default() };
+        parcel.kind = NoticeId::W01.code().to_owned();
         parcel.effect = Effect::Notify { notice: NoticeId::W01, to, data: Box::new(data) };
     }
     parcel

@@ -21,6 +21,7 @@ pub enum Event {
 
 /// Where counts go: a metrics recorder, or [`Traced`].
 pub trait Tally: Send + Sync {
+    /// Counts one event.
     fn count(&self, event: Event);
 }
 

@@ -16,6 +16,7 @@ use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// A mail server.
@@ -61,23 +62,34 @@ impl SmtpChannel {
             }
         }
         match timeout(self.connect_timeout, self.connect()).await {
-            Ok(connected) => connected.map_err(|error| Failure::Transient(told("connect", &error))),
+            Ok(connected) => connected,
             Err(_) => Err(Failure::Transient("connect: time-out".to_owned())),
         }
     }
 
     /// Whatever goes wrong up to here is about the server or our settings, not about the mail: even 5xx is tried again.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
-        let wrapped = if self.tls == Tls::Tls { self.parameters.clone() } else { None };
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let failed = |error| Failure::Transient(told("connect", &error));
         let server = (self.host.as_str(), self.port);
-        let limit = Some(self.connect_timeout);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, limit, &self.hello, wrapped, None).await?;
+        let mut connection = if self.tls == Tls::Tls {
+            let (limit, wrapped) = (Some(self.connect_timeout), self.parameters.clone());
+            AsyncSmtpConnection::connect_tokio1(server, limit, &self.hello, wrapped, None)
+                .await
+                .map_err(failed)?
+        } else {
+            let refused = |error: std::io::Error| Failure::Transient(format!("connect: {}", error.kind()));
+            let stream = TcpStream::connect(server).await.map_err(refused)?;
+            // lettre writes the end of a mail on its own: without this it waits for the receiver's delayed acknowledgement.
+            stream.set_nodelay(true).map_err(refused)?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello)
+                .await
+                .map_err(failed)?
+        };
         if let (Tls::StartTls, Some(parameters)) = (self.tls, &self.parameters) {
-            connection.starttls(parameters.clone(), &self.hello).await?;
+            connection.starttls(parameters.clone(), &self.hello).await.map_err(failed)?;
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+            connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(failed)?;
         }
         Ok(connection)
     }
@@ -135,6 +147,8 @@ fn told(phase: &str, error: &lettre::transport::smtp::Error) -> String {
     }
     let kind = if error.is_timeout() {
         "time-out"
+    } else if causes(error).any(|cause| cause.to_string().contains("certificate")) {
+        "the server's certificate is not trusted"
     } else if error.is_tls() {
         "TLS"
     } else if error.is_client() {
@@ -145,6 +159,12 @@ fn told(phase: &str, error: &lettre::transport::smtp::Error) -> String {
         "connection"
     };
     format!("{phase}: {kind}")
+}
+
+fn causes(
+    error: &lettre::transport::smtp::Error,
+) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
 /// An enhanced status code (RFC 3463), as `5.1.1`.

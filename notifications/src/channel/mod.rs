@@ -20,5 +20,6 @@ pub enum Failure {
 /// A way for mail to leave. Dropping the future of a send must leave nothing behind that another send could meet.
 #[async_trait]
 pub trait MailChannel: Send + Sync {
+    /// Sends one mail, or says why it did not leave.
     async fn send(&self, mail: &Mail) -> Result<(), Failure>;
 }

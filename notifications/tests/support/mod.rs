@@ -17,7 +17,11 @@ pub struct TestClock(Mutex<DateTime<Utc>>);
 impl TestClock {
     pub fn new() -> Arc<TestClock> {
         let start = DateTime::parse_from_rfc3339("2026-04-01T01:00:00Z").expect("an instant");
-        Arc::new(TestClock(Mutex::new(start.to_utc())))
+        TestClock::at(start.to_utc())
+    }
+
+    pub fn at(start: DateTime<Utc>) -> Arc<TestClock> {
+        Arc::new(TestClock(Mutex::new(start)))
     }
 
     pub fn advance(&self, by: Duration) {
