@@ -2,6 +2,7 @@
 //!
 //! One read, a decision outside any transaction, one write. Nothing here can reach the network between begin and commit.
 
+use crate::audit::AuditRow;
 use crate::error::Unique;
 use crate::read::Scope;
 use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
@@ -172,8 +173,12 @@ impl Store {
         let version = case.version;
         let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };
         transition.receipt = receipt_row(request, &outcome)?;
+        let head_hash = transition.application.head_hash.clone();
         match self.write(transition).await? {
-            Written::Committed => Ok(Some(Answer::Done(Done { case, version, rows, replayed: false }))),
+            Written::Committed => {
+                self.inner.cache.put(&head_hash, &case);
+                Ok(Some(Answer::Done(Done { case, version, rows, replayed: false })))
+            }
             Written::Conflict | Written::Taken(Unique::Receipt) => Ok(None),
             Written::Taken(Unique::ExternalId) => self.duplicate(&case).await,
             Written::Taken(which) => {
@@ -216,16 +221,19 @@ impl Store {
     /// One statement reads the case and the receipt.
     async fn load(&self, request: &Request<'_>) -> Result<Loaded> {
         let sql = format!(
-            "SELECT {STORED}, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
+            "SELECT {STORED}, CASE WHEN a.head_hash = $5 THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
              LEFT JOIN application a ON a.id = $1 \
              LEFT JOIN receipt r ON r.institution = $2 AND r.caller = $3 AND r.key = $4"
         );
         let key: Value = request.key.map(|k| k.key.to_owned()).into();
+        let held = self.inner.cache.get(request.target.id());
+        let known: Value = held.as_ref().map(|(hash, _)| hash.clone()).into();
         let values = vec![
             request.target.id().into(),
             request.actor.institution.clone().into(),
             caller(request.actor).into(),
             key,
+            known,
         ];
         let row = self.reader().query_one_raw(statement(self.backend(), sql, values)).await?;
         let Some(row) = row else { return Ok(Loaded { stored: None, receipt: None }) };
@@ -236,14 +244,14 @@ impl Store {
             }
             _ => None,
         };
-        Ok(Loaded { stored: stored_of(&row)?, receipt })
+        Ok(Loaded { stored: stored_of(&row, held.map(|(_, case)| case))?, receipt })
     }
 
     /// An application by id, whoever asks: for this crate's own use.
     pub(crate) async fn stored(&self, id: &str) -> Result<Option<Stored>> {
-        let sql = format!("SELECT {STORED} FROM application a WHERE a.id = $1");
+        let sql = format!("SELECT {STORED}, a.body FROM application a WHERE a.id = $1");
         let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![id.into()])).await?;
-        row.as_ref().map(stored_of).transpose().map(Option::flatten)
+        row.as_ref().map(|row| stored_of(row, None)).transpose().map(Option::flatten)
     }
 
     /// A refusal leaves an audit line, and a receipt where there is a key.
@@ -253,18 +261,8 @@ impl Store {
         stored: Option<&Stored>,
         refusal: Refusal,
     ) -> Result<Option<Answer>> {
-        let institution = stored.map_or(&request.actor.institution, |s| &s.case.institution);
         let receipt = receipt_row(request, &Outcome::Refused { refusal: refusal.clone() })?;
-        let line = crate::write::Refused {
-            institution: institution.clone(),
-            application_id: stored.map(|s| s.case.id.clone()),
-            at: Stamp::of(request.now),
-            by_subject: request.actor.subject.clone(),
-            role: request.actor.role.code().to_owned(),
-            verb: request.command.verb().code().to_owned(),
-            code: refusal.code().to_owned(),
-            detail: serde_json::to_string(&refusal)?,
-        };
+        let line = audit_row(request, stored, refusal.code(), serde_json::to_string(&refusal)?);
         match self.write_refusal(line, receipt).await? {
             Written::Committed => Ok(Some(Answer::Refused(refusal))),
             Written::Conflict | Written::Taken(_) => Ok(None),
@@ -273,31 +271,44 @@ impl Store {
 
     /// Somebody reached for what is not his: the answer is that of an absent case, the audit knows better.
     async fn hidden(&self, request: &Request<'_>, stored: &Stored) -> Result<Answer> {
-        let line = crate::write::Refused {
-            institution: stored.case.institution.clone(),
-            application_id: Some(stored.case.id.clone()),
-            at: Stamp::of(request.now),
-            by_subject: request.actor.subject.clone(),
-            role: request.actor.role.code().to_owned(),
-            verb: request.command.verb().code().to_owned(),
-            code: "NOT_FOUND".to_owned(),
-            detail: "{}".to_owned(),
-        };
+        let line = audit_row(request, Some(stored), "NOT_FOUND", "{}".to_owned());
         self.write_refusal(line, None).await?;
         Ok(Answer::NotFound)
     }
 }
 
-/// Columns of an application as `stored_of` reads them.
-const STORED: &str = "a.id, a.version, a.head_hash, a.created_at, a.updated_at, a.updated_by, a.body";
+fn audit_row(request: &Request<'_>, stored: Option<&Stored>, code: &str, detail: String) -> AuditRow {
+    let actor = request.actor;
+    AuditRow {
+        id: crate::audit::line_id(),
+        institution: stored.map_or(&actor.institution, |s| &s.case.institution).clone(),
+        application_id: stored.map(|s| s.case.id.clone()),
+        at: Stamp::of(request.now),
+        by_subject: actor.subject.clone(),
+        role: actor.role.code().to_owned(),
+        kind: "REFUSAL",
+        verb: Some(request.command.verb().code().to_owned()),
+        code: code.to_owned(),
+        detail,
+    }
+}
 
-fn stored_of(row: &QueryResult) -> Result<Option<Stored>> {
-    let Some(body) = row.try_get::<Option<String>>("", "body")? else { return Ok(None) };
-    let id: String = row.try_get("", "id")?;
-    let case =
-        serde_json::from_str(&body).map_err(|error| StoreError::Unreadable { what: "case", id, error })?;
+/// Columns of an application as `stored_of` reads them, beside the body.
+const STORED: &str = "a.id, a.version, a.head_hash, a.created_at, a.updated_at, a.updated_by";
+
+/// An application from a row; without a body it is the case that is held already.
+fn stored_of(row: &QueryResult, held: Option<Arc<Case>>) -> Result<Option<Stored>> {
+    let Some(id) = row.try_get::<Option<String>>("", "id")? else { return Ok(None) };
+    let body: Option<String> = row.try_get("", "body")?;
+    let case = match (body, held) {
+        (None, Some(case)) => case,
+        (body, _) => {
+            let read = serde_json::from_str(body.as_deref().unwrap_or_default());
+            Arc::new(read.map_err(|error| StoreError::Unreadable { what: "case", id, error })?)
+        }
+    };
     Ok(Some(Stored {
-        case: Arc::new(case),
+        case,
         head: Head {
             version: row.try_get("", "version")?,
             hash: row.try_get("", "head_hash")?,

@@ -3,6 +3,8 @@
 //! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
 //! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards).
 
+pub mod audit;
+mod cache;
 mod chain;
 pub mod changes;
 pub mod deadlines;

@@ -36,6 +36,10 @@ pub struct StoreOptions {
     pub busy_timeout: Duration,
     /// Transitions of different applications that one transaction commits together at most. 1 switches coalescing off.
     pub batch: usize,
+    /// PostgreSQL: writers that commit batches side by side. Each application belongs to one of them.
+    pub lanes: usize,
+    /// Cases held in memory between commands. 0 holds none.
+    pub cached_cases: usize,
     /// Injected crash.
     pub failpoint: Option<FailpointHook>,
     /// Told of every statement.
@@ -55,6 +59,8 @@ impl StoreOptions {
             statement_timeout: Duration::from_secs(4),
             busy_timeout: Duration::from_secs(5),
             batch: 64,
+            lanes: 2,
+            cached_cases: 256,
             failpoint: None,
             statements: None,
             plain: false,

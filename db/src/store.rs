@@ -1,5 +1,6 @@
 //! Opening a database so that what is committed stays committed.
 
+use crate::cache::Cache;
 use crate::migration::Migrator;
 use crate::write::queue::Queue;
 use crate::{Result, StoreError, StoreOptions};
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub backend: DbBackend,
     /// The coalescing writer, where there is one.
     pub queue: Option<Queue>,
+    pub cache: Cache,
     pub options: StoreOptions,
 }
 
@@ -38,9 +40,10 @@ impl Store {
             (pool.clone(), pool)
         };
         let backend = write.get_database_backend();
-        let coalesce = backend == DbBackend::Sqlite && !options.plain && options.batch > 1;
-        let queue = coalesce.then(|| Queue::start(write.clone(), backend, options.clone()));
-        Ok(Store { inner: Arc::new(Inner { write, read, backend, queue, options }) })
+        let coalesce = !options.plain && options.batch > 1;
+        let queue = coalesce.then(|| Queue::start(&write, backend, &options));
+        let cache = Cache::new(options.cached_cases);
+        Ok(Store { inner: Arc::new(Inner { write, read, backend, queue, cache, options }) })
     }
 
     /// Brings the schema up to date. Safe while others run.

@@ -72,6 +72,16 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A page from one item more than was asked for: that one only tells that there is another page.
+    pub(crate) fn of(mut items: Vec<T>, first: u32, cursor: impl Fn(&T) -> String) -> Self {
+        let more = items.len() > first as usize;
+        items.truncate(first as usize);
+        let next = items.last().filter(|_| more).map(cursor);
+        Page { items, next }
+    }
+}
+
 /// How many there are.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Total {
@@ -95,11 +105,8 @@ impl Store {
     ) -> Result<Page<Row>> {
         let (sql, w) = list_sql(scope, filter, sort, after, first)?;
         let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
-        let mut items = rows.iter().map(|row| row_of(row, sort)).collect::<Result<Vec<Row>>>()?;
-        let more = items.len() > first as usize;
-        items.truncate(first as usize);
-        let next = items.last().filter(|_| more).map(|row| row.cursor.clone());
-        Ok(Page { items, next })
+        let items = rows.iter().map(|row| row_of(row, sort)).collect::<Result<Vec<Row>>>()?;
+        Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// How many applications a list has: a query of its own, for those who show it.

@@ -135,6 +135,14 @@ impl Scope {
         }
     }
 
+    /// Conditions on `audit u`: auditors of the institution, and the server.
+    pub(crate) fn on_audit(&self, w: &mut Where) {
+        self.in_institution("u", w);
+        if self.reach != Reach::Everything && self.actor.role != Role::Auditor {
+            w.and("1 = 0");
+        }
+    }
+
     fn in_institution(&self, alias: &str, w: &mut Where) {
         let spans = match self.reach {
             Reach::Everything | Reach::Intake | Reach::Nothing => true,

@@ -75,11 +75,8 @@ impl Store {
             u64::from(first) + 1
         );
         let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
-        let mut items = rows.iter().map(waiting_of).collect::<Result<Vec<_>>>()?;
-        let more = items.len() > first as usize;
-        items.truncate(first as usize);
-        let next = items.last().filter(|_| more).map(|t| t.cursor.clone());
-        Ok(Page { items, next })
+        let items = rows.iter().map(waiting_of).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// One task.

@@ -4,6 +4,8 @@
 
 mod invariants;
 mod load;
+#[cfg(test)]
+mod tests;
 
 use crate::chain::{GENESIS, Link};
 use crate::{Result, Store};

@@ -1,17 +1,17 @@
-//! Writing transitions, three ways with one meaning: `plain` is the reference, `single` is one statement on PostgreSQL,
-//! `queue` commits what waits together (always on SQLite) with the set-based statements of `sets`.
+//! Writing transitions, three ways with one meaning: `plain` is the reference, `queue` commits what waits together, with the
+//! one statement of `whole` on PostgreSQL and the set-based statements of `sets` on SQLite.
 
 mod plain;
 pub(crate) mod queue;
 mod sets;
-mod single;
+mod whole;
 
+use crate::audit::AuditRow;
 use crate::error::{Unique, unique_of};
 use crate::options::Failpoint;
 use crate::rows::{ReceiptRow, Transition};
-use crate::sql::Stamp;
 use crate::{Result, Store, StoreError};
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 /// What became of a transition.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -33,14 +33,15 @@ impl Store {
             return queue.write(transition).await;
         }
         if self.backend() == DbBackend::Postgres {
-            return self.write_single(&transition).await;
+            return self.write_whole(&transition).await;
         }
         self.write_sets(&transition).await
     }
 
-    async fn write_single(&self, transition: &Transition) -> Result<Written> {
+    async fn write_whole(&self, transition: &Transition) -> Result<Written> {
         self.inner.options.hit(Failpoint::BeforeCommit);
-        let written = judge(single::write(self.writer(), transition).await)?;
+        let done = whole::write(self.writer(), &[transition]).await;
+        let written = judge(done.map(|done| done.first() == Some(&true)))?;
         self.inner.options.hit(Failpoint::AfterCommit);
         Ok(written)
     }
@@ -80,25 +81,16 @@ fn judge(done: Result<bool>) -> Result<Written> {
     }
 }
 
-/// An audit line of a refusal.
-#[derive(serde::Serialize)]
-pub(crate) struct Refused {
-    pub institution: String,
-    pub application_id: Option<String>,
-    pub at: Stamp,
-    pub by_subject: String,
-    pub role: String,
-    pub verb: String,
-    pub code: String,
-    pub detail: String,
-}
-
 impl Store {
     /// Writes the audit line and the receipt together.
-    pub(crate) async fn write_refusal(&self, line: Refused, receipt: Option<ReceiptRow>) -> Result<Written> {
+    pub(crate) async fn write_refusal(&self, line: AuditRow, receipt: Option<ReceiptRow>) -> Result<Written> {
         let tx = self.begin().await?;
-        let written =
-            judge(sets::write_refusal(&tx, self.backend(), &line, receipt.as_ref()).await.map(|()| true))?;
+        let written = judge(refusal(&tx, &line, receipt.as_ref()).await.map(|()| true))?;
         self.finish(tx, written).await
     }
+}
+
+async fn refusal<C: ConnectionTrait>(tx: &C, line: &AuditRow, receipt: Option<&ReceiptRow>) -> Result<()> {
+    crate::audit::add(tx, line).await?;
+    sets::write_receipts(tx, receipt.into_iter()).await
 }

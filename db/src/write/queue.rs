@@ -2,16 +2,14 @@
 //!
 //! One flush costs more than all statements of a transition, so what arrives during a flush is committed by the next one.
 
-use super::{Written, sets};
+use super::{Written, sets, whole};
 use crate::error::unique_of;
 use crate::options::{Failpoint, StoreOptions};
 use crate::rows::Transition;
 use crate::{Result, StoreError};
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::sync::{mpsc, oneshot};
 
 /// A transition and who waits for it.
@@ -20,24 +18,32 @@ struct Job {
     answer: oneshot::Sender<Result<Written>>,
 }
 
-/// The way to the writer. When the last one is dropped, the writer finishes what waits and ends.
+/// The way to the writers. When the last one is dropped, each finishes what waits and ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    jobs: mpsc::Sender<Job>,
+    lanes: Vec<mpsc::Sender<Job>>,
 }
 
 impl Queue {
-    /// Starts the writer of this connection.
-    pub fn start(connection: DatabaseConnection, backend: DbBackend, options: StoreOptions) -> Self {
-        let (jobs, waiting) = mpsc::channel(1024);
-        tokio::spawn(Writer { connection, backend, options }.run(waiting));
-        Queue { jobs }
+    /// Starts the writers: one on SQLite, several side by side on PostgreSQL.
+    pub fn start(connection: &DatabaseConnection, backend: DbBackend, options: &StoreOptions) -> Self {
+        let lanes = if backend == DbBackend::Sqlite { 1 } else { options.lanes.max(1) };
+        let start = |_| {
+            let (jobs, waiting) = mpsc::channel(1024);
+            let (connection, options) = (connection.clone(), options.clone());
+            tokio::spawn(Writer { connection, backend, options }.run(waiting));
+            jobs
+        };
+        Queue { lanes: (0..lanes).map(start).collect() }
     }
 
     /// Hands a transition over and waits until it is durable.
     pub async fn write(&self, transition: Transition) -> Result<Written> {
+        let mut hasher = DefaultHasher::new();
+        transition.application.id.hash(&mut hasher);
+        let lane = &self.lanes[(hasher.finish() % self.lanes.len() as u64) as usize];
         let (answer, answered) = oneshot::channel();
-        self.jobs.send(Job { transition, answer }).await.map_err(|_| StoreError::Stopped)?;
+        lane.send(Job { transition, answer }).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 }
@@ -101,18 +107,20 @@ impl Writer {
     }
 
     async fn commit_together(&self, transitions: &[&Transition]) -> Result<Vec<bool>, StoreError> {
-        let tx = self.begin().await?;
+        if self.backend == DbBackend::Postgres {
+            self.options.hit(Failpoint::BeforeCommit);
+            let done = whole::write(&self.connection, transitions).await?;
+            self.options.hit(Failpoint::AfterCommit);
+            return Ok(done);
+        }
+        let immediate = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
+        let tx = self.connection.begin_with_options(options).await?;
         let done = sets::write(&tx, self.backend, transitions).await?;
         self.options.hit(Failpoint::BeforeCommit);
         tx.commit().await?;
         self.options.hit(Failpoint::AfterCommit);
         Ok(done)
-    }
-
-    async fn begin(&self) -> Result<DatabaseTransaction> {
-        let mode = (self.backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
-        Ok(self.connection.begin_with_options(options).await?)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::rows::{
     APPLICATION, DEADLINE, ENGAGEMENT, ENTRY, ID, OUTBOX, RECEIPT, ReceiptRow, TASK, TIMER, Transition,
 };
-use crate::sql::{Columns, Ty, json, names, row_set, statement};
+use crate::sql::{Columns, json, names, row_set, statement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -128,32 +128,11 @@ fn clear_deadlines(backend: DbBackend) -> String {
     )
 }
 
-/// The audit line of a refusal and its receipt.
-pub(crate) async fn write_refusal<C: ConnectionTrait>(
+/// Receipts without a transition: those of refusals.
+pub(crate) async fn write_receipts<C: ConnectionTrait>(
     tx: &C,
-    backend: DbBackend,
-    line: &super::Refused,
-    receipt: Option<&ReceiptRow>,
+    receipts: impl Iterator<Item = &ReceiptRow>,
 ) -> Result<()> {
-    let rows = row_set(backend, 1, "r", AUDIT);
-    let id = uuid::Uuid::now_v7().to_string();
-    let sql = format!(
-        "INSERT INTO audit (id, kind, {}) SELECT $2, 'REFUSAL', {} FROM {rows}",
-        names(AUDIT, ""),
-        names(AUDIT, "r.")
-    );
-    tx.execute_raw(statement(backend, sql, vec![json(&[line])?, id.into()])).await?;
-    let run = Run { tx, backend };
-    run.each(receipt.into_iter(), insert(backend, "receipt", RECEIPT, "")).await
+    let backend = tx.get_database_backend();
+    Run { tx, backend }.each(receipts, insert(backend, "receipt", RECEIPT, "")).await
 }
-
-const AUDIT: Columns = &[
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("at", Ty::At),
-    ("by_subject", Ty::Text),
-    ("role", Ty::Text),
-    ("verb", Ty::Text),
-    ("code", Ty::Text),
-    ("detail", Ty::Text),
-];

@@ -45,7 +45,8 @@ async fn all_writers_leave_the_same_rows() {
     assert_eq!(reference, left_behind(&sqlite(|_| ()).await).await, "SQLite, queue");
     assert_eq!(reference, left_behind(&sqlite(alone).await).await, "SQLite, sets");
     assert_eq!(reference, left_behind(&postgres(|o| o.plain = true).await).await, "PostgreSQL, plain");
-    assert_eq!(reference, left_behind(&postgres(|_| ()).await).await, "PostgreSQL, one statement");
+    assert_eq!(reference, left_behind(&postgres(alone).await).await, "PostgreSQL, one statement");
+    assert_eq!(reference, left_behind(&postgres(|_| ()).await).await, "PostgreSQL, queue");
 }
 
 async fn statements_of_a_memo(plain: bool) -> u32 {
@@ -76,16 +77,21 @@ async fn a_transition_is_two_statements_on_postgres() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn waiting_transitions_share_a_commit() {
+    share_commits(false).await;
+    share_commits(true).await;
+}
+
+async fn share_commits(on_postgres: bool) {
     let commits = Arc::new(AtomicU32::new(0));
     let counted = commits.clone();
-    let place = sqlite(move |o| {
+    let watch = move |o: &mut StoreOptions| {
         o.failpoint = Some(Arc::new(move |point| {
             if point == db::Failpoint::AfterCommit {
                 counted.fetch_add(1, Ordering::Relaxed);
             }
         }));
-    })
-    .await;
+    };
+    let place = if on_postgres { postgres(watch).await } else { sqlite(watch).await };
     let tasks: Vec<_> = (0..64)
         .map(|n| {
             let store = place.store.clone();

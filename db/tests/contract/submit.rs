@@ -12,6 +12,7 @@ on_both!(
     a_refusal_is_kept,
     what_is_not_seen_is_not_found,
     an_id_is_taken_once,
+    the_audit_is_for_auditors,
 );
 
 async fn a_draft_is_submitted(place: Place) {
@@ -121,4 +122,19 @@ async fn an_id_is_taken_once(place: Place) {
     assert!(matches!(again, Answer::Conflict { .. }), "{again:?}");
     let other = ask(store, &applicant("jiro"), Target::New { id: &id }, &create).await;
     assert!(matches!(other, Answer::NotFound), "{other:?}");
+}
+
+async fn the_audit_is_for_auditors(place: Place) {
+    let store = &place.store;
+    let id = submitted(store, &applicant("taro")).await;
+    ask(store, &staff(Role::Operations, "ops-1"), Target::Case { id: &id }, &Command::OrderPosting {}).await;
+    let who = Scope::of(&clerk());
+    store.record_access(&who, Some(&id), "HEALTH", "declaration passed on", soon(5)).await.unwrap();
+    let auditor = Scope::of(&staff(Role::Auditor, "auditor"));
+    let first = store.audit(&auditor, None, 1).await.unwrap();
+    let second = store.audit(&auditor, first.next.as_deref(), 1).await.unwrap();
+    assert_eq!((first.items[0].kind.as_str(), second.items[0].kind.as_str()), ("ACCESS", "REFUSAL"));
+    assert_eq!(first.items[0].by, "clerk-1");
+    assert!(second.next.is_none());
+    assert!(store.audit(&who, None, 10).await.unwrap().items.is_empty());
 }
