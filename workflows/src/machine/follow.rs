@@ -169,12 +169,8 @@ fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
         }
         set.extend(rechecks(work));
         set.extend(reaction(work));
-        if let Some(forecast) = forecast(work, &set, &cleared) {
-            set.retain(|d| d.timer != Timer::Tm11);
-            set.push(forecast);
-        } else {
-            set.retain(|d| d.timer != Timer::Tm11);
-        }
+        let forecast = forecast(work, &set, &cleared);
+        set.extend(forecast);
     }
     (set, cleared)
 }

@@ -29,7 +29,7 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::DecisionCovers)])
     .tells(&[(I::W01, To::Desk(ScreeningOfficer))])
-    .sets(&[Timer::Tm06, Timer::Tm11]),
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-03",
         (T::Guar, S::Requested, S::Conditional),
@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DecisionCovers)])
     .tells(&[(I::W01, To::Desk(BranchManager))])
     .opens(&[Task::AnswerConditions])
-    .sets(&[Timer::Tm06, Timer::Tm11]),
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-04",
         (T::Guar, S::Requested, S::Declined),
@@ -146,7 +146,7 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::DecisionCovers)])
     .tells(&[(I::W01, To::Desk(ScreeningOfficer))])
-    .sets(&[Timer::Tm06, Timer::Tm11]),
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-16",
         (T::Guar, S::ConditionsSent, S::Conditional),
@@ -157,7 +157,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DecisionCovers)])
     .tells(&[(I::W01, To::Desk(BranchManager))])
     .opens(&[Task::AnswerConditions])
-    .sets(&[Timer::Tm06, Timer::Tm11]),
+    .sets(&[Timer::Tm06]),
     track(
         "GUAR-17",
         (T::Guar, S::ConditionsSent, S::Declined),

@@ -19,7 +19,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DeclaredInTime)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::PassDeclaration])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-02",
         (T::Ins, S::Declared, S::Underwriting),
@@ -30,7 +30,7 @@ pub const ROWS: &[Row] = &[
     .tells(&[(I::W01, To::Partner(Insurer))])
     .opens(&[Task::Underwrite])
     .sends(&[M::InsuranceDeclaration])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-03",
         (T::Ins, S::Underwriting, S::ExamRequired),
@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = &[
     )
     .tells(&[(I::N30, To::Insured)])
     .opens(&[Task::SupplyExam])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-04",
         (T::Ins, S::ExamRequired, S::Underwriting),
@@ -51,7 +51,7 @@ pub const ROWS: &[Row] = &[
     .tells(&[(I::W01, To::Partner(Insurer))])
     .opens(&[Task::Underwrite])
     .sends(&[M::InsuranceExam])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-05",
         (T::Ins, S::Underwriting, S::Accepted),
@@ -61,7 +61,7 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::SumMatches)])
     .tells(&[(I::N30, To::Insured), (I::W01, To::Desk(ScreeningOfficer))])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-06",
         (T::Ins, S::Underwriting, S::Rejected),
@@ -81,7 +81,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::BasicRefused)])
     .tells(&[(I::W01, To::Partner(Insurer))])
     .opens(&[Task::Underwrite])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-08",
         (T::Ins, S::RelaxedIntent, S::RelaxedExpected),
@@ -91,7 +91,7 @@ pub const ROWS: &[Row] = &[
     )
     .tells(&[(I::N30, To::Insured)])
     .opens(&[Task::Underwrite])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-09",
         (T::Ins, S::RelaxedIntent, S::Rejected),
@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::SumMatches)])
     .tells(&[(I::N30, To::Insured), (I::W01, To::Desk(ScreeningOfficer))])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-11",
         (T::Ins, S::RelaxedExpected, S::Rejected),
@@ -140,7 +140,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DeclaredInTime)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::PassDeclaration])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-14",
         (T::Ins, S::Declared, S::Cancelled),
@@ -176,7 +176,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DeclaredInTime)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::PassDeclaration])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-18",
         (T::Ins, S::Accepted, S::Cancelled),
@@ -217,7 +217,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::DeclaredInTime)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::PassDeclaration])
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
     track(
         "INS-23",
         (T::Ins, S::Accepted, S::Rejected),
@@ -320,5 +320,5 @@ pub const ROWS: &[Row] = &[
         By::Consequence(System),
         "The posting was reversed (T34), no earlier drawing posted.",
     )
-    .sets(&[Timer::Tm04, Timer::Tm05, Timer::Tm11]),
+    .sets(&[Timer::Tm04, Timer::Tm05]),
 ];

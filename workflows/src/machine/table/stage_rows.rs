@@ -93,7 +93,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[n(N::DefectNamed)])
         .tells(&[(I::N02, To::Applicant)])
         .opens(&[Task::SupplyPapers])
-        .sets(&[Timer::Tm02, Timer::Tm11]),
+        .sets(&[Timer::Tm02]),
     main("T04", &[Incomplete], Submitted, V::ResubmitDocuments, one(&[Applicant]),
         "Every listed paper is in: the intake is checked again.")
         .needs(&[n(N::ListedPapersIn)])
@@ -109,13 +109,13 @@ pub const ROWS: &[Row] = &[
         .needs(APPROVAL)
         .tells(&[(I::N03, To::Borrowers), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::PrepareContract])
-        .sets(&[Timer::Tm03, Timer::Tm11]),
+        .sets(&[Timer::Tm03]),
     main("T07", &[Screening], ConditionallyApproved, V::ApproveWithConditions, SCREENING_MANAGER,
         "Lendable once the conditions before the contract are met; less than asked is an offer (C-55).")
         .needs(CONDITIONAL)
         .tells(&[(I::N03, To::Borrowers), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::MeetConditions])
-        .sets(&[Timer::Tm03, Timer::Tm11]),
+        .sets(&[Timer::Tm03]),
     main("T08", &[Submitted, Incomplete, Screening], Declined, V::DeclineLoan, SCREENING_MANAGER,
         "The loan cannot be made; the content of the screening is never told.")
         .needs(&[n(N::DeclineGround), g(G::FourEyes)])
@@ -149,13 +149,13 @@ pub const ROWS: &[Row] = &[
         .needs(APPROVAL)
         .tells(&[(I::N03, To::Borrowers), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::PrepareContract])
-        .sets(&[Timer::Tm03, Timer::Tm11]),
+        .sets(&[Timer::Tm03]),
     main("T15", &[ReScreening], ConditionallyApproved, V::ApproveWithConditions, SCREENING_MANAGER,
         "The new version is approved with conditions before the contract.")
         .needs(CONDITIONAL)
         .tells(&[(I::N03, To::Borrowers), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::MeetConditions])
-        .sets(&[Timer::Tm03, Timer::Tm11]),
+        .sets(&[Timer::Tm03]),
     main("T16", &[ReScreening], ApprovalRescinded, V::RescindApproval, SCREENING_MANAGER,
         "The changed application is refused and the earlier approval is not upheld.")
         .needs(&[n(N::RescindGround), n(N::BridgePlan), g(G::FourEyes)])
@@ -243,7 +243,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[n(N::PostingKnown), n(N::DrawingPosting)])
         .tells(&[(I::N14, To::Applicant), (I::N14, To::CoObligors), (I::N15, To::Borrowers), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::NextDrawing])
-        .sets(&[Timer::Tm07, Timer::Tm11]),
+        .sets(&[Timer::Tm07]),
     main("T31", &[Disbursing, Reconciling], Ready, V::RejectPosting, one(&[CoreBanking]),
         "Core banking says definitely that nothing was posted: a new order needs a new key.")
         .needs(&[n(N::PostingKnown)])
@@ -307,7 +307,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[n(N::Drawing), n(N::ExtensionPapers), n(N::GuarantorAgrees), n(N::AgreementSigned), g(G::FourEyes)])
         .tells(&[(I::N28, To::Applicant), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::NextDrawing])
-        .sets(&[Timer::Tm07, Timer::Tm11]),
+        .sets(&[Timer::Tm07]),
     main("T43", &[Approved, ConditionallyApproved, Contracting, ContractTendered], ChangeRequested, V::OpenChange,
         one(&[System]), "Insurance, guarantee, a death or a new route took the ground from the approval.")
         .needs(&[n(N::ChangeCause)])
