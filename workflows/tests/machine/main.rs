@@ -1,5 +1,7 @@
 //! The machine from outside: stories, the table against its source, the explorer, mutants and the generated documents.
 
+mod oracle;
 mod stories;
 #[path = "../story/mod.rs"]
 mod story;
+mod table;
