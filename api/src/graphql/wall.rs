@@ -1,0 +1,147 @@
+//! Who sees what: a wall stands at a field of a type, so a role's schema simply does not have what the role may not see.
+//!
+//! The grid of `security.md` in one place. Where a text and this file differ, the narrower reading was taken.
+
+use workflows::machine::Role::{self, *};
+use workflows::machine::Track;
+
+/// A set of roles.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Wall(u32);
+
+impl Wall {
+    /// These roles.
+    pub const fn of(roles: &[Role]) -> Wall {
+        let (mut bits, mut at) = (0, 0);
+        while at < roles.len() {
+            bits |= 1 << roles[at] as u32;
+            at += 1;
+        }
+        Wall(bits)
+    }
+
+    /// These and those.
+    pub const fn and(self, more: &[Role]) -> Wall {
+        Wall(self.0 | Wall::of(more).0)
+    }
+
+    /// May any of these roles pass?
+    pub fn admits(self, roles: &[Role]) -> bool {
+        self.0 & Wall::of(roles).0 != 0
+    }
+}
+
+/// The lender's staff.
+pub const STAFF: Wall = Wall::of(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]);
+/// Staff and auditor.
+pub const INSIDE: Wall = STAFF.and(&[Auditor]);
+/// The people who borrow.
+pub const CUSTOMER: Wall = Wall::of(&[Applicant, CoObligor]);
+/// Staff and customers.
+pub const STAFF_AND_CUSTOMER: Wall = STAFF.and(&[Applicant, CoObligor]);
+/// Staff, auditor and customers.
+pub const INSIDE_AND_CUSTOMER: Wall = INSIDE.and(&[Applicant, CoObligor]);
+/// Everyone with business; the user administrator has none.
+pub const BUSINESS: Wall = INSIDE_AND_CUSTOMER.and(&[
+    Importer,
+    MemberOrg,
+    Guarantor,
+    Insurer,
+    FireInsurer,
+    Scrivener,
+    Registry,
+    CoreBanking,
+]);
+/// Everyone who can sign in.
+pub const ALL: Wall = BUSINESS.and(&[UserAdmin]);
+/// What screening writes.
+pub const SCREENING: Wall = Wall::of(&[BranchManager, ScreeningOfficer]);
+/// The content of an application: who enters it, who judges it, whose it is.
+const CONTENT: Wall = Wall::of(&[BranchClerk, BranchManager, ScreeningOfficer, Applicant, CoObligor]);
+/// The same, and what F-02 sends to the guarantor.
+const SENT: Wall = CONTENT.and(&[Guarantor]);
+
+/// The wall at a field of the application form.
+pub fn of_form(object: &str, field: &str) -> Wall {
+    match (object, field) {
+        ("Form", field) => of_form_root(field),
+        ("Party", "party_id" | "role" | "name_kanji" | "name_kana") => {
+            SENT.and(&[Operations, Compliance, Scrivener, Insurer, MemberOrg, FireInsurer, CoreBanking])
+        }
+        ("Party", "birth_date" | "sex") => SENT.and(&[Operations, Compliance, Insurer]),
+        ("Party", "address") | ("Address", _) => SENT.and(&[Operations, Compliance, Scrivener]),
+        ("Party", "phone") => SENT.and(&[Operations]),
+        ("Party", "left_antisocial_group_on" | "foreign_pep") => CONTENT.and(&[Compliance]),
+        ("Party", "existing_group_life_cover") | ("ExistingCover", _) => SENT.and(&[Insurer]),
+        ("Party", "qualification") | ("Qualification" | "OrgMember", _) => SENT.and(&[Operations, MemberOrg]),
+        ("Insurance" | "RelaxedDates", _) => SENT.and(&[Operations, Insurer]),
+        ("Property", "property_no" | "kind" | "main" | "location" | "number" | "structure" | "floor_area_m2") => {
+            SENT.and(&[Operations, Scrivener, Registry, FireInsurer, Auditor])
+        }
+        ("Property" | "Owner", _) => SENT.and(&[Operations, Scrivener, Registry]),
+        ("PriorMortgage", _) => SENT.and(&[Operations, Scrivener]),
+        ("Loan", "loan_no" | "amount_yen" | "term_months") => {
+            SENT.and(&[Operations, CoreBanking, Insurer, Scrivener, Auditor])
+        }
+        ("Loan", _) => SENT.and(&[Operations, CoreBanking, Auditor]),
+        ("Account", _) => CONTENT.and(&[Operations, CoreBanking]),
+        ("Institution", _) => BUSINESS,
+        ("Purpose", _) => SENT.and(&[Operations, Scrivener, Auditor]),
+        ("Registration", _) => SENT.and(&[Operations, Scrivener, Registry, Auditor]),
+        ("CollateralValuation", _) => Wall::of(&[BranchClerk, BranchManager, ScreeningOfficer, Guarantor]),
+        ("GuarantorDecision" | "GuaranteeOfLoan", _) => SCREENING,
+        ("Document", _) => SENT.and(&[Operations]),
+        ("TransactionConditions" | "SalaryTransfer" | "CardLoan" | "Saving", _) => SENT.and(&[Operations]),
+        _ => SENT,
+    }
+}
+
+fn of_form_root(field: &str) -> Wall {
+    match field {
+        "screening_add_on_percent" | "guarantor_decision" => SCREENING,
+        "collateral_valuation" => Wall::of(&[BranchClerk, BranchManager, ScreeningOfficer, Guarantor]),
+        "disbursement_account" => CONTENT.and(&[Operations, CoreBanking]),
+        "family_data_in_documents" | "outside_contacts" | "site_survey_planned" | "direct_mail_consent" => CONTENT,
+        "institution" => BUSINESS,
+        "parties" => {
+            SENT.and(&[Operations, Compliance, Scrivener, Insurer, MemberOrg, FireInsurer, CoreBanking])
+        }
+        "properties" => SENT.and(&[Operations, Scrivener, Registry, FireInsurer, Auditor]),
+        "registration" => SENT.and(&[Operations, Scrivener, Registry, Auditor]),
+        "insurance" => SENT.and(&[Operations, Insurer]),
+        "loans" | "requested_amount_yen" => SENT.and(&[Operations, CoreBanking, Insurer, Scrivener, Auditor]),
+        "product" | "purpose" | "requested_disbursement_date" => SENT.and(&[Operations, Scrivener, Auditor]),
+        "documents" | "transaction_conditions" | "contract_form" | "received_at" => SENT.and(&[Operations]),
+        _ => SENT,
+    }
+}
+
+/// May a role see how a track stands?
+pub fn sees_track(role: Role, track: Track) -> bool {
+    match track {
+        // L-93 and G-AML: the outcome is for compliance alone; others meet it as a guard that is not yet met.
+        Track::Aml => role == Compliance,
+        Track::Bureau => SCREENING.admits(&[role]) || role == BranchClerk,
+        Track::Coll => STAFF.admits(&[role]) && role != Compliance,
+        Track::Guar => INSIDE.admits(&[role]) || role == Guarantor,
+        Track::Ins => INSIDE_AND_CUSTOMER.admits(&[role]) || role == Insurer,
+        Track::Fire => INSIDE_AND_CUSTOMER.admits(&[role]) || role == FireInsurer,
+        Track::Reg => INSIDE_AND_CUSTOMER.admits(&[role]) || matches!(role, Scrivener | Registry),
+        Track::Elig => INSIDE_AND_CUSTOMER.admits(&[role]) || role == MemberOrg,
+        Track::Cond => INSIDE_AND_CUSTOMER.admits(&[role]),
+    }
+}
+
+/// May a role see where the case stands as a whole?
+pub fn sees_stage(role: Role) -> bool {
+    INSIDE_AND_CUSTOMER.and(&[Importer, CoreBanking]).admits(&[role])
+}
+
+/// Codes of guards whose state is not for those outside the lender (INV-7, L-92, L-93).
+const LENDERS_OWN: &[&str] =
+    &["G-AML", "G-BUREAU", "G-CREDIT", "G-GUAR", "G-COLL", "G-AMOUNT", "N-GUAR", "N-DECLINE", "N-RESCIND"];
+
+/// Is an unmet precondition told to this role, or only that the bank is checking?
+pub fn sees_guard(role: Role, code: &str) -> bool {
+    INSIDE.admits(&[role]) || !LENDERS_OWN.iter().any(|hidden| code.starts_with(hidden))
+}
