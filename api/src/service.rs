@@ -1,9 +1,9 @@
 //! What the counter is made of: the store, who may come in, the clock, the limits.
 
 use crate::auth::{Authenticator, DevIssuer};
-use crate::graphql::Schemas;
 use crate::graphql::cost::Most;
 use crate::graphql::lex::Size;
+use crate::graphql::{Hub, Schemas};
 use crate::http::rate::Rates;
 use crate::http::replay::Replays;
 use async_graphql::dynamic::SchemaError;
@@ -77,6 +77,7 @@ impl Default for Limits {
 
 /// The parts that the binary hands over; [`crate::router`] builds the counter from them.
 pub struct Service {
+    pub store: db::Store,
     /// The lending rules and the table, as the store decides by them: for the actions that are offered and explained.
     pub rules: Arc<dyn Rules + Send + Sync>,
     pub table: Arc<Table>,
@@ -97,17 +98,25 @@ pub struct Counter {
     pub(crate) schemas: Schemas,
     pub(crate) rates: Rates,
     pub(crate) replays: Replays,
+    pub(crate) hub: Hub,
 }
 
 impl Counter {
     /// Builds the schemas. Errors: they do not fit together, which a test rules out.
     pub(crate) fn new(service: Service) -> Result<Self, SchemaError> {
         let schemas = Schemas::build(service.limits.introspection)?;
-        Ok(Counter { service, schemas, rates: Rates::default(), replays: Replays::default() })
+        Ok(Counter {
+            service,
+            schemas,
+            rates: Rates::default(),
+            replays: Replays::default(),
+            hub: Hub::default(),
+        })
     }
 
-    /// The database answers.
+    /// The database answers and its schema is up to date.
     pub(crate) async fn is_ready(&self) -> bool {
-        true
+        let asked = tokio::time::timeout(Duration::from_secs(2), self.service.store.is_migrated()).await;
+        matches!(asked, Ok(Ok(true)))
     }
 }

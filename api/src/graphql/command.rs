@@ -21,7 +21,13 @@ pub struct Problem {
 
 impl Problem {
     fn shape(field: &str, rule: &str, ja: &str, en: &str, accepted: impl Into<String>) -> Self {
-        Problem { field: field.into(), rule: rule.into(), ja: ja.into(), en: en.into(), accepted: accepted.into() }
+        Problem {
+            field: field.into(),
+            rule: rule.into(),
+            ja: ja.into(),
+            en: en.into(),
+            accepted: accepted.into(),
+        }
     }
 }
 
@@ -47,7 +53,13 @@ pub static COMMANDS: LazyLock<Commands> = LazyLock::new(|| {
 /// The command of a verb from its arguments in `camelCase`. Errors: everything that can never be right.
 pub fn command(verb: Verb, arguments: &Map<String, Value>) -> Result<Command, Vec<Problem>> {
     let Some(schema) = COMMANDS.of.get(verb.code()) else {
-        return Err(vec![Problem::shape("", "COMMAND", "この操作はありません。", "There is no such command.", "")]);
+        return Err(vec![Problem::shape(
+            "",
+            "COMMAND",
+            "この操作はありません。",
+            "There is no such command.",
+            "",
+        )]);
     };
     let mut back = Back { problems: vec![] };
     let mut value = back.object(schema, arguments, "");
@@ -68,7 +80,13 @@ pub fn command(verb: Verb, arguments: &Map<String, Value>) -> Result<Command, Ve
     value.insert("verb".to_owned(), json!(verb.code()));
     serde_json::from_value(Value::Object(value)).map_err(|error| {
         tracing::info!(%error, %verb, "a command that its own schema accepts does not read");
-        vec![Problem::shape("", "COMMAND-SHAPE", "入力の形が正しくありません。", "The input has the wrong shape.", "")]
+        vec![Problem::shape(
+            "",
+            "COMMAND-SHAPE",
+            "入力の形が正しくありません。",
+            "The input has the wrong shape.",
+            "",
+        )]
     })
 }
 
@@ -130,7 +148,9 @@ impl Back {
             ("array", Value::Array(items)) => {
                 let item = schema.get("items").unwrap_or(&Value::Null);
                 let each = items.iter().enumerate();
-                Value::Array(each.map(|(at, value)| self.value(item, value, &format!("{path}[{at}]"))).collect())
+                Value::Array(
+                    each.map(|(at, value)| self.value(item, value, &format!("{path}[{at}]"))).collect(),
+                )
             }
             // GraphQL takes one value where a list is asked for.
             ("array", single) => {
@@ -147,9 +167,12 @@ impl Back {
     fn leaf(&mut self, kind: &str, schema: &Value, value: &Value, path: &str) {
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
         let found = match (kind, format, value) {
-            ("string", "date", value) if !value.as_str().is_some_and(is_date) => {
-                ("FORM-DATE", "存在しない日付です。", "There is no such date.", "a day as YYYY-MM-DD".to_owned())
-            }
+            ("string", "date", value) if !value.as_str().is_some_and(is_date) => (
+                "FORM-DATE",
+                "存在しない日付です。",
+                "There is no such date.",
+                "a day as YYYY-MM-DD".to_owned(),
+            ),
             ("string", "date-time", value)
                 if !value.as_str().is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok()) =>
             {
@@ -159,12 +182,18 @@ impl Back {
             ("string", _, value) if !value.is_string() => {
                 ("FORM-TYPE", "値の型が違います。", "The value has the wrong type.", "string".to_owned())
             }
-            ("string", _, Value::String(text)) if text.chars().count() > LONGEST => {
-                ("FORM-LENGTH", "文字数が多すぎます。", "The text is too long.", format!("at most {LONGEST} characters"))
-            }
-            ("integer", _, value) if !fits(schema, value) => {
-                ("FORM-RANGE", "値が範囲外です。", "The number is out of range.", "an integer in range".to_owned())
-            }
+            ("string", _, Value::String(text)) if text.chars().count() > LONGEST => (
+                "FORM-LENGTH",
+                "文字数が多すぎます。",
+                "The text is too long.",
+                format!("at most {LONGEST} characters"),
+            ),
+            ("integer", _, value) if !fits(schema, value) => (
+                "FORM-RANGE",
+                "値が範囲外です。",
+                "The number is out of range.",
+                "an integer in range".to_owned(),
+            ),
             _ => return,
         };
         let (rule, ja, en, accepted) = found;

@@ -1,21 +1,26 @@
 //! From a request to an outcome: first look, cost, execution under a time limit, masking.
 
+use super::application::Node;
 use super::cost::{self, Cost, Refused};
-use super::fault::{INTERNAL, incident};
+use super::fault::{Fault, INTERNAL, incident};
 use super::lex::{self, Unreadable};
 use crate::auth::Caller;
 use crate::http::incoming::Incoming;
 use crate::http::negotiate::Dress;
 use crate::service::Counter;
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::dynamic::ResolverContext;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError, Value, Variables};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use db::{Scope, Store};
 use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use workflows::machine::Actor;
+use workflows::machine::{Actor, Case};
 
 /// A document that may be executed.
 #[derive(Debug)]
@@ -92,8 +97,25 @@ impl Marks {
     }
 }
 
+/// Loads cases for one caller, each once however many fields ask.
+pub struct Cases {
+    store: Store,
+    scope: Scope,
+}
+
+impl Loader<String> for Cases {
+    type Value = Arc<Case>;
+    type Error = Fault;
+
+    async fn load(&self, ids: &[String]) -> Result<HashMap<String, Arc<Case>>, Fault> {
+        let cases = self.store.cases(&self.scope, ids).await?;
+        Ok(cases.into_iter().map(|case| (case.id.clone(), case)).collect())
+    }
+}
+
 /// Who calls, when, with which key: what resolvers find in their context.
 pub struct Call {
+    cases: DataLoader<Cases>,
     pub(super) counter: Arc<Counter>,
     pub(super) actor: Actor,
     pub(super) now: DateTime<Utc>,
@@ -105,7 +127,39 @@ pub struct Call {
 impl Call {
     /// A call at the present instant.
     pub fn new(counter: &Arc<Counter>, actor: Actor, key: Option<(String, String)>) -> Self {
-        Call { counter: counter.clone(), actor, now: counter.service.clock.now(), key, marks: Arc::default() }
+        let cases = Cases { store: counter.service.store.clone(), scope: Scope::of(&actor) };
+        let cases = DataLoader::new(cases, tokio::spawn);
+        Call {
+            cases,
+            counter: counter.clone(),
+            actor,
+            now: counter.service.clock.now(),
+            key,
+            marks: Arc::default(),
+        }
+    }
+
+    /// The call of a resolver's context.
+    pub fn of<'c>(ctx: &ResolverContext<'c>) -> Result<&'c Call, Fault> {
+        ctx.ctx.data::<Call>().map_err(|error| Fault::Internal(error.message))
+    }
+
+    /// What the caller may see.
+    pub fn scope(&self) -> Scope {
+        Scope::of(&self.actor)
+    }
+
+    /// The whole case of an application in an answer.
+    pub async fn case_of(&self, node: &Node) -> Result<Arc<Case>, Fault> {
+        match &node.case {
+            Some(case) => Ok(case.clone()),
+            None => self.cases.load_one(node.head.id.clone()).await?.ok_or(Fault::NotFound),
+        }
+    }
+
+    /// The marks, to set them.
+    pub(super) fn marks_ref(&self) -> &Marks {
+        &self.marks
     }
 
     /// What the resolver tells of the key.

@@ -2,6 +2,7 @@
 
 use async_graphql::dynamic::{FieldValue, ResolverContext};
 use async_graphql::{Error, ErrorExtensions};
+use db::StoreError;
 
 /// A fault with its stable code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,19 @@ impl Fault {
         let error = self.error().into_server_error(ctx.ctx.item.pos);
         ctx.ctx.add_error(ctx.ctx.set_error_path(error));
         None
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cursor(_) => Fault::Input("after is not a cursor of this list.".to_owned()),
+            error if error.is_transient() || matches!(error, StoreError::Stopped) => {
+                tracing::warn!(%error, "the store is away");
+                Fault::Unavailable
+            }
+            error => Fault::Internal(error.to_string()),
+        }
     }
 }
 

@@ -1,10 +1,30 @@
 //! GraphQL: one schema per role, derived from the table of the machine and the shapes of its commands.
+//!
+//! Reading order: `wall` (who sees what), `model` and `catalogue` (the types as data), `application` (what is shown of a
+//! case), `command` (from arguments to a command), `mutation`, `roots`, `schema` (all of it as schemas), `lex`, `cost` and
+//! `execute` (from a request to an outcome).
 
+mod application;
+mod catalogue;
+mod command;
 pub mod cost;
 mod execute;
 mod fault;
 pub mod lex;
+mod lists;
+mod model;
+mod mutation;
+pub mod names;
+mod reads;
+mod roots;
 mod schema;
+mod shape;
+mod subscription;
+mod timeline;
+mod wall;
 
+pub use command::to_camel;
 pub(crate) use execute::{Call, Outcome, Prepared};
+pub use mutation::verbs_of;
 pub use schema::{Schemas, schema_for, sdl, union_sdl};
+pub(crate) use subscription::Hub;

@@ -196,16 +196,19 @@ pub fn is_required(schema: &Value, key: &str) -> bool {
 /// Follows references and takes `null` out: the real schema, the name it goes by, and whether null is allowed.
 pub fn resolve<'r>(root: &'r Value, schema: &'r Value) -> (&'r Value, Option<String>, bool) {
     if let Some(pointer) = schema.get("$ref").and_then(Value::as_str) {
-        let target = pointer.strip_prefix('#').and_then(|pointer| root.pointer(pointer)).unwrap_or(&Value::Null);
+        let target =
+            pointer.strip_prefix('#').and_then(|pointer| root.pointer(pointer)).unwrap_or(&Value::Null);
         let name = pointer.rsplit('/').next().map(str::to_owned);
         return (target, name, false);
     }
     if let Some(any) = schema.get("anyOf").and_then(Value::as_array) {
-        let real = any.iter().find(|each| each.get("type") != Some(&Value::from("null"))).unwrap_or(&Value::Null);
+        let real =
+            any.iter().find(|each| each.get("type") != Some(&Value::from("null"))).unwrap_or(&Value::Null);
         let (schema, name, _) = resolve(root, real);
         return (schema, name, true);
     }
-    let null = schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.iter().any(|k| k == "null"));
+    let null =
+        schema.get("type").and_then(Value::as_array).is_some_and(|kinds| kinds.iter().any(|k| k == "null"));
     (schema, None, null)
 }
 
@@ -213,7 +216,9 @@ pub fn resolve<'r>(root: &'r Value, schema: &'r Value) -> (&'r Value, Option<Str
 pub fn kind_of(schema: &Value) -> &str {
     match schema.get("type") {
         Some(Value::String(kind)) => kind,
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|k| *k != "null").unwrap_or(""),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).find(|k| *k != "null").unwrap_or("")
+        }
         _ => "",
     }
 }
@@ -230,7 +235,9 @@ pub fn choices(schema: &Value) -> Option<Vec<Choice>> {
         let label = each.get("description").and_then(Value::as_str).unwrap_or_default();
         match (each.get("const").and_then(Value::as_str), each.get("enum").and_then(Value::as_array)) {
             (Some(code), _) => found.push(choice(code, label)),
-            (None, Some(codes)) => found.extend(codes.iter().filter_map(Value::as_str).map(|code| choice(code, label))),
+            (None, Some(codes)) => {
+                found.extend(codes.iter().filter_map(Value::as_str).map(|code| choice(code, label)))
+            }
             (None, None) => return None,
         }
     }

@@ -27,9 +27,9 @@ pub fn camel_path(path: &str) -> String {
 /// Every key of a document of ours in `camelCase`: its keys are names of fields, never data.
 pub fn camel_keys(value: &Value) -> Value {
     match value {
-        Value::Object(map) => {
-            Value::Object(map.iter().map(|(key, value)| (camel(key), camel_keys(value))).collect::<Map<_, _>>())
-        }
+        Value::Object(map) => Value::Object(
+            map.iter().map(|(key, value)| (camel(key), camel_keys(value))).collect::<Map<_, _>>(),
+        ),
         Value::Array(items) => Value::Array(items.iter().map(camel_keys).collect()),
         other => other.clone(),
     }

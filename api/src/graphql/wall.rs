@@ -75,9 +75,10 @@ pub fn of_form(object: &str, field: &str) -> Wall {
         ("Party", "existing_group_life_cover") | ("ExistingCover", _) => SENT.and(&[Insurer]),
         ("Party", "qualification") | ("Qualification" | "OrgMember", _) => SENT.and(&[Operations, MemberOrg]),
         ("Insurance" | "RelaxedDates", _) => SENT.and(&[Operations, Insurer]),
-        ("Property", "property_no" | "kind" | "main" | "location" | "number" | "structure" | "floor_area_m2") => {
-            SENT.and(&[Operations, Scrivener, Registry, FireInsurer, Auditor])
-        }
+        (
+            "Property",
+            "property_no" | "kind" | "main" | "location" | "number" | "structure" | "floor_area_m2",
+        ) => SENT.and(&[Operations, Scrivener, Registry, FireInsurer, Auditor]),
         ("Property" | "Owner", _) => SENT.and(&[Operations, Scrivener, Registry]),
         ("PriorMortgage", _) => SENT.and(&[Operations, Scrivener]),
         ("Loan", "loan_no" | "amount_yen" | "term_months") => {
@@ -101,7 +102,9 @@ fn of_form_root(field: &str) -> Wall {
         "screening_add_on_percent" | "guarantor_decision" => SCREENING,
         "collateral_valuation" => Wall::of(&[BranchClerk, BranchManager, ScreeningOfficer, Guarantor]),
         "disbursement_account" => CONTENT.and(&[Operations, CoreBanking]),
-        "family_data_in_documents" | "outside_contacts" | "site_survey_planned" | "direct_mail_consent" => CONTENT,
+        "family_data_in_documents" | "outside_contacts" | "site_survey_planned" | "direct_mail_consent" => {
+            CONTENT
+        }
         "institution" => BUSINESS,
         "parties" => {
             SENT.and(&[Operations, Compliance, Scrivener, Insurer, MemberOrg, FireInsurer, CoreBanking])

@@ -1,0 +1,200 @@
+//! The fields at the root beside the verbs: queries, and what is done with queues and inbox.
+
+use super::execute::Call;
+use super::fault::Fault;
+use super::lists;
+use super::model::type_ref;
+use super::reads;
+use super::schema::input_value;
+use super::shape::Shape;
+use super::timeline;
+use super::wall::{self, Wall};
+use async_graphql::dynamic::{Field, FieldFuture, ResolverContext};
+use futures::future::BoxFuture;
+use workflows::machine::Role;
+
+/// What a root answers.
+pub type Answering<'a> = BoxFuture<'a, Result<Shape, Fault>>;
+
+/// A field at the root.
+pub struct Root {
+    pub name: &'static str,
+    /// Nullable where a fault can stand in its place.
+    pub ty: &'static str,
+    pub doc: &'static str,
+    pub wall: Wall,
+    /// Name, type, doc.
+    pub arguments: &'static [(&'static str, &'static str, &'static str)],
+    pub answer: for<'a> fn(&'a Call, &'a ResolverContext<'a>) -> Answering<'a>,
+}
+
+impl Root {
+    /// The field of the library.
+    pub fn field(&'static self) -> Field {
+        let field = Field::new(self.name, type_ref(self.ty), move |ctx| {
+            FieldFuture::new(async move {
+                let answer = match Call::of(&ctx) {
+                    Ok(call) => (self.answer)(call, &ctx).await,
+                    Err(fault) => Err(fault),
+                };
+                match answer {
+                    Ok(shape) => Ok(shape.into_field(self.ty)),
+                    Err(fault) => Ok(fault.report(&ctx)),
+                }
+            })
+        });
+        let field = field.description(self.doc);
+        self.arguments.iter().fold(field, |field, (name, ty, doc)| field.argument(input_value(name, ty, doc)))
+    }
+}
+
+/// The queries of these roles.
+pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
+    QUERIES.iter().filter(|root| root.wall.admits(roles)).collect()
+}
+
+/// The mutations of these roles that are no verbs.
+pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
+    MUTATIONS.iter().filter(|root| root.wall.admits(roles)).collect()
+}
+
+const FIRST: (&str, &str, &str) = ("first", "Int!", "How many, at most 100.");
+const AFTER: (&str, &str, &str) = ("after", "String", "Cursor of the line before.");
+const OF: (&str, &str, &str) = ("applicationId", "ID!", "The application.");
+/// Who works from a queue.
+const QUEUE: Wall = wall::STAFF.and(&[
+    Role::Applicant,
+    Role::CoObligor,
+    Role::MemberOrg,
+    Role::Guarantor,
+    Role::Insurer,
+    Role::FireInsurer,
+    Role::Scrivener,
+    Role::Registry,
+    Role::CoreBanking,
+]);
+
+/// Queries.
+pub static QUERIES: &[Root] = &[
+    Root {
+        name: "me",
+        ty: "Me",
+        doc: "The caller.",
+        wall: wall::ALL,
+        arguments: &[],
+        answer: |call, _| Box::pin(async move { Ok(reads::me(call)) }),
+    },
+    Root {
+        name: "workflow",
+        ty: "Workflow",
+        doc: "The table of the machine and every list of words.",
+        wall: wall::ALL,
+        arguments: &[],
+        answer: |call, _| Box::pin(async move { Ok(reads::workflow(call)) }),
+    },
+    Root {
+        name: "application",
+        ty: "Application",
+        doc: "One application, by id or by number.",
+        wall: wall::BUSINESS,
+        arguments: &[("id", "ID", "Id."), ("number", "String", "Case number.")],
+        answer: |call, ctx| Box::pin(reads::application(call, ctx)),
+    },
+    Root {
+        name: "applications",
+        ty: "ApplicationConnection",
+        doc: "Applications, a page at a time.",
+        wall: wall::BUSINESS,
+        arguments: &[
+            FIRST,
+            AFTER,
+            ("filter", "ApplicationFilter", "Which."),
+            ("sort", "ApplicationSort", "In which order; the latest change first."),
+        ],
+        answer: |call, ctx| Box::pin(lists::applications(call, ctx)),
+    },
+    Root {
+        name: "tasks",
+        ty: "TaskConnection",
+        doc: "The queue, the most urgent first.",
+        wall: QUEUE.and(&[Role::Auditor]),
+        arguments: &[FIRST, AFTER, ("filter", "TaskFilter", "Which.")],
+        answer: |call, ctx| Box::pin(lists::tasks(call, ctx)),
+    },
+    Root {
+        name: "inbox",
+        ty: "InboxConnection",
+        doc: "Notices that were delivered, the latest first.",
+        wall: QUEUE.and(&[Role::Auditor]),
+        arguments: &[FIRST, AFTER, ("unreadOnly", "Boolean", "Only what is unread.")],
+        answer: |call, ctx| Box::pin(lists::inbox(call, ctx)),
+    },
+    Root {
+        name: "allowedActions",
+        ty: "[Action!]",
+        doc: "What the caller can do with an application now, and why not the rest.",
+        wall: QUEUE.and(&[Role::Importer]),
+        arguments: &[OF],
+        answer: |call, ctx| Box::pin(reads::allowed(call, ctx)),
+    },
+    Root {
+        name: "timeline",
+        ty: "TimelineConnection",
+        doc: "The history of an application, the oldest first.",
+        wall: wall::INSIDE_AND_CUSTOMER,
+        arguments: &[OF, FIRST, ("after", "String", "Cursor of the line before.")],
+        answer: |call, ctx| Box::pin(timeline::timeline(call, ctx)),
+    },
+    Root {
+        name: "memos",
+        ty: "[Memo!]",
+        doc: "Memos for colleagues.",
+        wall: wall::STAFF,
+        arguments: &[OF],
+        answer: |call, ctx| Box::pin(timeline::memos(call, ctx)),
+    },
+    Root {
+        name: "explain",
+        ty: "Explanation",
+        doc: "Where an application is, what blocks it, who clears it, by when.",
+        wall: wall::INSIDE_AND_CUSTOMER,
+        arguments: &[OF],
+        answer: |call, ctx| Box::pin(reads::explain(call, ctx)),
+    },
+];
+
+/// Mutations of queues and inbox.
+pub static MUTATIONS: &[Root] = &[
+    Root {
+        name: "claimNext",
+        ty: "QueuedTask",
+        doc: "Takes the most urgent free task of the caller's role; null where there is none.",
+        wall: QUEUE,
+        arguments: &[],
+        answer: |call, _| Box::pin(lists::claim_next(call)),
+    },
+    Root {
+        name: "claimTask",
+        ty: "QueuedTask",
+        doc: "Takes a task.",
+        wall: QUEUE,
+        arguments: &[("id", "ID!", "The task.")],
+        answer: |call, ctx| Box::pin(lists::claim(call, ctx)),
+    },
+    Root {
+        name: "releaseTask",
+        ty: "QueuedTask",
+        doc: "Gives a task back.",
+        wall: QUEUE,
+        arguments: &[("id", "ID!", "The task.")],
+        answer: |call, ctx| Box::pin(lists::release(call, ctx)),
+    },
+    Root {
+        name: "markRead",
+        ty: "Boolean",
+        doc: "Marks a notice read; false where it was before.",
+        wall: QUEUE,
+        arguments: &[("id", "ID!", "The notice.")],
+        answer: |call, ctx| Box::pin(lists::mark_read(call, ctx)),
+    },
+];
