@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use workflows::machine::{Rules, Table};
 
 /// The one clock that everything asks.
@@ -99,19 +100,16 @@ pub struct Counter {
     pub(crate) rates: Rates,
     pub(crate) replays: Replays,
     pub(crate) hub: Hub,
+    pub(crate) sockets: Arc<Semaphore>,
 }
 
 impl Counter {
     /// Builds the schemas. Errors: they do not fit together, which a test rules out.
     pub(crate) fn new(service: Service) -> Result<Self, SchemaError> {
         let schemas = Schemas::build(service.limits.introspection)?;
-        Ok(Counter {
-            service,
-            schemas,
-            rates: Rates::default(),
-            replays: Replays::default(),
-            hub: Hub::default(),
-        })
+        let sockets = Arc::new(Semaphore::new(service.limits.sockets));
+        let (rates, replays, hub) = (Rates::default(), Replays::default(), Hub::default());
+        Ok(Counter { service, schemas, rates, replays, hub, sockets })
     }
 
     /// The database answers and its schema is up to date.

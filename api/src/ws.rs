@@ -1,18 +1,268 @@
-//! Subscriptions over `graphql-transport-ws`.
+//! Subscriptions over `graphql-transport-ws`: a protocol layer of our own over the library's streams.
+//!
+//! Every way of breaking the protocol has its close code; a bad document is an `error` and the socket stays.
 
+use crate::auth::Caller;
+use crate::graphql::{Call, Outcome};
+use crate::http::incoming::Incoming;
+use crate::http::json;
 use crate::http::negotiate::Dress;
 use crate::http::problem::Problem;
 use crate::service::Counter;
 use axum::body::Body;
 use axum::extract::WebSocketUpgrade;
-use axum::http::{HeaderMap, Response};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use futures::StreamExt;
+use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+const PROTOCOL: &str = "graphql-transport-ws";
+/// What the socket itself takes; a message over the limit of the service is read and answered with 1009.
+const FRAME: usize = 1024 * 1024;
+/// Time that a reader has to take a message.
+const SLOW: Duration = Duration::from_secs(10);
+/// Messages that wait for a slow reader.
+const WAITING: usize = 64;
 
 /// Answers the handshake.
 pub(crate) fn accept(
-    _counter: Arc<Counter>,
-    _headers: &HeaderMap,
-    _upgrade: WebSocketUpgrade,
+    counter: Arc<Counter>,
+    headers: &HeaderMap,
+    upgrade: WebSocketUpgrade,
 ) -> Response<Body> {
-    Problem::bad("BAD_REQUEST", "Not served yet.").answer(Dress::Json)
+    let offered =
+        headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    if !offered.flat_map(|list| list.split(',')).any(|name| name.trim() == PROTOCOL) {
+        return Problem::bad("BAD_REQUEST", "The subprotocol is graphql-transport-ws.").answer(Dress::Json);
+    }
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        let known =
+            origin.to_str().is_ok_and(|origin| counter.service.origins.iter().any(|ours| ours == origin));
+        if !known {
+            let problem = Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", "This origin may not connect.");
+            return problem.answer(Dress::Json);
+        }
+    }
+    let Ok(permit) = counter.sockets.clone().try_acquire_owned() else {
+        let problem =
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Too many sockets are open.");
+        return problem.with(header::RETRY_AFTER, "5").answer(Dress::Json);
+    };
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(FRAME).max_frame_size(FRAME);
+    upgrade.on_upgrade(move |socket| async move {
+        Session::new(counter).run(socket).await;
+        drop(permit);
+    })
+}
+
+/// Why a socket is closed.
+type Close = (u16, String);
+
+fn close(code: u16, reason: &str) -> Close {
+    (code, reason.to_owned())
+}
+
+/// What a stream has to say.
+enum Said {
+    Next(String, Value),
+    Failed(String, Value),
+    Ended(String),
+}
+
+/// One socket.
+struct Session {
+    counter: Arc<Counter>,
+    caller: Option<Caller>,
+    streams: HashMap<String, AbortHandle>,
+    out: mpsc::Sender<Said>,
+    said: mpsc::Receiver<Said>,
+}
+
+impl Session {
+    fn new(counter: Arc<Counter>) -> Self {
+        let (out, said) = mpsc::channel(WAITING);
+        Session { counter, caller: None, streams: HashMap::new(), out, said }
+    }
+
+    async fn run(mut self, mut socket: WebSocket) {
+        let (code, reason) = self.talk(&mut socket).await;
+        self.streams.values().for_each(AbortHandle::abort);
+        let frame = CloseFrame { code, reason: reason.into() };
+        let _ = tokio::time::timeout(SLOW, socket.send(Message::Close(Some(frame)))).await;
+    }
+
+    /// Until the socket is to be closed.
+    async fn talk(&mut self, socket: &mut WebSocket) -> Close {
+        // Before the sign-in the time to sign in, after it the life of the token.
+        let mut until = Instant::now() + self.counter.service.limits.init;
+        loop {
+            let answers = tokio::select! {
+                () = tokio::time::sleep_until(until) => {
+                    return match self.caller {
+                        None => close(4408, "Connection initialisation timeout"),
+                        Some(_) => close(4403, "Forbidden"),
+                    };
+                }
+                said = self.said.recv() => said.map(|said| self.spoken(said)).into_iter().flatten().collect(),
+                message = socket.recv() => match self.heard(message).await {
+                    Ok(answers) => {
+                        if let Some(caller) = &self.caller {
+                            until = expiry(caller.expires);
+                        }
+                        answers
+                    }
+                    Err(close) => return close,
+                },
+            };
+            for answer in answers {
+                let sent =
+                    tokio::time::timeout(SLOW, socket.send(Message::Text(answer.to_string().into()))).await;
+                if !matches!(sent, Ok(Ok(()))) {
+                    return close(1008, "Too slow");
+                }
+            }
+        }
+    }
+
+    /// A message of the client. Errors: the close that it deserves.
+    async fn heard(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<Vec<Value>, Close> {
+        let text = match message {
+            None => return Err(close(1000, "")),
+            Some(Err(error)) if error.to_string().contains("too long") => {
+                return Err(close(1009, "Too large"));
+            }
+            Some(Err(_)) => return Err(close(1002, "")),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(vec![]),
+            Some(Ok(Message::Close(_))) => return Err(close(1000, "")),
+            Some(Ok(Message::Binary(_))) => return Err(close(4400, "Invalid message")),
+            Some(Ok(Message::Text(text))) => text,
+        };
+        if text.len() > self.counter.service.limits.body {
+            return Err(close(1009, "Too large"));
+        }
+        let invalid = || close(4400, "Invalid message");
+        let Ok(Value::Object(mut map)) = json::parse(text.as_bytes()) else { return Err(invalid()) };
+        let kind = map.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let id = map
+            .get("id")
+            .and_then(Value::as_str)
+            .filter(|id| !id.is_empty() && id.len() <= 200)
+            .map(str::to_owned);
+        let payload = map.remove("payload");
+        let plain = matches!(payload, None | Some(Value::Null | Value::Object(_)));
+        match (kind.as_str(), id) {
+            ("connection_init", _) if plain => self.sign_in(payload.as_ref()),
+            ("ping", _) if plain => Ok(vec![json!({ "type": "pong" })]),
+            ("pong", _) if plain => Ok(vec![]),
+            ("subscribe", Some(id)) => self.subscribe(id, payload.unwrap_or_default()),
+            ("complete", Some(id)) => {
+                if let Some(stream) = self.streams.remove(&id) {
+                    stream.abort();
+                }
+                Ok(vec![])
+            }
+            _ => Err(invalid()),
+        }
+    }
+
+    fn sign_in(&mut self, payload: Option<&Value>) -> Result<Vec<Value>, Close> {
+        if self.caller.is_some() {
+            return Err(close(4429, "Too many initialisation requests"));
+        }
+        let entry = |name: &str| payload.and_then(|payload| payload.get(name)).and_then(Value::as_str);
+        let auth = &self.counter.service.auth;
+        let caller = match (entry("authorization").or(entry("Authorization")), entry("token")) {
+            (Some(header), _) => auth.caller(Some(header)),
+            (None, Some(token)) => auth.verify(token),
+            (None, None) => auth.caller(None),
+        };
+        match caller {
+            Ok(caller) => {
+                self.caller = Some(caller);
+                Ok(vec![json!({ "type": "connection_ack" })])
+            }
+            Err(denied) => {
+                tracing::info!(%denied, "socket sign-in refused");
+                Err(close(4403, "Forbidden"))
+            }
+        }
+    }
+
+    fn subscribe(&mut self, id: String, payload: Value) -> Result<Vec<Value>, Close> {
+        let Some(caller) = self.caller.clone() else { return Err(close(4401, "Unauthorized")) };
+        let incoming = Incoming::from_value(payload).map_err(|_| close(4400, "Invalid message"))?;
+        if self.streams.contains_key(&id) {
+            return Err(close(4409, &format!("Subscriber for {id} already exists")));
+        }
+        let failed =
+            |id: &str, errors: Value| Ok(vec![json!({ "type": "error", "id": id, "payload": errors })]);
+        let limited =
+            json!([{ "message": "Too much was asked for.", "extensions": { "code": "RATE_LIMITED" } }]);
+        if self.streams.len() >= self.counter.service.limits.streams {
+            return failed(&id, limited);
+        }
+        let prepared = match self.counter.prepare(incoming) {
+            Ok(prepared) => prepared,
+            Err(outcome) => return failed(&id, json!(outcome.errors())),
+        };
+        if prepared.is_mutation() {
+            return failed(&id, json!(Outcome::invalid("Mutations are sent by POST.").errors()));
+        }
+        if self.counter.charge(&caller, prepared.cost()).is_err() {
+            return failed(&id, limited);
+        }
+        let (counter, out, name) = (self.counter.clone(), self.out.clone(), id.clone());
+        let stream = tokio::spawn(async move {
+            let call = Call::new(&counter, caller.actor.clone(), None);
+            if !prepared.is_subscription() {
+                let outcome = counter.run(prepared, call).await;
+                let _ = tell(&out, &name, outcome).await;
+            } else if let Some(schema) = counter.schemas.of(caller.actor.role) {
+                let mut events = schema.execute_stream(prepared.request(call));
+                while let Some(response) = events.next().await {
+                    if !tell(&out, &name, Outcome::of(response)).await {
+                        return;
+                    }
+                }
+            }
+            let _ = out.send(Said::Ended(name)).await;
+        });
+        self.streams.insert(id, stream.abort_handle());
+        Ok(vec![])
+    }
+
+    /// What a stream said, as messages; nothing more comes from a stream that has ended or was completed.
+    fn spoken(&mut self, said: Said) -> Option<Value> {
+        match said {
+            Said::Next(id, payload) => self
+                .streams
+                .contains_key(&id)
+                .then(|| json!({ "type": "next", "id": id, "payload": payload })),
+            Said::Failed(id, errors) => {
+                self.streams.remove(&id).map(|_| json!({ "type": "error", "id": id, "payload": errors }))
+            }
+            Said::Ended(id) => self.streams.remove(&id).map(|_| json!({ "type": "complete", "id": id })),
+        }
+    }
+}
+
+/// Passes an outcome on; false where nothing may follow.
+async fn tell(out: &mpsc::Sender<Said>, id: &str, outcome: Outcome) -> bool {
+    if outcome.is_request_error() {
+        let _ = out.send(Said::Failed(id.to_owned(), json!(outcome.errors()))).await;
+        return false;
+    }
+    out.send(Said::Next(id.to_owned(), outcome.value())).await.is_ok()
+}
+
+/// The moment of a second since 1970 on the clock of timers.
+fn expiry(seconds: u64) -> Instant {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::now() + Duration::from_secs(seconds).saturating_sub(now)
 }

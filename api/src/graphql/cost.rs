@@ -58,7 +58,12 @@ pub enum Refused {
     TooComplex(&'static str),
     /// Cannot be valid in any schema of ours.
     Invalid(String),
+    /// A list without `first`, or with one beyond the limit.
+    Input(&'static str),
 }
+
+/// Fields at the root that are pages.
+const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline"];
 
 /// Judges a document for one operation and the variables sent with it.
 pub fn judge(
@@ -221,7 +226,7 @@ impl<'d> Walk<'d> {
             return Err(Refused::Invalid("Introspection is switched off.".to_owned()));
         }
         let inner = self.set(&field.selection_set.node)?;
-        let times = self.times(field);
+        let times = self.times(field)?;
         // The shape of the schema costs its selections once; its depth is that of the standard question.
         let depth = if hidden { 1 } else { inner.depth.saturating_add(1) };
         let expanded = inner.expanded.saturating_add(1);
@@ -229,14 +234,22 @@ impl<'d> Walk<'d> {
     }
 
     /// Entries that a list field is asked for; 1 for every other field.
-    fn times(&self, field: &Field) -> u64 {
-        let Some(asked) = field.get_argument("first") else { return 1 };
+    fn times(&self, field: &Field) -> Result<u64, Refused> {
+        let page = PAGES.contains(&field.name.node.as_str());
+        let Some(asked) = field.get_argument("first") else {
+            return if page { Err(Refused::Input("Give first, at most 100.")) } else { Ok(1) };
+        };
         let asked = asked.node.clone().into_const_with(|name| self.variable(&name).ok_or(()));
-        match asked {
-            Ok(Const::Number(number)) => {
-                number.as_i64().map_or(u64::MAX, |n| u64::try_from(n).unwrap_or(1).max(1))
+        let first = match asked {
+            Ok(Const::Number(number)) => number.as_i64(),
+            _ => None,
+        };
+        match first {
+            Some(first) if page && !(1..=self.most.first).contains(&first) => {
+                Err(Refused::Input("first is 1 to 100."))
             }
-            _ => u64::try_from(self.most.first).unwrap_or(u64::MAX),
+            Some(first) => Ok(u64::try_from(first).unwrap_or(1).max(1)),
+            None => Ok(u64::try_from(self.most.first).unwrap_or(u64::MAX)),
         }
     }
 

@@ -297,6 +297,7 @@ impl Counter {
         let refused = |why| match why {
             Refused::TooComplex(why) => too_complex(why),
             Refused::Invalid(why) => Outcome::invalid(why),
+            Refused::Input(why) => Outcome::request_error("BAD_USER_INPUT", why),
         };
         let (kind, cost) = {
             let operation =

@@ -6,6 +6,7 @@
 
 mod application;
 mod catalogue;
+mod catalogue_work;
 mod command;
 pub mod cost;
 mod execute;

@@ -51,6 +51,9 @@ pub const SCALARS: &[(&str, &str)] = &[
     ("Json", "A document whose keys are camelCase names."),
 ];
 
+/// Fields of the form that nobody hands in.
+const DECIDED_BY_OTHERS: &[&str] = &["screeningAddOnPercent", "guarantorDecision"];
+
 /// `[Loan!]!` without its brackets and marks: `Loan`.
 pub fn bare(ty: &str) -> &str {
     ty.trim_matches(|letter| matches!(letter, '[' | ']' | '!'))
@@ -119,7 +122,9 @@ impl Model {
             return;
         }
         self.inputs.insert(input.clone(), Default::default());
-        let fields = self.arguments_of(root, schema, lenient);
+        let mut fields = self.arguments_of(root, schema, lenient);
+        // What others decide: it stands in sample files only and nobody hands it in.
+        fields.retain(|field| name != "Form" || !DECIDED_BY_OTHERS.contains(&field.name.as_str()));
         self.inputs.insert(input, (doc_of(schema), fields));
     }
 

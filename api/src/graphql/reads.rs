@@ -6,6 +6,7 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::lists::{arguments, text};
 use super::mutation::told;
+use super::schema::knows_verb;
 use super::shape::Shape;
 use super::wall;
 use async_graphql::dynamic::ResolverContext;
@@ -119,7 +120,9 @@ fn ways(call: &Call, case: &Case) -> Value {
 
 /// `workflow`.
 pub fn workflow(call: &Call) -> Shape {
-    let rows = call.counter.service.table.rows().iter().map(|row| {
+    let roles = [call.actor.role];
+    let known = |row: &&Row| knows_verb(&roles, row.verb.code());
+    let rows = call.counter.service.table.rows().iter().filter(known).map(|row| {
         let (from, to) = match row.place {
             Place::Main { from, to } => (from.iter().map(|s| s.code().to_owned()).collect(), Some(to.code().to_owned())),
             Place::Track { track, from, to } => (vec![format!("{track}:{from}")], Some(format!("{track}:{to}"))),
@@ -136,7 +139,8 @@ pub fn workflow(call: &Call) -> Shape {
         })
     });
     let labels = MODEL.enums.iter().flat_map(|(list, choices)| {
-        choices.iter().map(move |choice| {
+        let known = move |code: &str| list != "Verb" || knows_verb(&roles, code);
+        choices.iter().filter(move |choice| known(&choice.code)).map(move |choice| {
             json!({ "list": list, "code": choice.code, "label": label(&choice.ja, &choice.en) })
         })
     });

@@ -10,7 +10,7 @@ use super::model::{Field as Shape_, Input, SCALARS, bare, type_ref};
 use super::names::pascal;
 use super::roots::{self, Root};
 use super::shape::{Parts, borrowed, owned};
-use super::{mutation, subscription};
+use super::{mutation, subscription, wall};
 use async_graphql::dynamic::{
     Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Object, Scalar, Schema, SchemaBuilder,
     SchemaError, TypeRef, Union,
@@ -85,7 +85,7 @@ fn visible(roles: &[Role]) -> BTreeMap<&'static str, Vec<&'static Shape_>> {
 
 fn build(roles: &[Role], introspection: bool) -> Result<Schema, SchemaError> {
     let seen = visible(roles);
-    let mut needed = Needed { seen: &seen, names: BTreeSet::new() };
+    let mut needed = Needed { roles, seen: &seen, names: BTreeSet::new() };
     let (queries, mutations) = (roots::queries(roles), roots::mutations(roles));
     let verbs = mutation::verbs_of(roles);
     let mut query = Object::new("Query");
@@ -132,6 +132,7 @@ fn build(roles: &[Role], introspection: bool) -> Result<Schema, SchemaError> {
 
 /// The types that the roots reach.
 struct Needed<'s> {
+    roles: &'s [Role],
     seen: &'s BTreeMap<&'static str, Vec<&'static Shape_>>,
     names: BTreeSet<String>,
 }
@@ -162,7 +163,8 @@ impl Needed<'_> {
             } else if let Some((doc, fields)) = MODEL.inputs.get(name) {
                 builder = builder.register(input_object(name, doc, fields));
             } else if let Some(choices) = MODEL.enums.get(name) {
-                let items = choices.iter().map(|choice| {
+                let known = |code: &str| name != "Verb" || knows_verb(self.roles, code);
+                let items = choices.iter().filter(|choice| known(&choice.code)).map(|choice| {
                     let item = EnumItem::new(&choice.code);
                     let words = [choice.ja.as_str(), choice.en.as_str()];
                     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -232,6 +234,11 @@ fn input_object(name: &str, doc: &str, fields: &[Input]) -> InputObject {
 pub fn input_value(name: &str, ty: &str, doc: &str) -> InputValue {
     let value = InputValue::new(name, type_ref(ty));
     if doc.is_empty() { value } else { value.description(doc) }
+}
+
+/// Does the enum of verbs list this one for these roles?
+pub fn knows_verb(roles: &[Role], code: &str) -> bool {
+    wall::knows_all_verbs(roles) || mutation::verbs_of(roles).iter().any(|verb| verb.code() == code)
 }
 
 /// A reference to a named type that may be null.

@@ -135,6 +135,11 @@ pub fn sees_track(role: Role, track: Track) -> bool {
     }
 }
 
+/// Does a role know of every verb, or only of those that it may call?
+pub fn knows_all_verbs(roles: &[Role]) -> bool {
+    INSIDE_AND_CUSTOMER.and(&[UserAdmin]).admits(roles)
+}
+
 /// May a role see where the case stands as a whole?
 pub fn sees_stage(role: Role) -> bool {
     INSIDE_AND_CUSTOMER.and(&[Importer, CoreBanking]).admits(&[role])

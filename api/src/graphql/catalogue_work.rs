@@ -1,0 +1,326 @@
+//! Types of answers, queues, lists and history.
+
+use super::catalogue::DATED;
+use super::model::Model;
+use super::wall::{ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER};
+use workflows::machine::Role;
+
+/// Payloads of mutations.
+pub fn answers(m: &mut Model) {
+    m.object(
+        "Done",
+        "Carried out, or proposed where four eyes are asked for.",
+        &[
+            ("application", "Application!", BUSINESS, "The application now."),
+            ("version", "Int!", BUSINESS, "Version that this command made."),
+            ("rows", "[String!]!", BUSINESS, "Rows of the table that were taken."),
+            (
+                "replayed",
+                "Boolean!",
+                BUSINESS,
+                "True where the answer comes from the receipt of an earlier request.",
+            ),
+        ],
+    );
+    m.object(
+        "Blocked",
+        "Not now: the rules say what is in the way.",
+        &[
+            ("code", "BlockedCode!", BUSINESS, "Something is missing, or it does not start from here."),
+            ("at", "String", BUSINESS, "Stage or track state, for roles that see it."),
+            ("allowed", "[String!]", BUSINESS, "Where it would be possible, for roles that see it."),
+            ("unmet", "[Unmet!]!", BUSINESS, "Everything that is in the way, at once."),
+        ],
+    );
+    m.object(
+        "Unmet",
+        "A precondition that is not met.",
+        &[
+            ("code", "String!", BUSINESS, "Stable code of the guard."),
+            ("rule", "String", BUSINESS, "Rule of the specification."),
+            ("subject", "String", BUSINESS, "Person, loan, property or paper."),
+            ("ja", "String!", BUSINESS, "What is missing, in Japanese."),
+            ("en", "String!", BUSINESS, "What is missing, in English."),
+            ("clearedBy", "[Role!]!", BUSINESS, "Who can clear it."),
+        ],
+    );
+    m.object(
+        "Conflict",
+        "Somebody was faster: the version is not the present one.",
+        &[
+            ("current", "Application!", BUSINESS, "The application now."),
+            ("changedBy", "String", BUSINESS, "Who changed it; inside the lender."),
+            ("changedAt", "DateTime!", BUSINESS, "When."),
+        ],
+    );
+    m.object(
+        "Invalid",
+        "Data that can never be right: all problems at once.",
+        &[("problems", "[Problem!]!", BUSINESS, "The problems.")],
+    );
+    m.object(
+        "Problem",
+        "A value that can never be right.",
+        &[
+            ("field", "String!", BUSINESS, "Path of the argument: form.parties[0].birthDate."),
+            ("rule", "String!", BUSINESS, "Rule."),
+            ("messageJa", "String!", BUSINESS, "Why, in Japanese."),
+            ("messageEn", "String!", BUSINESS, "Why, in English."),
+            ("accepted", "String!", BUSINESS, "What would be accepted."),
+        ],
+    );
+}
+
+/// Queues, lists, inbox.
+pub fn work(m: &mut Model) {
+    m.object(
+        "PageInfo",
+        "Where a page ends.",
+        &[
+            ("hasNextPage", "Boolean!", ALL, "There is more."),
+            ("endCursor", "String", ALL, "Send it as after."),
+        ],
+    );
+    m.object(
+        "ApplicationConnection",
+        "A page of applications.",
+        &[
+            ("edges", "[ApplicationEdge!]!", BUSINESS, "The lines."),
+            ("pageInfo", "PageInfo!", BUSINESS, "Where the page ends."),
+            ("totalCount", "Int", BUSINESS, "How many there are, counted to 10,000."),
+            ("totalIsExact", "Boolean", BUSINESS, "False where there are more than were counted."),
+        ],
+    );
+    m.object(
+        "ApplicationEdge",
+        "A line.",
+        &[
+            ("cursor", "String!", BUSINESS, "Of this line."),
+            ("node", "Application!", BUSINESS, "The application."),
+        ],
+    );
+    m.object(
+        "TaskConnection",
+        "A page of a queue, the most urgent first.",
+        &[
+            ("edges", "[TaskEdge!]!", BUSINESS, "The lines."),
+            ("pageInfo", "PageInfo!", BUSINESS, "Where the page ends."),
+        ],
+    );
+    m.object(
+        "TaskEdge",
+        "A line.",
+        &[("cursor", "String!", BUSINESS, "Of this line."), ("node", "QueuedTask!", BUSINESS, "The task.")],
+    );
+    m.object(
+        "QueuedTask",
+        "A task in a queue.",
+        &[
+            ("id", "ID!", BUSINESS, "Id."),
+            ("applicationId", "ID!", BUSINESS, "Application."),
+            ("number", "String!", BUSINESS, "Its number."),
+            ("branch", "String!", BUSINESS, "Its branch."),
+            ("task", "Task!", BUSINESS, "What is to be done."),
+            ("label", "Label!", BUSINESS, "The same in words."),
+            ("role", "Role!", BUSINESS, "Whose queue."),
+            ("dueOn", "Date!", BUSINESS, "Due."),
+            ("openedAt", "DateTime!", BUSINESS, "Since when."),
+            ("claimedBy", "String", INSIDE, "Who has taken it."),
+            ("isMine", "Boolean!", BUSINESS, "Taken by the caller."),
+            ("stage", "Stage!", INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]), "Stage of the application."),
+            (
+                "applicantName",
+                "String!",
+                STAFF_AND_CUSTOMER.and(&[
+                    Role::Guarantor,
+                    Role::Insurer,
+                    Role::FireInsurer,
+                    Role::Scrivener,
+                    Role::MemberOrg,
+                ]),
+                "Applicant.",
+            ),
+            ("amountYen", "Yen!", DATED, "Requested amount."),
+            ("plannedDate", "Date!", DATED, "Planned date."),
+        ],
+    );
+    m.object(
+        "InboxConnection",
+        "A page of the inbox, the latest first.",
+        &[
+            ("edges", "[InboxEdge!]!", BUSINESS, "The lines."),
+            ("pageInfo", "PageInfo!", BUSINESS, "Where the page ends."),
+            ("unread", "Int!", BUSINESS, "Unread, counted to 1,000."),
+        ],
+    );
+    m.object(
+        "InboxEdge",
+        "A line.",
+        &[("cursor", "String!", BUSINESS, "Of this line."), ("node", "InboxItem!", BUSINESS, "The notice.")],
+    );
+    m.object(
+        "InboxItem",
+        "A notice that was delivered.",
+        &[
+            ("id", "ID!", BUSINESS, "Id."),
+            ("applicationId", "ID!", BUSINESS, "Application."),
+            ("number", "String!", BUSINESS, "Its number."),
+            ("notice", "NoticeId!", BUSINESS, "Which notice."),
+            ("at", "DateTime!", BUSINESS, "Delivered."),
+            ("subject", "Label!", BUSINESS, "Subject."),
+            ("body", "Label!", BUSINESS, "Text."),
+            ("readAt", "DateTime", BUSINESS, "Read."),
+        ],
+    );
+}
+
+/// Actions, history, explanation, the table itself.
+pub fn history(m: &mut Model) {
+    m.object(
+        "Action",
+        "Something that the caller could do, and what is in the way.",
+        &[
+            ("verb", "Verb!", BUSINESS, "The mutation."),
+            ("label", "Label!", BUSINESS, "The button."),
+            ("row", "String!", BUSINESS, "Row of the table."),
+            ("key", "String", BUSINESS, "Track instance or proposal."),
+            ("proposes", "Boolean!", BUSINESS, "A second person decides."),
+            ("enabled", "Boolean!", BUSINESS, "Nothing is in the way."),
+            ("unmet", "[Unmet!]!", BUSINESS, "What is in the way."),
+            ("because", "String!", INSIDE, "Why the row exists."),
+        ],
+    );
+    m.object(
+        "TimelineConnection",
+        "A page of the history, the oldest first.",
+        &[
+            ("edges", "[TimelineEdge!]!", INSIDE_AND_CUSTOMER, "The lines."),
+            ("pageInfo", "PageInfo!", INSIDE_AND_CUSTOMER, "Where the page ends."),
+        ],
+    );
+    m.object(
+        "TimelineEdge",
+        "A line.",
+        &[
+            ("cursor", "String!", INSIDE_AND_CUSTOMER, "Of this line."),
+            ("node", "TimelineEntry!", INSIDE_AND_CUSTOMER, "The entry."),
+        ],
+    );
+    m.object(
+        "TimelineEntry",
+        "One accepted command.",
+        &[
+            ("version", "Int!", INSIDE_AND_CUSTOMER, "Version that it made."),
+            ("at", "DateTime!", INSIDE_AND_CUSTOMER, "When."),
+            ("actor", "String", INSIDE, "Who."),
+            ("role", "Role!", INSIDE_AND_CUSTOMER, "As what."),
+            ("verb", "Verb!", INSIDE_AND_CUSTOMER, "What."),
+            ("label", "Label!", INSIDE_AND_CUSTOMER, "The same in words."),
+            ("reason", "String", INSIDE, "Why."),
+            ("rows", "[String!]!", INSIDE, "Rows of the table that were taken."),
+            (
+                "changes",
+                "[FieldChange!]!",
+                INSIDE_AND_CUSTOMER,
+                "Field by field, as far as the role sees the fields.",
+            ),
+        ],
+    );
+    m.object(
+        "FieldChange",
+        "A field before and after.",
+        &[
+            ("path", "String!", INSIDE_AND_CUSTOMER, "Path in the application."),
+            ("before", "Json", INSIDE_AND_CUSTOMER, "Absent where it is new."),
+            ("after", "Json", INSIDE_AND_CUSTOMER, "Absent where it is gone."),
+        ],
+    );
+    m.object(
+        "Memo",
+        "A memo for colleagues; it never leaves the bank.",
+        &[
+            ("version", "Int!", STAFF, "Version of the case that it made."),
+            ("at", "DateTime!", STAFF, "When."),
+            ("by", "String!", STAFF, "Who."),
+            ("text", "String!", STAFF, "What."),
+        ],
+    );
+    m.object(
+        "Explanation",
+        "Where a case is, why, and who moves it.",
+        &[
+            ("stage", "Stage!", INSIDE_AND_CUSTOMER, "Where it stands."),
+            ("stageLabel", "Label!", INSIDE_AND_CUSTOMER, "The same in words."),
+            ("waitingFor", "[OpenTask!]!", INSIDE_AND_CUSTOMER, "Work that waits, and whose."),
+            ("deadlines", "[Deadline!]!", INSIDE_AND_CUSTOMER, "Dates that run."),
+            ("proposals", "[Proposal!]!", STAFF, "What waits for a second person."),
+            ("ways", "[Way!]!", INSIDE, "The ways on from here, with what is in the way of each."),
+        ],
+    );
+    m.object(
+        "Way",
+        "A row of the table that leaves the present stage.",
+        &[
+            ("row", "String!", INSIDE, "Row."),
+            ("verb", "Verb!", INSIDE, "Verb."),
+            ("label", "Label!", INSIDE, "The same in words."),
+            ("to", "Stage!", INSIDE, "Where it leads."),
+            ("by", "[Role!]!", INSIDE, "Who takes it; nobody where the case takes it by itself."),
+            ("unmet", "[Unmet!]!", INSIDE, "What is in the way."),
+            ("because", "String!", INSIDE, "Why the row exists."),
+        ],
+    );
+    m.object(
+        "Workflow",
+        "The table of the machine.",
+        &[
+            ("version", "String!", ALL, "Version of the table."),
+            ("rows", "[WorkflowRow!]!", ALL, "The rows, in the order a loan lives."),
+            ("labels", "[LabelledCode!]!", ALL, "Every list of words with its labels."),
+        ],
+    );
+    m.object(
+        "WorkflowRow",
+        "A row of the table.",
+        &[
+            ("id", "String!", ALL, "Id."),
+            ("verb", "Verb!", ALL, "Verb."),
+            ("label", "Label!", ALL, "The verb in words."),
+            ("from", "[String!]!", ALL, "Stages, or track and state, from which it starts."),
+            ("to", "String", ALL, "Where it leads; absent for facts."),
+            ("by", "[Role!]!", ALL, "Who takes or proposes it."),
+            ("decides", "[Role!]!", ALL, "Who decides, where four eyes are asked for."),
+            ("guards", "[String!]!", INSIDE.and(&[Role::UserAdmin]), "What it asks for."),
+            ("because", "String!", INSIDE.and(&[Role::UserAdmin]), "Why it exists."),
+        ],
+    );
+    m.object(
+        "LabelledCode",
+        "A code with its labels.",
+        &[
+            ("list", "String!", ALL, "Name of the list."),
+            ("code", "String!", ALL, "Code."),
+            ("label", "Label!", ALL, "Labels."),
+        ],
+    );
+    m.object(
+        "Me",
+        "The caller.",
+        &[
+            ("subject", "String!", ALL, "Id of the person or client."),
+            ("role", "Role!", ALL, "Role."),
+            ("roleLabel", "Label!", ALL, "The same in words."),
+            ("institution", "String!", ALL, "Bank code."),
+            ("branches", "[String!]!", ALL, "Branch codes; empty means every branch."),
+            ("organisation", "String", ALL, "Partner organisation."),
+        ],
+    );
+    m.object(
+        "Changed",
+        "An application changed.",
+        &[
+            ("application", "Application!", BUSINESS, "The application now."),
+            ("version", "Int!", BUSINESS, "Its version."),
+        ],
+    );
+}
