@@ -6,11 +6,18 @@
 
 pub mod auth;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod couriers;
+pub mod demo;
+pub mod failpoint;
 pub mod graphql;
 pub mod http;
+pub mod node;
+pub mod outside;
 pub mod service;
+pub mod worker;
 mod ws;
 
 pub use http::{router, serve};

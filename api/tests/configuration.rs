@@ -14,7 +14,7 @@ fn flags_overlay_the_environment_and_this_the_file() {
     let file = folder.path().join("yushi.toml");
     std::fs::write(
         &file,
-        "listen = '127.0.0.1:1'\ndatabase_url = 'sqlite://a'\n[mail]\ntransport = 'smtp'\nport = 26\n",
+        "listen = '127.0.0.1:1'\ndatabase_url = 'sqlite://a'\n[mail]\nby = 'smtp'\nport = 26\n",
     )
     .expect("file");
     let flags = Flags {
@@ -34,7 +34,7 @@ fn flags_overlay_the_environment_and_this_the_file() {
     let config = load(&flags, variables).expect("a configuration");
     assert_eq!(config.listen.port(), 3);
     assert_eq!(config.database_url, Some(Secret::new("sqlite://b")));
-    assert_eq!((config.mail.transport, config.mail.port), (MailBy::Smtp, Some(27)));
+    assert_eq!((config.mail.by, config.mail.port), (MailBy::Smtp, Some(27)));
     assert_eq!(config.mail.password, Some(Secret::new("0123")));
     assert_eq!(config.institutions, ["2963", "2951"]);
 }
@@ -45,23 +45,21 @@ fn every_problem_is_reported_with_its_source() {
     let file = folder.path().join("yushi.toml");
     std::fs::write(
         &file,
-        "listen = 'nowhere'\nsurprise = 1\n[mail]\ntransport = 'pigeon'\nhots = 'x'\n[worker]\nbatch = 0\n",
+        "listen = 'nowhere'\nsurprise = 1\n[mail]\nby = 'pigeon'\nhots = 'x'\n[worker]\nbatch = 0\n",
     )
     .expect("file");
     let variables = environment(&[("YUSHI_LIMITS__COST", "many"), ("YUSHI_MAIL__PROT", "25")]);
     let flags = Flags { config: Some(file), ..Flags::default() };
     let problems = load(&flags, variables).expect_err("problems").0;
     let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
-    for key in
-        ["listen", "surprise", "mail.transport", "mail.hots", "worker.batch", "limits.cost", "mail.prot"]
-    {
+    for key in ["listen", "surprise", "mail.by", "mail.hots", "worker.batch", "limits.cost", "mail.prot"] {
         assert!(keys.contains(&key), "{key} in {problems:#?}");
     }
     let of = |key: &str| problems.iter().find(|problem| problem.key == key).expect("a problem");
     assert!(of("listen").source.contains("yushi.toml"));
     assert_eq!(of("limits.cost").source, "environment variable YUSHI_LIMITS__COST");
     assert_eq!(of("worker.batch").accepted, "1 to 1000");
-    assert!(of("mail.transport").accepted.contains("smtp"));
+    assert!(of("mail.by").accepted.contains("smtp"));
 }
 
 #[test]
@@ -90,6 +88,13 @@ fn secrets_do_not_print() {
         environment(&[("YUSHI_MAIL__PASSWORD__X", "hunter2"), ("YUSHI_LISTEN", "hunter2")]),
     );
     assert!(!problems.expect_err("problems").to_string().contains("hunter2"));
+}
+
+#[test]
+fn the_example_of_the_deployment_is_a_configuration() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/yushi.example.toml");
+    let config = load(&Flags { config: Some(example), ..Flags::default() }, vec![]).expect("a configuration");
+    assert_eq!(config.mail.by, MailBy::Smtp);
 }
 
 #[test]

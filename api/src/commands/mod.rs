@@ -1,9 +1,17 @@
 //! The commands of `yushi`, one module each. A command ends with `Ok`, or with a [`Failure`] that says why in two languages.
 
 pub mod evaluate;
+pub mod explain;
+mod explain_api;
+pub mod export;
+pub mod import;
 pub mod lines;
+pub mod place;
 pub mod rulebook;
 pub mod schema;
+pub mod serve;
+pub mod token;
+pub mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;

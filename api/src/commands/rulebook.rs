@@ -67,3 +67,35 @@ pub fn load(base: &Text, parameters: &Text, rates: &Text) -> Result<Rulebook, Fa
 fn in_rates(file: &str, problem: &Problem) -> String {
     format!("{file}: {}: {}; accepted: {}", problem.field, problem.message_en, problem.accepted)
 }
+
+/// The parameters of some of the banks alone; of all where the list is empty. Errors: a bank that the parameters do not have.
+pub fn only(parameters: Text, institutions: &[String]) -> Result<Text, Failure> {
+    if institutions.is_empty() {
+        return Ok(parameters);
+    }
+    // What is no JSON is reported by the loader.
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(&parameters.text) else {
+        return Ok(parameters);
+    };
+    let kept = |entry: &serde_json::Value| {
+        entry["bank_code"].as_str().is_none_or(|code| institutions.iter().any(|wanted| wanted == code))
+    };
+    for list in ["institutions", "branch_closures"] {
+        if let Some(entries) = value.get_mut(list).and_then(serde_json::Value::as_array_mut) {
+            entries.retain(kept);
+        }
+    }
+    let found = |code: &&String| {
+        let banks = value["institutions"].as_array().into_iter().flatten();
+        !banks.into_iter().any(|bank| bank["bank_code"] == code.as_str())
+    };
+    let missing: Vec<&str> = institutions.iter().filter(found).map(String::as_str).collect();
+    if missing.is_empty() {
+        return Ok(Text { text: value.to_string(), ..parameters });
+    }
+    let missing = missing.join(", ");
+    Err(Failure::usage(
+        format!("institutions: 金庫 {missing} は {} にありません。", parameters.name),
+        format!("institutions: {} has no bank {missing}", parameters.name),
+    ))
+}

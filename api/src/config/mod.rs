@@ -2,6 +2,7 @@
 //!
 //! Every problem is reported at once, with the place where the value came from. Secrets are a type that does not print.
 
+mod check;
 mod load;
 mod reference;
 mod secret;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use check::is_sqlite;
 pub use load::{ConfigProblem, ConfigProblems, Flags, load};
 pub use reference::reference;
 pub use secret::Secret;
@@ -84,7 +86,7 @@ pub struct Auth {
 #[serde(rename_all = "lowercase")]
 pub enum MailBy {
     /// Not at all: the in-app inbox is the only channel.
-    Off,
+    None,
     /// One file a mail in `mail.folder`.
     File,
     /// An SMTP server.
@@ -108,8 +110,8 @@ pub enum MailTls {
 #[serde(default, deny_unknown_fields)]
 pub struct Mail {
     /// How notices are mailed.
-    pub transport: MailBy,
-    /// Folder for `transport = "file"`.
+    pub by: MailBy,
+    /// Folder for `by = "file"`.
     pub folder: Option<PathBuf>,
     /// SMTP server.
     pub host: Option<String>,
@@ -120,11 +122,15 @@ pub struct Mail {
     /// File with a further root certificate (PEM), for a server with an internal certificate.
     pub ca_file: Option<PathBuf>,
     /// User at the SMTP server.
-    pub username: Option<String>,
+    pub user: Option<String>,
     /// Password at the SMTP server.
     pub password: Option<Secret>,
     /// Sender of every mail. Required where mail is sent.
     pub from: Option<String>,
+    /// Addresses of the bank's desks, such as `{role}.{branch}@bank.example`; without it desks have their inbox alone.
+    pub desk_address: Option<String>,
+    /// Addresses of partners, such as `{role}@{organisation}.example`; without it partners have their inbox alone.
+    pub partner_address: Option<String>,
 }
 
 /// Deadlines: what the server does by itself when a date comes.
@@ -254,15 +260,17 @@ impl Default for Auth {
 impl Default for Mail {
     fn default() -> Self {
         Self {
-            transport: MailBy::Off,
+            by: MailBy::None,
             folder: None,
             host: None,
             port: None,
             tls: MailTls::Tls,
             ca_file: None,
-            username: None,
+            user: None,
             password: None,
             from: None,
+            desk_address: None,
+            partner_address: None,
         }
     }
 }

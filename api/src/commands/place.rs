@@ -1,0 +1,149 @@
+//! Which database a command works on: that of a demo's folder, or one given by its address.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use db::{Store, StoreOptions};
+use serde::{Deserialize, Serialize};
+use workflows::machine::Rulebook;
+
+use super::Failure;
+use super::rulebook::{self, BASE_BOOK, SAMPLE_PARAMETERS, SAMPLE_RATES, Text};
+use crate::cli::Where;
+use crate::config::{BookFiles, Config, Flags};
+
+/// Name of the demo's own database in its folder.
+const DATABASE: &str = "yushi.sqlite";
+/// What a demo notes in its folder, for the commands that work on it.
+const NOTE: &str = "demo.json";
+
+/// What a demo notes in its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Address of the database, where it is not the folder's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+}
+
+impl Note {
+    /// Reads the note of a folder; a folder without one has the defaults.
+    pub fn read(folder: &Path) -> Result<Self, Failure> {
+        match std::fs::read_to_string(folder.join(NOTE)) {
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|error| Failure::file(&folder.join(NOTE), &std::io::Error::other(error))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Failure::file(&folder.join(NOTE), &error)),
+        }
+    }
+
+    /// Writes the note; the address may hold a password, so only the owner reads it.
+    pub fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let path = folder.join(NOTE);
+        let text = serde_json::to_string(self).unwrap_or_default();
+        write_private(&path, &text).map_err(|error| Failure::file(&path, &error))
+    }
+}
+
+/// Writes a file that only its owner reads.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+/// The address of the database in a demo's folder.
+pub fn demo_database(folder: &Path) -> String {
+    let path = folder.join(DATABASE).display().to_string();
+    let escaped = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("sqlite://{escaped}")
+}
+
+/// The rules of the demo: the sample banks under the built-in base book.
+pub fn sample_rules() -> Result<Rulebook, Failure> {
+    rulebook::load(
+        &Text::built_in("base.toml", BASE_BOOK),
+        &Text::built_in("sample-parameters.json", SAMPLE_PARAMETERS),
+        &Text::built_in("sample-posted-rates.json", SAMPLE_RATES),
+    )
+}
+
+/// The rules of configured files. Errors: a file is missing or wrong.
+pub fn rules_of(files: &BookFiles, institutions: &[String]) -> Result<Rulebook, Failure> {
+    let needed = |file: &Option<PathBuf>, key: &str| {
+        file.clone().ok_or_else(|| {
+            Failure::usage(
+                format!("{key} が設定されていません。"),
+                format!("{key}: a value is required; accepted: a file"),
+            )
+        })
+    };
+    let base = match &files.base {
+        Some(path) => Text::read(path)?,
+        None => Text::built_in("base.toml", BASE_BOOK),
+    };
+    let parameters = Text::read(&needed(&files.parameters, "books.parameters")?)?;
+    let parameters = rulebook::only(parameters, institutions)?;
+    rulebook::load(&base, &parameters, &Text::read(&needed(&files.posted_rates, "books.posted_rates")?)?)
+}
+
+/// Opens the store of a demo's folder or of an address. The rules are those of the configuration in the environment, where it
+/// names any, else those of the demo.
+pub async fn open(place: &Where) -> Result<(Store, Arc<Rulebook>), Failure> {
+    let (url, rules) = match (&place.data, &place.database_url) {
+        (Some(folder), _) => (url_of(folder)?, sample_rules()?),
+        (None, Some(url)) => (url.clone(), environment_rules()?),
+        (None, None) => {
+            return Err(Failure::usage(
+                "--data か --database-url が必要です。",
+                "--data or --database-url is needed",
+            ));
+        }
+    };
+    let rules = Arc::new(rules);
+    let store = connect(&url, StoreOptions::new(rules.clone())).await?;
+    Ok((store, rules))
+}
+
+/// Opens a store whose schema is up to date.
+pub async fn connect(url: &str, options: StoreOptions) -> Result<Store, Failure> {
+    let store = Store::open(url, options).await.map_err(|error| database(&error))?;
+    if store.is_migrated().await.map_err(|error| database(&error))? {
+        return Ok(store);
+    }
+    Err(Failure::usage(
+        "データベースのスキーマが古いか、作成されていません。先に yushi migrate を実行してください。",
+        "the schema of the database is missing or old: run `yushi migrate` first",
+    ))
+}
+
+/// A database that does not answer, without its address: that may hold a password.
+pub fn database(error: &db::StoreError) -> Failure {
+    Failure::outside("データベースに接続できないか、エラーが返りました。", format!("database: {error}"))
+}
+
+fn url_of(folder: &Path) -> Result<String, Failure> {
+    if let Some(url) = Note::read(folder)?.database_url {
+        return Ok(url);
+    }
+    if folder.join(DATABASE).is_file() {
+        return Ok(demo_database(folder));
+    }
+    let folder = folder.display();
+    Err(Failure::usage(
+        format!("{folder}: デモのデータがありません。先に yushi demo を実行してください。"),
+        format!("{folder}: there is no demo in this folder; run `yushi demo` first"),
+    ))
+}
+
+fn environment_rules() -> Result<Rulebook, Failure> {
+    let config =
+        crate::config::load(&Flags::default(), std::env::vars()).unwrap_or_else(|_| Config::default());
+    if config.books.parameters.is_none() {
+        sample_rules()
+    } else {
+        rules_of(&config.books, &config.institutions)
+    }
+}

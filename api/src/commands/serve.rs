@@ -1,0 +1,150 @@
+//! `yushi serve`, `yushi work`, `yushi migrate`: what runs in production.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Done, Failure, place};
+use crate::auth::Authenticator;
+use crate::cli::{DatabaseArgs, ServeArgs, WorkArgs};
+use crate::config::{Auth, Config, ConfigProblems, Flags, load};
+use crate::couriers;
+use crate::node::{self, Node, configuration};
+use crate::outside::Sources;
+use crate::service::{RealClock, Service};
+
+fn loaded(flags: &Flags, check: fn(&Config) -> Result<(), ConfigProblems>) -> Result<Config, Failure> {
+    let config = load(flags, std::env::vars()).map_err(|problems| configuration(&problems))?;
+    check(&config).map_err(|problems| configuration(&problems))?;
+    node::log(&config);
+    Ok(config)
+}
+
+fn outside(config: &Config) -> Result<Sources, Failure> {
+    Sources::open(config.worker.watch_list.as_deref(), config.worker.bureau.as_deref())
+        .map_err(|error| Failure::usage("照合リストまたは信用情報ファイルを読めません。", error.to_string()))
+}
+
+/// Serves until told to stop.
+pub async fn serve(args: &ServeArgs) -> Done {
+    let flags =
+        Flags { config: args.config.clone(), listen: args.listen, database_url: args.database_url.clone() };
+    let config = loaded(&flags, Config::check_serve)?;
+    let stop = node::stop_signal();
+    let node = Node::open(config, Arc::new(RealClock)).await?;
+    let auth = keys(&node.config.auth, &stop).await?;
+    let listener = TcpListener::bind(node.config.listen).await.map_err(|error| {
+        let at = node.config.listen;
+        Failure::usage(
+            format!("{at}: このアドレスで待ち受けできません。"),
+            format!("{at}: cannot listen there: {error}"),
+        )
+    })?;
+    let mut tasks = vec![];
+    if !args.no_work {
+        tasks.extend(node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?);
+    }
+    let service = Service {
+        rules: node.rules.clone(),
+        table: Arc::new(workflows::machine::Table::default()),
+        auth,
+        clock: node.clock.clone(),
+        limits: node.limits(),
+        origins: node.config.public_url.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
+        demo: None,
+        metrics: recorder(),
+    };
+    let router = crate::router(service).map_err(|error| {
+        Failure::outside("APIを組み立てられません。", format!("the API cannot be built: {error}"))
+    })?;
+    tracing::info!(listen = %node.config.listen, "serving");
+    let served = crate::serve(listener, router, &node.limits(), stop.clone().cancelled_owned()).await;
+    stop.cancel();
+    node::end(tasks).await;
+    served.map_err(|error| {
+        Failure::outside("待ち受けが失われました。", format!("the listener is lost: {error}"))
+    })
+}
+
+/// Couriers and deadlines until told to stop.
+pub async fn work(args: &WorkArgs) -> Done {
+    let flags = Flags { config: args.config.clone(), listen: None, database_url: args.database_url.clone() };
+    let config = loaded(&flags, Config::check_work)?;
+    let stop = node::stop_signal();
+    let node = Node::open(config, Arc::new(RealClock)).await?;
+    let tasks = node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?;
+    tracing::info!("working");
+    stop.cancelled().await;
+    node::end(tasks).await;
+    Ok(())
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(args: &DatabaseArgs) -> Done {
+    let flags = Flags { config: args.config.clone(), listen: None, database_url: args.database_url.clone() };
+    let config = loaded(&flags, |config| config.database().map(|_| ()))?;
+    let url = config.database().map_err(|problems| configuration(&problems))?;
+    let options = node::store_options(&Arc::new(place::sample_rules()?), &config, None);
+    let store = db::Store::open(url.expose(), options).await.map_err(|error| place::database(&error))?;
+    store.migrate().await.map_err(|error| place::database(&error))?;
+    super::say("スキーマは最新です。 / The schema is up to date.")
+}
+
+/// What `/metrics` prints; `None` where a recorder is installed already.
+pub fn recorder() -> Option<metrics_exporter_prometheus::PrometheusHandle> {
+    metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok()
+}
+
+/// The issuer's keys, read again at intervals. Errors: they cannot be had at the start.
+async fn keys(auth: &Auth, stop: &CancellationToken) -> Result<Authenticator, Failure> {
+    let source = auth.jwks.clone().unwrap_or_default();
+    let issuer = auth.issuer.clone().unwrap_or_default();
+    let wrong = |error: String| {
+        Failure::outside("認証の公開鍵（auth.jwks）を取得できません。", format!("auth.jwks: {error}"))
+    };
+    let text = read_keys(&source).await.map_err(wrong)?;
+    let authenticator = Authenticator::from_jwks(&text, &issuer, &auth.audience)
+        .map_err(|error| wrong(error.to_string()))?
+        .with_leeway(auth.leeway_seconds);
+    let (kept, stop) = (authenticator.clone(), stop.clone());
+    let every = Duration::from_secs(auth.jwks_refresh_seconds);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(every) => {}
+            }
+            let replaced = match read_keys(&source).await {
+                Ok(text) => kept.replace_keys(&text).map_err(|error| error.to_string()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = replaced {
+                tracing::warn!(error, "auth.jwks: the old keys stay");
+            }
+        }
+    });
+    Ok(authenticator)
+}
+
+/// Longest key set in bytes.
+const LONGEST: usize = 256 * 1024;
+
+async fn read_keys(source: &str) -> Result<String, String> {
+    if !source.starts_with("http") {
+        return tokio::fs::read_to_string(source).await.map_err(|error| error.to_string());
+    }
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| error.to_string())?;
+    let answer = client.get(source).send().await.and_then(reqwest::Response::error_for_status);
+    let bytes =
+        answer.map_err(|error| error.to_string())?.bytes().await.map_err(|error| error.to_string())?;
+    if bytes.len() > LONGEST {
+        return Err("the key set is too long".to_owned());
+    }
+    String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,127 @@
+//! What must be set, and what must not, before a service may start. Every problem at once.
+
+use std::path::Path;
+
+use super::load::problem;
+use super::{Config, ConfigProblem, ConfigProblems, MailBy, MailTls};
+
+/// Where keys and links may come from: https, or plain http on this machine alone.
+fn is_safe_address(text: &str) -> bool {
+    let rest = match text.split_once("://") {
+        Some(("https", rest)) => return !rest.is_empty(),
+        Some(("http", rest)) => rest,
+        _ => return false,
+    };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Is the database a file?
+pub fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite")
+}
+
+impl Config {
+    /// What `serve` needs. Errors: everything that is missing or unsafe.
+    pub fn check_serve(&self) -> Result<(), ConfigProblems> {
+        let mut found = self.of_work();
+        let mut missing = |key: &str, accepted: &str| {
+            found.push(problem(key, "default", "a value is required", accepted));
+        };
+        if self.auth.issuer.is_none() {
+            missing("auth.issuer", "the issuer as its tokens name it");
+        }
+        if self.auth.jwks.is_none() {
+            missing("auth.jwks", "an https address or a file");
+        }
+        if self.public_url.is_none() {
+            missing("public_url", "https://...");
+        }
+        if let Some(url) = self.public_url.as_deref().filter(|url| !is_safe_address(url)) {
+            found.push(problem("public_url", "configuration", format!("`{url}` is not safe"), "https://..."));
+        }
+        let jwks = self.auth.jwks.as_deref();
+        if let Some(keys) = jwks.filter(|keys| !is_safe_address(keys) && !Path::new(keys).is_file()) {
+            let message = format!("`{keys}` is neither a safe address nor a file");
+            found.push(problem("auth.jwks", "configuration", message, "an https address or a file"));
+        }
+        answer(found)
+    }
+
+    /// What `work` needs.
+    pub fn check_work(&self) -> Result<(), ConfigProblems> {
+        answer(self.of_work())
+    }
+
+    fn of_work(&self) -> Vec<ConfigProblem> {
+        let mut found = vec![];
+        if let Err(problems) = self.database() {
+            found.extend(problems.0);
+        }
+        let files = [
+            ("books.base", self.books.base.as_deref(), false),
+            ("books.parameters", self.books.parameters.as_deref(), true),
+            ("books.posted_rates", self.books.posted_rates.as_deref(), true),
+            ("worker.watch_list", self.worker.watch_list.as_deref(), false),
+            ("worker.bureau", self.worker.bureau.as_deref(), false),
+            ("mail.ca_file", self.mail.ca_file.as_deref(), false),
+        ];
+        for (key, file, needed) in files {
+            match file {
+                None if needed => found.push(problem(key, "default", "a value is required", "a file")),
+                Some(file) if !file.is_file() => {
+                    let message = format!("{} is not a file", file.display());
+                    found.push(problem(key, "configuration", message, "a file"));
+                }
+                _ => {}
+            }
+        }
+        if self.auth.development.is_some() {
+            let message = "a development issuer is no sign-in for a bank";
+            found.push(problem(
+                "auth.development",
+                "configuration",
+                message,
+                "nothing: it exists under `yushi demo` only",
+            ));
+        }
+        self.of_mail(&mut found);
+        self.of_log(&mut found);
+        found
+    }
+
+    fn of_mail(&self, found: &mut Vec<ConfigProblem>) {
+        let mail = &self.mail;
+        let mut missing = |key: &str, accepted: &str| {
+            found.push(problem(key, "default", "a value is required", accepted));
+        };
+        match mail.by {
+            MailBy::None => return,
+            MailBy::File if mail.folder.is_none() => missing("mail.folder", "a folder"),
+            MailBy::Smtp if mail.host.is_none() => missing("mail.host", "a host name"),
+            MailBy::File | MailBy::Smtp => {}
+        }
+        if mail.from.is_none() {
+            missing("mail.from", "an address, such as no-reply@bank.example");
+        }
+        if mail.user.is_some() != mail.password.is_some() {
+            missing("mail.password", "user and password together, or neither");
+        }
+        let local = matches!(mail.host.as_deref(), Some("localhost" | "127.0.0.1" | "::1"));
+        if mail.tls == MailTls::None && mail.password.is_some() && !local {
+            let message = "the password would go over the network in clear";
+            found.push(problem("mail.tls", "configuration", message, "tls, starttls"));
+        }
+    }
+
+    fn of_log(&self, found: &mut Vec<ConfigProblem>) {
+        if let Err(error) = self.log.filter.parse::<tracing_subscriber::EnvFilter>() {
+            found.push(problem("log.filter", "configuration", error, "such as info,api=debug"));
+        }
+    }
+}
+
+fn answer(found: Vec<ConfigProblem>) -> Result<(), ConfigProblems> {
+    if found.is_empty() { Ok(()) } else { Err(ConfigProblems(found)) }
+}

@@ -1,0 +1,118 @@
+//! Couriers of a process: notices by mail and into inboxes, messages to partners.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use notifications::address::Patterns;
+use notifications::{
+    AddressBook, Bank, Courier, CourierConfig, CourierParts, Event, MailConfig, NoAddresses, PatternBook,
+    Schedule, StorePost, Tally, Tls, Traced, Transport,
+};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::commands::Failure;
+use crate::config::{Config, Mail, MailBy, MailTls};
+use crate::failpoint::{Failpoint, Point};
+use crate::node::Node;
+
+/// Starts the couriers of a node. They end after `stop`. Errors: settings of mail that cannot work.
+pub fn start(
+    node: &Node,
+    addresses: &Patterns,
+    stop: &CancellationToken,
+) -> Result<Vec<JoinHandle<()>>, Failure> {
+    let mail = mail(node, addresses);
+    let started = (0..node.config.courier.couriers).map(|number| {
+        let clock = node.clock.clone();
+        let name = format!("{}-{number}", crate::worker::node_name(clock.now()));
+        let settings = settings(&node.config);
+        let post = Arc::new(StorePost::new(node.store.clone(), settings.retry.clone()));
+        let book: Arc<dyn AddressBook> = match *addresses == Patterns::default() {
+            true => Arc::new(NoAddresses),
+            false => Arc::new(PatternBook(addresses.clone())),
+        };
+        let clock: Arc<dyn notifications::Clock> = Arc::new(move || clock.now());
+        let mut parts = CourierParts::new(post, book, clock, mail.clone(), settings, name)?;
+        parts.tally = Arc::new(Counted { failpoint: node.failpoint.clone() });
+        let (courier, stop) = (Courier::new(parts)?, stop.clone());
+        Ok(tokio::spawn(async move { courier.run(stop).await }))
+    });
+    started.collect::<Result<_, notifications::courier::StartError>>().map_err(|error| {
+        Failure::usage("通知の設定に誤りがあります。", format!("notices cannot be sent: {error}"))
+    })
+}
+
+/// The addresses that a configuration gives. People of a case have their inbox: an application form has no mail address.
+pub fn addresses(mail: &Mail) -> Patterns {
+    Patterns { desk: mail.desk_address.clone(), party: None, partner: mail.partner_address.clone() }
+}
+
+fn settings(config: &Config) -> CourierConfig {
+    CourierConfig {
+        poll_ms: config.courier.poll_milliseconds,
+        retry: Schedule { attempts: config.courier.tries, ..Schedule::default() },
+        ..CourierConfig::default()
+    }
+}
+
+/// The mail settings of a node: every bank under its own name.
+fn mail(node: &Node, addresses: &Patterns) -> MailConfig {
+    let Mail { by, folder, host, port, tls, ca_file, user, password, from, .. } = node.config.mail.clone();
+    let default = Bank::default();
+    let bank = Bank {
+        from: from.unwrap_or(default.from),
+        sign_in: node.config.public_url.clone().unwrap_or_default(),
+        ..default
+    };
+    let named = |book: &Arc<workflows::Book>| {
+        let name = Bank { name_ja: book.bank_name.clone(), ..bank.clone() };
+        (book.bank_code.clone(), name)
+    };
+    let defaults = MailConfig::default();
+    MailConfig {
+        transport: match by {
+            MailBy::None => Transport::Off,
+            MailBy::File => Transport::File,
+            MailBy::Smtp => Transport::Smtp,
+        },
+        host: host.unwrap_or(defaults.host),
+        port,
+        tls: match tls {
+            MailTls::Tls => Tls::Tls,
+            MailTls::StartTls => Tls::StartTls,
+            MailTls::None => Tls::None,
+        },
+        ca_file,
+        username: user,
+        password: password.map(|secret| secret.expose().to_owned().into()),
+        folder: folder.unwrap_or_else(|| PathBuf::from("mail")),
+        banks: node.rules.books.iter().map(named).collect(),
+        bank,
+        addresses: addresses.clone(),
+        ..MailConfig::default()
+    }
+}
+
+/// Counts for `/metrics`, and the place of the crash after a message has left.
+struct Counted {
+    failpoint: Option<Arc<Failpoint>>,
+}
+
+impl Tally for Counted {
+    fn count(&self, event: Event) {
+        if let (Event::Delivered(_), Some(armed)) = (event, &self.failpoint) {
+            armed.pass(Point::AfterSend);
+        }
+        let (ended, channel, by) = match event {
+            Event::Leased(parcels) => ("leased", "", parcels as u64),
+            Event::Delivered(channel) => ("delivered", channel.code(), 1),
+            Event::NoAddress => ("no_address", "", 1),
+            Event::Retried(channel) => ("retried", channel.code(), 1),
+            Event::Parked(channel) => ("parked", channel.code(), 1),
+            Event::OutboxFailed => ("outbox_failed", "", 1),
+        };
+        metrics::counter!("yushi_parcels_total", "ended" => ended, "channel" => channel).increment(by);
+        Traced.count(event);
+    }
+}

@@ -1,0 +1,133 @@
+//! The deadlines worker on an embedded database: searches, matches, leases of a vanished node, pauses.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::clock::DemoClock;
+use api::commands::place::sample_rules;
+use api::config::Worker as Settings;
+use api::outside::Sources;
+use api::worker::Worker;
+use db::{Answer, Request, Scope, Store, StoreOptions, Target};
+use tokio_util::sync::CancellationToken;
+use workflows::form::Line;
+use workflows::machine::{Actor, Case, Command, Role, Table, Track, TrackState};
+
+const START: &str = "2026-11-20T00:00:00Z";
+
+struct World {
+    worker: Worker,
+    store: Store,
+    clock: Arc<DemoClock>,
+    _folder: tempfile::TempDir,
+}
+
+/// A worker with a watch list that holds these names.
+async fn world(watched: &[&str]) -> World {
+    let folder = tempfile::tempdir().expect("folder");
+    let list = folder.path().join("list.jsonl");
+    let lines: String = watched.iter().map(|name| format!("{{\"name_kana\":\"{name}\"}}\n")).collect();
+    std::fs::write(&list, lines).expect("list");
+    let rules = Arc::new(sample_rules().expect("rules"));
+    let url = format!("sqlite://{}", folder.path().join("db.sqlite").display());
+    let store = Store::open(&url, StoreOptions::new(rules.clone())).await.expect("store");
+    store.migrate().await.expect("schema");
+    let clock = Arc::new(DemoClock::at(START.parse().expect("instant")));
+    let worker = Worker {
+        store: store.clone(),
+        rules,
+        table: Arc::new(Table::default()),
+        clock: clock.clone(),
+        outside: Arc::new(Sources::demo(&list).expect("sources")),
+        settings: Settings::default(),
+        name: "test".to_owned(),
+    };
+    World { worker, store, clock, _folder: folder }
+}
+
+impl World {
+    async fn execute(&self, actor: &Actor, target: Target<'_>, command: &Command) -> Arc<Case> {
+        let request =
+            Request { actor, now: self.clock.now(), target, command, expected_version: None, key: None };
+        match self.store.execute(request).await.expect("store") {
+            Answer::Done(done) => done.case,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A submitted application of the sample.
+    async fn submitted(&self) -> Arc<Case> {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/applications.jsonl");
+        let text = std::fs::read_to_string(sample).expect("sample");
+        let proceeds = |line: &&str| {
+            line.contains("\"outcome\": \"PROCEED\"") || line.contains("\"outcome\":\"PROCEED\"")
+        };
+        let line = text.lines().find(proceeds).expect("an application that proceeds");
+        let form = Line::parse(line).expect("form").form;
+        let importer = Actor { role: Role::Importer, ..Actor::internal(Role::Importer) };
+        let received_at = Some(form.received_at.to_utc());
+        let draft =
+            self.execute(&importer, Target::New { id: "case-1" }, &Command::CreateDraft { form }).await;
+        let submit = Command::SubmitApplication { received_at, external_id: None };
+        self.execute(&importer, Target::Case { id: &draft.id }, &submit).await
+    }
+
+    async fn round(&self) -> usize {
+        self.worker.round(&CancellationToken::new()).await.expect("round")
+    }
+
+    async fn case(&self) -> Arc<Case> {
+        let scope = Scope::of(&Actor::internal(Role::System));
+        self.store.case(&scope, "case-1").await.expect("store").expect("case")
+    }
+}
+
+fn searches(case: &Case) -> Vec<TrackState> {
+    case.on(Track::Aml).map(|instance| instance.state).collect()
+}
+
+#[tokio::test]
+async fn everybody_is_searched_once_the_application_is_in() {
+    let world = world(&[]).await;
+    let case = world.submitted().await;
+    assert!(searches(&case).iter().all(|state| *state == TrackState::Checking));
+    assert!(world.round().await > 0);
+    let case = world.case().await;
+    assert!(searches(&case).iter().all(|state| *state == TrackState::Clear), "{:?}", searches(&case));
+    assert_eq!(world.round().await, 0, "nothing is due any more");
+}
+
+#[tokio::test]
+async fn a_match_goes_to_compliance() {
+    let plain = world(&[]).await;
+    let name = plain.submitted().await.form.parties[0].name_kana.clone();
+    let world = world(&[name.as_str()]).await;
+    world.submitted().await;
+    world.round().await;
+    assert_eq!(searches(&*world.case().await)[0], TrackState::Review);
+}
+
+#[tokio::test]
+async fn the_dates_of_a_vanished_node_are_taken_over_when_its_lease_ends() {
+    let world = world(&[]).await;
+    world.submitted().await;
+    let lease = Duration::from_secs(60);
+    let gone = world.store.lease_due(world.clock.now(), "gone", 100, lease).await.expect("lease");
+    assert!(!gone.is_empty());
+    assert_eq!(world.round().await, 0);
+    assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Checking));
+    world.clock.move_to(world.clock.now() + chrono::TimeDelta::seconds(61)).expect("forward");
+    assert!(world.round().await > 0);
+    assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Clear));
+}
+
+#[tokio::test]
+async fn a_stopped_worker_ends_and_leaves_nothing_half_done() {
+    let world = world(&[]).await;
+    world.submitted().await;
+    let stop = CancellationToken::new();
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(5), world.worker.run(stop)).await.expect("ends");
+    assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Checking));
+}
