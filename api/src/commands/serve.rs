@@ -47,6 +47,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
         tasks.extend(node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?);
     }
     let service = Service {
+        store: node.store.clone(),
         rules: node.rules.clone(),
         table: Arc::new(workflows::machine::Table::default()),
         auth,

@@ -52,6 +52,7 @@ pub async fn run(args: &DemoArgs) -> Done {
     tasks.push(keeper(&clock, folder, &stop));
     let url = format!("http://{address}");
     let service = Service {
+        store: node.store.clone(),
         rules: node.rules.clone(),
         table: Arc::new(Table::default()),
         auth: auth.clone(),
