@@ -20,8 +20,6 @@ pub struct DueDeadline {
     pub token: i64,
 }
 
-const KEY: &str = "institution, application_id, timer, key";
-
 impl Store {
     /// Leases due dates, the most overdue first. A lease that runs out makes the date due again.
     pub async fn lease_due(
@@ -32,9 +30,11 @@ impl Store {
         lease_for: Duration,
     ) -> Result<Vec<DueDeadline>> {
         let sql = format!(
-            "UPDATE deadline SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             WHERE next_at IS NOT NULL AND ({KEY}) IN (SELECT {KEY} FROM deadline WHERE next_at <= $1 \
-             ORDER BY next_at LIMIT {limit} {}) RETURNING {KEY}, due_at, attempts, token",
+            "WITH due AS (SELECT institution AS i, application_id AS a, timer AS t, key AS k FROM deadline \
+             WHERE next_at <= $1 ORDER BY next_at LIMIT {limit} {}) \
+             UPDATE deadline SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
+             FROM due WHERE institution = i AND application_id = a AND timer = t AND key = k \
+             RETURNING institution, application_id, timer, key, due_at, attempts, token",
             skip_locked(self.backend())
         );
         let now = micros(now);

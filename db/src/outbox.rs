@@ -149,9 +149,10 @@ impl Store {
         lease_for: Duration,
     ) -> Result<Vec<Parcel>> {
         let sql = format!(
-            "UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             WHERE state = 'WAITING' AND id IN (SELECT id FROM outbox WHERE state = 'WAITING' AND next_at <= $1 \
-             ORDER BY next_at LIMIT {limit} {}) RETURNING {RETURNED}",
+            "WITH due AS (SELECT id AS due_id FROM outbox WHERE state = 'WAITING' AND next_at <= $1 \
+             ORDER BY next_at LIMIT {limit} {}) \
+             UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
+             FROM due WHERE id = due_id AND state = 'WAITING' RETURNING {RETURNED}",
             skip_locked(self.backend())
         );
         let now = micros(now);

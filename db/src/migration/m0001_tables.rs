@@ -50,6 +50,7 @@ CREATE UNIQUE INDEX application_external_id ON application (institution, externa
 {pg} CREATE INDEX application_stage ON application (institution, stage, branch, updated_at, id) INCLUDE (number, external_id, version, applicant_subject, name_kanji, name_kana, product, amount_yen, planned_date, received_on, created_at);
 {lite} CREATE INDEX application_list ON application (institution, updated_at, id, branch, stage, number, external_id, version, applicant_subject, name_kanji, name_kana, product, amount_yen, planned_date, received_on, created_at);
 {lite} CREATE INDEX application_stage ON application (institution, stage, branch, updated_at, id, number, external_id, version, applicant_subject, name_kanji, name_kana, product, amount_yen, planned_date, received_on, created_at);
+CREATE INDEX application_planned ON application (institution, planned_date, id);
 CREATE INDEX application_applicant ON application (institution, applicant_subject) WHERE applicant_subject IS NOT NULL;
 
 CREATE TABLE entry (

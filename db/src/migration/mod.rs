@@ -13,7 +13,8 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Runs one script in both dialects: `{at}` and `{date}` are column types, `{seq}` a number that grows with each row.
+/// Runs one script in both dialects: `{at}` and `{date}` are column types, `{seq}` a number that grows with each row. Text
+/// compares by code point on both engines, whatever the locale of the database: ranges over it serve as prefix searches.
 pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(), DbErr> {
     let postgres = manager.get_database_backend() == sea_orm::DbBackend::Postgres;
     let (at, date, seq) = if postgres {
@@ -21,8 +22,10 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(),
     } else {
         ("text", "text", "integer PRIMARY KEY AUTOINCREMENT")
     };
+    let text = if postgres { " text COLLATE \"C\"" } else { " text" };
     let (only_postgres, only_sqlite) = if postgres { ("", "--") } else { ("--", "") };
     let script = script
+        .replace(" text", text)
         .replace("{at}", at)
         .replace("{date}", date)
         .replace("{seq}", seq)

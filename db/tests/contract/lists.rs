@@ -74,3 +74,25 @@ async fn a_list_reads_a_covering_index_on_postgres() {
         assert!(plan.contains("Index Only Scan") && !plan.contains("Sort"), "{plan}");
     }
 }
+
+/// A database that sorts as Japanese does: the start of a name must still find the name, and nothing else.
+#[tokio::test]
+async fn a_prefix_is_a_prefix_in_every_locale() {
+    let place = postgres_in("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'ja-x-icu'").await;
+    submitted(&place.store, &applicant("taro")).await;
+    let scope = Scope::of(&clerk());
+    let page = place.store.list(&scope, &Filter::default(), Sort::UpdatedDesc, None, 1).await.unwrap();
+    let row = &page.items[0];
+    let start = |text: &str, chars: usize| text.chars().take(chars).collect::<String>();
+    let wanted = [
+        (start(&row.name_kana, 2), 1),
+        (start(&row.name_kanji, 1), 1),
+        (start(&row.number, 4), 1),
+        (format!("{}ン", start(&row.name_kana, 1)), 0),
+        ("zzz".to_owned(), 0),
+    ];
+    for (text, count) in wanted {
+        let filter = Filter { text: Some(text.clone()), ..Filter::default() };
+        assert_eq!(place.store.count(&scope, &filter).await.unwrap().count, count, "{text}");
+    }
+}

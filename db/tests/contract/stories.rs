@@ -59,6 +59,19 @@ pub async fn postgres_with(settings: &str, change: impl FnOnce(&mut StoreOptions
     Place { store: open(&url, change).await, url, _dir: None }
 }
 
+/// An empty, migrated PostgreSQL store in a database made in this way.
+pub async fn postgres_in(how: &str) -> Place {
+    let how = how.to_owned();
+    let url = tokio::task::spawn_blocking(move || {
+        let server = PrivatePostgres::shared();
+        let name = format!("made_{}", uuid::Uuid::now_v7().simple());
+        server.run(&server.url(), &format!("CREATE DATABASE {name} {how}"));
+        server.url_to(&name)
+    });
+    let url = url.await.unwrap();
+    Place { store: open(&url, |_| ()).await, url, _dir: None }
+}
+
 async fn open(url: &str, change: impl FnOnce(&mut StoreOptions)) -> Store {
     let mut options = StoreOptions::new(rulebook());
     // Two cores and a whole suite at once: patience, not speed, is tested here.
