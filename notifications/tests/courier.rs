@@ -4,8 +4,8 @@ mod support;
 
 use chrono::Duration;
 use notifications::{
-    AddressBook, Channel, Courier, CourierConfig, CourierParts, MailConfig, Parcel, PatternBook, PostError,
-    Schedule,
+    AddressBook, Channel, Courier, CourierConfig, CourierParts, Failure, Mail, MailChannel, MailConfig,
+    Parcel, PatternBook, PostError, Schedule,
 };
 use std::sync::atomic::Ordering;
 use support::outbox::{Outbox, State};
@@ -145,7 +145,9 @@ async fn a_recipient_that_hangs_the_conversation_spoils_no_later_mail() {
     let courier = courier(&outbox, &clock, server.config(), config, "w");
     courier.sweep().await.expect("answers");
     outbox.add([parcel("m2", Channel::Email, "hang")]);
-    courier.sweep().await.expect("answers");
+    let limit = std::time::Duration::from_secs(5);
+    let swept = tokio::time::timeout(limit, courier.sweep()).await;
+    swept.expect("the slot is free after the time-out of a send").expect("answers");
     assert_eq!(outbox.row("m2").error.as_deref(), Some("time-out"));
     // The conversation that was cut half-way is not used again: a fresh connection carries the next mail.
     let before = server.connections();
@@ -223,6 +225,44 @@ async fn a_stop_loses_no_lease() {
     clock.advance(Duration::milliseconds(60_000));
     courier(&outbox, &clock, server.config(), quick(), "second").sweep().await.expect("answers");
     assert_eq!(outbox.row("m1").state, State::Delivered);
+}
+
+#[tokio::test]
+async fn what_is_being_sent_at_the_stop_is_finished_and_settled() {
+    let clock = TestClock::new();
+    let outbox = Outbox::with([parcel("m1", Channel::Email, "P1")]);
+    let gate = std::sync::Arc::new(Gate::default());
+    let mail = Server::start(Mode::Accept).await.config();
+    let book = std::sync::Arc::new(PatternBook(mail.addresses.clone()));
+    let config = CourierConfig { grace_ms: 10_000, send_timeout_ms: 30_000, ..quick() };
+    let parts = CourierParts::new(outbox.clone(), book, clock.clone(), mail, config, "w").expect("sound");
+    let courier = Courier::new(CourierParts { mail: Some(gate.clone()), ..parts }).expect("sound");
+    let stop = CancellationToken::new();
+    let running = stop.clone();
+    let task = tokio::spawn(async move { courier.run(running).await });
+    gate.reached.notified().await;
+    stop.cancel();
+    outbox.add([desk("i1", Channel::Inbox)]);
+    gate.open.notify_one();
+    task.await.expect("stops");
+    assert_eq!(outbox.row("m1").state, State::Delivered);
+    assert_eq!(outbox.row("i1").worker, None, "nothing is leased after the stop");
+}
+
+/// A mail channel that waits to be let through.
+#[derive(Default)]
+struct Gate {
+    reached: tokio::sync::Notify,
+    open: tokio::sync::Notify,
+}
+
+#[async_trait::async_trait]
+impl MailChannel for Gate {
+    async fn send(&self, _: &Mail) -> Result<(), Failure> {
+        self.reached.notify_one();
+        self.open.notified().await;
+        Ok(())
+    }
 }
 
 #[tokio::test]

@@ -44,12 +44,12 @@ impl Dice for Longest {
     }
 }
 
-/// Short limits, so that a hanging server costs a test a fraction of a second.
+/// Short limits, so that a hanging server costs a test a second or two.
 pub fn quick() -> CourierConfig {
     CourierConfig {
         local_slots: 8,
         mail_slots: 4,
-        send_timeout_ms: 400,
+        send_timeout_ms: 1_500,
         lease_ms: 60_000,
         poll_ms: 10,
         grace_ms: 200,
