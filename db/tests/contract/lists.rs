@@ -84,7 +84,13 @@ async fn a_prefix_is_a_prefix_in_every_locale() {
     let page = place.store.list(&scope, &Filter::default(), Sort::UpdatedDesc, None, 1).await.unwrap();
     let row = &page.items[0];
     let start = |text: &str, chars: usize| text.chars().take(chars).collect::<String>();
+    // Another script of the same sound: equal at first sight to a Japanese collation, another text to us.
+    let hiragana: String = start(&row.name_kana, 2)
+        .chars()
+        .map(|c| char::from_u32(u32::from(c).saturating_sub(0x60)).unwrap_or(c))
+        .collect();
     let wanted = [
+        (hiragana, 0),
         (start(&row.name_kana, 2), 1),
         (start(&row.name_kanji, 1), 1),
         (start(&row.number, 4), 1),
