@@ -85,26 +85,16 @@ fn walls_hold_what_must_not_be_seen() {
         // What may be handed in is no matter of who may read it.
         let shown: Vec<&str> = sdl.split("\n\n").filter(|part| !part.contains("\ninput ")).collect();
         let sdl = shown.join("\n\n");
-        for word in words {
-            assert!(!sdl.contains(word), "{role} finds {word}");
+        let fields = sdl.lines().filter_map(|line| line.strip_prefix('\t')?.split(['(', ':']).next());
+        for field in fields {
+            assert!(!words.contains(&field), "{role} finds {field}");
         }
     };
-    let screening = [
-        "screeningAddOn",
-        "grounds: [Ground",
-        "memos(",
-        "type Memo ",
-        "guarantees:",
-        "valuationYen",
-        "hold:",
-    ];
+    let screening = ["screeningAddOn", "grounds", "memos", "guarantees", "valuationYen", "hold"];
     lacks(Role::Applicant, &screening);
     lacks(Role::CoObligor, &screening);
     for partner in Role::ALL.iter().copied().filter(|role| role.is_partner()) {
-        lacks(
-            partner,
-            &["screeningAddOn", "grounds: [Ground", "memos(", "timeline(", "explain(", "proposals:"],
-        );
+        lacks(partner, &["screeningAddOn", "grounds", "memos", "timeline", "explain", "proposals"]);
     }
     lacks(
         Role::Scrivener,
@@ -113,7 +103,7 @@ fn walls_hold_what_must_not_be_seen() {
     lacks(Role::Registry, &["annualIncomeYen", "nameKanji", "phone", "disbursementAccount"]);
     lacks(Role::Insurer, &["annualIncomeYen", "employment", "properties", "disbursementAccount", "postings"]);
     lacks(Role::Guarantor, &["disbursementAccount", "leftAntisocialGroupOn", "frozen"]);
-    lacks(Role::Operations, &["annualIncomeYen", "otherDebts", "grounds: [Ground"]);
+    lacks(Role::Operations, &["annualIncomeYen", "otherDebts", "grounds"]);
     lacks(Role::Auditor, &["nameKanji", "annualIncomeYen", "disbursementAccount", "phone"]);
-    lacks(Role::UserAdmin, &["type Application", "applications("]);
+    lacks(Role::UserAdmin, &["application", "applications"]);
 }

@@ -174,7 +174,7 @@ pub const SHOWN: &[Shown] = &[
         json!(c.form)
     }),
     case("tracks", "[TrackInstance!]!", wall::BUSINESS, "The tracks that the role sees.", tracks),
-    case("tasks", "[OpenTask!]!", wall::BUSINESS, "Open work; outside the lender, one's own.", tasks),
+    case("openTasks", "[OpenTask!]!", wall::BUSINESS, "Open work; outside the lender, one's own.", tasks),
     case("deadlines", "[Deadline!]!", wall::INSIDE_AND_CUSTOMER, "Dates that run.", deadlines),
     case("proposals", "[Proposal!]!", wall::STAFF, "What waits for a second person.", proposals),
     case(

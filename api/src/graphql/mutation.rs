@@ -38,8 +38,19 @@ fn calls(roles: &[Role], verb: Verb) -> bool {
     }
 }
 
+/// The arguments of each verb's mutation, in the order of `Verb::ALL`.
+static ARGUMENTS: LazyLock<Vec<Vec<Input>>> = LazyLock::new(|| {
+    let mut model = Model { enums: MODEL.enums.clone(), ..Model::default() };
+    Verb::ALL.iter().map(|verb| arguments_in(&mut model, *verb)).collect()
+});
+
 /// The arguments of a verb's mutation.
-pub fn arguments(verb: Verb) -> Vec<Input> {
+pub fn arguments(verb: Verb) -> &'static [Input] {
+    let at = Verb::ALL.iter().position(|each| *each == verb).unwrap_or_default();
+    &ARGUMENTS[at]
+}
+
+fn arguments_in(model: &mut Model, verb: Verb) -> Vec<Input> {
     let mut all = vec![];
     if verb != Verb::CreateDraft {
         let doc = "The application.".to_owned();
@@ -50,7 +61,6 @@ pub fn arguments(verb: Verb) -> Vec<Input> {
         all.push(Input { name: "expectedVersion".to_owned(), ty: "Int".to_owned(), doc });
     }
     if let Some(schema) = COMMANDS.of.get(verb.code()) {
-        let mut model = Model { enums: MODEL.enums.clone(), ..Model::default() };
         all.extend(model.arguments_of(&COMMANDS.root, schema, false));
     }
     all

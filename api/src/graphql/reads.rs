@@ -79,7 +79,7 @@ fn explanation(call: &Call, case: &Case) -> Value {
     };
     let ways = if wall::INSIDE.admits(&[role]) { ways(call, case) } else { json!([]) };
     json!({
-        "stage": case.stage, "stageLabel": label(case.stage.ja(), case.stage.en()), "waitingFor": field("tasks"),
+        "stage": case.stage, "stageLabel": label(case.stage.ja(), case.stage.en()), "waitingFor": field("openTasks"),
         "deadlines": field("deadlines"), "proposals": field("proposals"), "ways": ways,
     })
 }

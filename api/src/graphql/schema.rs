@@ -103,7 +103,7 @@ fn build(roles: &[Role], introspection: bool) -> Result<Schema, SchemaError> {
         let inputs = mutation::arguments(*verb);
         inputs.iter().for_each(|input| needed.take(&input.ty));
         let payload = format!("{}Payload", pascal(verb.code()));
-        change = change.field(mutation::field(*verb, &payload, &inputs));
+        change = change.field(mutation::field(*verb, &payload, inputs));
         let members = ["Done", "Blocked", "Conflict", "Invalid"];
         unions.push(members.iter().fold(Union::new(payload), |union, member| {
             needed.take(member);

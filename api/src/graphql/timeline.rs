@@ -17,7 +17,7 @@ const MOST: u32 = 5_000;
 /// Field changes of one entry that are shown at most.
 const CHANGES: usize = 200;
 /// What changes with every command, or is told by another field.
-const NOISE: &[&str] = &["id", "version", "stageLabel", "isFinal", "updatedAt", "tasks"];
+const NOISE: &[&str] = &["id", "version", "stageLabel", "isFinal", "updatedAt", "openTasks"];
 
 /// `timeline`.
 pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {

@@ -1,0 +1,196 @@
+//! A running counter with people who may come in.
+
+use api::auth::DevIssuer;
+use api::{Clock, Limits, Service};
+use chrono::{DateTime, Utc};
+use db::{Store, StoreOptions};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use workflows::machine::{Actor, Role, Rules, Table};
+use workflows::sample::{Sample, rulebook};
+
+/// A clock that stands still.
+struct Still(DateTime<Utc>);
+
+impl Clock for Still {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// An answer over HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// Code of the first error.
+    pub fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+pub struct House {
+    pub address: SocketAddr,
+    pub issuer: DevIssuer,
+    pub store: Store,
+    pub http: reqwest::Client,
+    _directory: tempfile::TempDir,
+}
+
+/// The form of a sample as the API takes it.
+pub fn form(sample: Sample) -> Value {
+    let mut form: Value = serde_json::from_str(sample.json()).expect("JSON");
+    let map = form.as_object_mut().expect("object");
+    for decided in ["expected", "screening_add_on_percent", "guarantor_decision"] {
+        map.remove(decided);
+    }
+    api::graphql::to_camel(&form)
+}
+
+pub fn institution() -> String {
+    form(Sample::Purchase)["institution"]["bankCode"].as_str().expect("bank").to_owned()
+}
+
+/// A person or client of a role at the sample bank.
+pub fn person(role: Role, name: &str) -> Actor {
+    let organisation = role.is_partner().then(|| match role {
+        Role::CoreBanking => format!("CORE-{}", institution()),
+        _ => format!("{}-1", role.code()),
+    });
+    Actor { subject: name.to_owned(), role, institution: institution(), branches: vec![], organisation }
+}
+
+/// The counter of the bank, which applies for people: it hands in what clerks draft.
+pub fn channel() -> Actor {
+    Actor { organisation: Some("COUNTER".to_owned()), ..person(Role::Applicant, "counter") }
+}
+
+/// A key that was never used.
+pub fn fresh_key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("key-of-a-test-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub const CREATE: &str = "mutation($form: FormInput!) { createDraft(form: $form) { __typename \
+     ... on Done { version rows replayed application { id number version stage } } \
+     ... on Invalid { problems { field rule messageJa messageEn accepted } } } }";
+pub const SUBMIT: &str = "mutation($id: ID!, $v: Int) { submitApplication(applicationId: $id, expectedVersion: $v) { __typename \
+     ... on Done { version rows replayed application { id number version stage } } \
+     ... on Blocked { code at allowed unmet { code rule subject ja en clearedBy } } \
+     ... on Conflict { current { version } changedBy changedAt } \
+     ... on Invalid { problems { field rule } } } }";
+
+impl House {
+    /// Opens a house with the limits of production.
+    pub async fn open() -> House {
+        House::with(Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() }).await
+    }
+
+    pub async fn with(limits: Limits) -> House {
+        let directory = tempfile::tempdir().expect("directory");
+        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
+        let url = format!("sqlite:{}", directory.path().join("yushi.sqlite").display());
+        let store = Store::open(&url, StoreOptions::new(rules.clone())).await.expect("store");
+        store.migrate().await.expect("migrated");
+        let issuer = DevIssuer::open(&directory.path().join("issuer")).expect("issuer");
+        House::around(store, issuer, limits, directory).await
+    }
+
+    async fn around(store: Store, issuer: DevIssuer, limits: Limits, directory: tempfile::TempDir) -> House {
+        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
+        let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
+        let service = Service {
+            store: store.clone(),
+            rules,
+            table: Arc::new(Table::default()),
+            auth: issuer.authenticator().expect("keys"),
+            clock: Arc::new(Still(now)),
+            limits: limits.clone(),
+            origins: vec!["https://loans.example.jp".to_owned()],
+            demo: None,
+            metrics: None,
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listener");
+        let address = listener.local_addr().expect("address");
+        let router = api::router(service).expect("router");
+        tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
+        let http = reqwest::Client::builder().no_proxy().build().expect("client");
+        House { address, issuer, store, http, _directory: directory }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    pub fn token(&self, actor: &Actor) -> String {
+        self.issuer.token(actor, 600).expect("token")
+    }
+
+    /// A request that is right in every header; `change` makes it otherwise.
+    pub async fn raw(
+        &self,
+        actor: &Actor,
+        body: impl Into<reqwest::Body>,
+        change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Answer {
+        let request = self
+            .http
+            .post(self.url())
+            .bearer_auth(self.token(actor))
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json")
+            .body(body);
+        let response = change(request).send().await.expect("answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("text") }
+    }
+
+    pub async fn ask(&self, actor: &Actor, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.raw(actor, body, |request| request.header("idempotency-key", fresh_key())).await
+    }
+
+    pub async fn ask_with_key(&self, actor: &Actor, key: &str, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.raw(actor, body, |request| request.header("idempotency-key", key)).await
+    }
+
+    /// The data of a question that has no errors.
+    pub async fn data(&self, actor: &Actor, query: &str, variables: Value) -> Value {
+        let answer = self.ask(actor, query, variables).await;
+        let json = answer.json();
+        assert_eq!(answer.status, 200, "{json}");
+        assert!(json.get("errors").is_none(), "{json}");
+        json["data"].clone()
+    }
+
+    /// Id of a fresh draft.
+    pub async fn draft(&self, clerk: &Actor) -> String {
+        let data = self.data(clerk, CREATE, json!({ "form": form(Sample::Purchase) })).await;
+        assert_eq!(data["createDraft"]["__typename"], "Done", "{data}");
+        data["createDraft"]["application"]["id"].as_str().expect("id").to_owned()
+    }
+}
+
+impl House {
+    /// Another process on the same database: same keys, no memory.
+    pub async fn twin(&self) -> House {
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let directory = tempfile::tempdir().expect("directory");
+        House::around(self.store.clone(), self.issuer.clone(), limits, directory).await
+    }
+}

@@ -1,0 +1,10 @@
+//! The counter driven as its clients drive it: over a real socket, with a fresh database.
+
+mod access;
+mod attacks;
+mod house;
+mod http;
+mod keys;
+mod payloads;
+mod reads;
+mod sockets;

@@ -1,0 +1,184 @@
+//! Subscriptions: the protocol's close codes, and what an event carries.
+
+use crate::house::{House, SUBMIT, channel, person};
+use api::Limits;
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use workflows::machine::Role;
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+const CHANGED: &str = "subscription { applicationChanged { version application { id stage } } }";
+
+async fn dial(house: &House, protocol: &str, origin: Option<&str>) -> Result<Socket, u16> {
+    let mut request = format!("ws://{}/graphql", house.address).into_client_request().expect("request");
+    if !protocol.is_empty() {
+        request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("protocol"));
+    }
+    if let Some(origin) = origin {
+        request.headers_mut().insert("origin", origin.parse().expect("origin"));
+    }
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+async fn say(socket: &mut Socket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.expect("sent");
+}
+
+/// The next message, or the code of the close.
+async fn hear(socket: &mut Socket) -> Result<Value, u16> {
+    loop {
+        let message = tokio::time::timeout(Duration::from_secs(5), socket.next()).await.expect("in time");
+        match message {
+            Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("JSON")),
+            Some(Ok(Message::Close(Some(frame)))) => return Err(frame.code.into()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+async fn signed_in(house: &House, role: Role) -> Socket {
+    let mut socket = dial(house, "graphql-transport-ws", None).await.expect("socket");
+    let token = house.token(&person(role, "listener"));
+    say(
+        &mut socket,
+        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }),
+    )
+    .await;
+    assert_eq!(hear(&mut socket).await, Ok(json!({ "type": "connection_ack" })));
+    socket
+}
+
+fn subscribe(id: &str, query: &str) -> Value {
+    json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
+}
+
+#[tokio::test]
+async fn the_handshake_asks_for_protocol_and_origin() {
+    let house = House::open().await;
+    assert_eq!(dial(&house, "", None).await.err(), Some(400));
+    assert_eq!(dial(&house, "graphql-ws", None).await.err(), Some(400));
+    assert_eq!(dial(&house, "graphql-transport-ws", Some("https://evil.example")).await.err(), Some(403));
+    assert!(dial(&house, "graphql-transport-ws", Some("https://loans.example.jp")).await.is_ok());
+}
+
+#[tokio::test]
+async fn every_breach_has_its_close_code() {
+    let house = House::open().await;
+    let fresh = async || dial(&house, "graphql-transport-ws", None).await.expect("socket");
+    let mut socket = fresh().await;
+    say(&mut socket, subscribe("1", CHANGED)).await;
+    assert_eq!(hear(&mut socket).await, Err(4401));
+    for payload in [json!({}), json!({ "authorization": "Bearer nonsense" }), json!({ "token": 1 })] {
+        let mut socket = fresh().await;
+        say(&mut socket, json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(hear(&mut socket).await, Err(4403), "{payload}");
+    }
+    for text in [
+        "nonsense",
+        "[]",
+        "{\"type\":\"start\"}",
+        "{}",
+        "{\"type\":\"subscribe\"}",
+        "{\"type\":\"ping\",\"payload\":1}",
+        "{\"type\":\"ping\",\"type\":\"ping\"}",
+    ] {
+        let mut socket = fresh().await;
+        socket.send(Message::text(text)).await.expect("sent");
+        assert_eq!(hear(&mut socket).await, Err(4400), "{text}");
+    }
+    let mut socket = fresh().await;
+    socket.send(Message::binary(vec![1, 2, 3])).await.expect("sent");
+    assert_eq!(hear(&mut socket).await, Err(4400));
+    let mut socket = signed_in(&house, Role::BranchClerk).await;
+    say(&mut socket, json!({ "type": "connection_init" })).await;
+    assert_eq!(hear(&mut socket).await, Err(4429));
+    let mut socket = signed_in(&house, Role::BranchClerk).await;
+    say(&mut socket, subscribe("1", CHANGED)).await;
+    say(&mut socket, subscribe("1", CHANGED)).await;
+    assert_eq!(hear(&mut socket).await, Err(4409));
+    for size in [300 * 1024, 3 * 1024 * 1024] {
+        let mut socket = signed_in(&house, Role::BranchClerk).await;
+        let _ = socket.send(Message::text("x".repeat(size))).await;
+        assert_eq!(hear(&mut socket).await, Err(1009), "{size}");
+    }
+}
+
+#[tokio::test]
+async fn silence_before_the_sign_in_and_an_expired_token_end_the_socket() {
+    let house = House::with(Limits { init: Duration::from_millis(300), ..Limits::default() }).await;
+    let mut socket = dial(&house, "graphql-transport-ws", None).await.expect("socket");
+    assert_eq!(hear(&mut socket).await, Err(4408));
+    let mut socket = dial(&house, "graphql-transport-ws", None).await.expect("socket");
+    let token = house.issuer.token(&person(Role::BranchClerk, "clerk"), 2).expect("token");
+    say(&mut socket, json!({ "type": "connection_init", "payload": { "token": token } })).await;
+    assert_eq!(hear(&mut socket).await, Ok(json!({ "type": "connection_ack" })));
+    assert_eq!(hear(&mut socket).await, Err(4403));
+}
+
+#[tokio::test]
+async fn bad_documents_are_errors_and_the_socket_stays() {
+    let house = House::open().await;
+    let mut socket = signed_in(&house, Role::BranchClerk).await;
+    for (id, query, code) in [
+        ("1", "{ nonsense", "GRAPHQL_PARSE_FAILED"),
+        ("2", "{ nonsense }", "GRAPHQL_VALIDATION_FAILED"),
+        ("3", "mutation { claimNext { id } }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "4",
+            "subscription { a: applicationChanged { version } b: applicationChanged { version } }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        ("5", "subscription { nonsense }", "GRAPHQL_VALIDATION_FAILED"),
+        ("6", "{ a: me { role } ...F } fragment F on Query { ...F }", "GRAPHQL_VALIDATION_FAILED"),
+    ] {
+        say(&mut socket, subscribe(id, query)).await;
+        let error = hear(&mut socket).await.expect("message");
+        assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!(id)), "{error}");
+        assert_eq!(error["payload"][0]["extensions"]["code"], code, "{error}");
+    }
+    say(&mut socket, json!({ "type": "ping" })).await;
+    assert_eq!(hear(&mut socket).await, Ok(json!({ "type": "pong" })));
+    say(&mut socket, subscribe("7", "{ me { role } }")).await;
+    assert_eq!(hear(&mut socket).await.expect("next")["payload"]["data"]["me"]["role"], "BRANCH_CLERK");
+    assert_eq!(hear(&mut socket).await, Ok(json!({ "type": "complete", "id": "7" })));
+    for stream in 0..20 {
+        say(&mut socket, subscribe(&format!("s{stream}"), CHANGED)).await;
+    }
+    say(&mut socket, subscribe("more", CHANGED)).await;
+    let error = hear(&mut socket).await.expect("message");
+    assert_eq!(error["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{error}");
+}
+
+#[tokio::test]
+async fn a_change_reaches_who_may_see_it_and_nobody_else() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    let mut seeing = signed_in(&house, Role::BranchClerk).await;
+    let mut blind = signed_in(&house, Role::Applicant).await;
+    say(&mut seeing, subscribe("1", CHANGED)).await;
+    say(&mut blind, subscribe("1", CHANGED)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let event = hear(&mut seeing).await.expect("event");
+    assert_eq!(event["type"], "next");
+    let changed = &event["payload"]["data"]["applicationChanged"];
+    assert_eq!(
+        (&changed["application"]["id"], &changed["application"]["stage"]),
+        (&json!(id), &json!("SUBMITTED")),
+        "{event}"
+    );
+    let silence = tokio::time::timeout(Duration::from_millis(700), blind.next()).await;
+    assert!(silence.is_err(), "{silence:?}");
+}
