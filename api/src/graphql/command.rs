@@ -174,7 +174,7 @@ impl Back {
                 "a day as YYYY-MM-DD".to_owned(),
             ),
             ("string", "date-time", value)
-                if !value.as_str().is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok()) =>
+                if value.as_str().is_none_or(|text| DateTime::parse_from_rfc3339(text).is_err()) =>
             {
                 let accepted = "an instant with offset such as 2025-12-01T09:03:40+09:00".to_owned();
                 ("FORM-INSTANT", "日時として読めません。", "This is not an instant.", accepted)

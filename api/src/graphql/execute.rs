@@ -371,3 +371,52 @@ fn missing_variable(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::{ErrorExtensions, PathSegment};
+
+    #[test]
+    fn what_went_wrong_inside_does_not_leave() {
+        let secret = "SELECT body FROM application at db/src/execute.rs:12";
+        let data = Value::from_json(json!({ "application": null })).expect("value");
+        let mut response = Response::new(data);
+        let mut error = ServerError::new(secret, None);
+        error.path = vec![PathSegment::Field("application".to_owned())];
+        response.errors.push(error);
+        response
+            .errors
+            .push(Fault::Internal(secret.to_owned()).error().into_server_error(Default::default()));
+        response.errors.push(
+            async_graphql::Error::new("kept")
+                .extend_with(|_, e| e.set("code", "NOT_FOUND"))
+                .into_server_error(Default::default()),
+        );
+        let outcome = Outcome::of(response);
+        let text = outcome.body();
+        assert!(!text.contains("SELECT") && !text.contains("execute.rs"), "{text}");
+        assert_eq!(text.matches("Incident ").count(), 2, "{text}");
+        assert!(text.contains("kept"), "{text}");
+        assert_eq!(outcome.status(Dress::GraphQl), StatusCode::OK);
+        assert!(!outcome.is_settled());
+    }
+
+    #[test]
+    fn a_request_error_has_no_data_and_its_status_depends_on_the_dress() {
+        let outcome = Outcome::of(Response::from_errors(vec![ServerError::new("Unknown field", None)]));
+        assert!(outcome.value().get("data").is_none());
+        assert_eq!(outcome.status(Dress::GraphQl), StatusCode::BAD_REQUEST);
+        assert_eq!(outcome.status(Dress::Json), StatusCode::OK);
+        let accident =
+            Outcome::of(Response::from_errors(vec![ServerError::new("internal: secret type", None)]));
+        assert!(!accident.body().contains("secret"), "{}", accident.body());
+    }
+
+    #[test]
+    fn a_store_that_is_away_says_when_to_try_again() {
+        let mut response = Response::new(Value::from_json(json!({ "me": null })).expect("value"));
+        response.errors.push(Fault::Unavailable.error().into_server_error(Default::default()));
+        assert_eq!(Outcome::of(response).retry_after(), Some(1));
+    }
+}
