@@ -146,10 +146,32 @@ pub fn sees_stage(role: Role) -> bool {
 }
 
 /// Codes of guards whose state is not for those outside the lender (INV-7, L-92, L-93).
-const LENDERS_OWN: &[&str] =
-    &["G-AML", "G-BUREAU", "G-CREDIT", "G-GUAR", "G-COLL", "G-AMOUNT", "N-GUAR", "N-DECLINE", "N-RESCIND"];
+const LENDERS_OWN: &[&str] = &[
+    "G-AML-CLEAR",
+    "G-BUREAU",
+    "G-CREDIT",
+    "G-GUAR",
+    "G-COLL",
+    "G-AMOUNT",
+    "N-GUAR",
+    "N-DECLINE",
+    "N-RESCIND",
+];
 
 /// Is an unmet precondition told to this role, or only that the bank is checking?
 pub fn sees_guard(role: Role, code: &str) -> bool {
     INSIDE.admits(&[role]) || !LENDERS_OWN.iter().any(|hidden| code.starts_with(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_pledge_is_told_and_the_banks_own_search_is_not() {
+        for role in [Role::Applicant, Role::Importer] {
+            assert!(sees_guard(role, "G-AML-PLEDGE"), "the paper is the customer's to hand in");
+            assert!(!sees_guard(role, "G-AML-CLEAR"), "what the search says stays inside");
+        }
+    }
 }
