@@ -171,6 +171,8 @@ fn moves(case: &Case, rules: &dyn Rules, table: &Table, now: DateTime<Utc>) -> V
             }
         }
     }
+    let place = |id: &str| table.rows().iter().position(|row| row.id == id);
+    found.sort_by_key(|(id, ..)| place(id));
     let mut moves: Vec<Move> = found
         .into_iter()
         .filter_map(|(id, to, roles, unmet)| {
@@ -184,6 +186,7 @@ fn moves(case: &Case, rules: &dyn Rules, table: &Table, now: DateTime<Utc>) -> V
             })
         })
         .collect();
+    // A stable sort: what is as near comes in the order of the table.
     moves.sort_by_key(|m| (m.ends, m.blockers.len()));
     moves
 }

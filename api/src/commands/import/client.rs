@@ -11,7 +11,7 @@ use super::super::Failure;
 /// Tries of one request.
 const TRIES: u32 = 10;
 /// Longest pause between two tries.
-const LONGEST: Duration = Duration::from_secs(20);
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// A client with its token.
 pub struct Client {
