@@ -101,16 +101,28 @@ impl House {
     }
 
     pub async fn with(limits: Limits) -> House {
+        let (store, issuer, directory) = House::founded().await;
+        House::around(store, issuer, limits, directory, None).await
+    }
+
+    /// A fresh database and an issuer.
+    async fn founded() -> (Store, DevIssuer, tempfile::TempDir) {
         let directory = tempfile::tempdir().expect("directory");
         let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
         let url = format!("sqlite:{}", directory.path().join("yushi.sqlite").display());
-        let store = Store::open(&url, StoreOptions::new(rules.clone())).await.expect("store");
+        let store = Store::open(&url, StoreOptions::new(rules)).await.expect("store");
         store.migrate().await.expect("migrated");
         let issuer = DevIssuer::open(&directory.path().join("issuer")).expect("issuer");
-        House::around(store, issuer, limits, directory).await
+        (store, issuer, directory)
     }
 
-    async fn around(store: Store, issuer: DevIssuer, limits: Limits, directory: tempfile::TempDir) -> House {
+    async fn around(
+        store: Store,
+        issuer: DevIssuer,
+        limits: Limits,
+        directory: tempfile::TempDir,
+        demo: Option<DevIssuer>,
+    ) -> House {
         let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let service = Service {
@@ -121,7 +133,7 @@ impl House {
             clock: Arc::new(Still(now)),
             limits: limits.clone(),
             origins: vec!["https://loans.example.jp".to_owned()],
-            demo: None,
+            demo,
             metrics: None,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listener");
@@ -130,6 +142,21 @@ impl House {
         tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
         House { address, issuer, store, http, _directory: directory }
+    }
+
+    /// A house with demo users.
+    pub async fn demo() -> House {
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let (store, mut issuer, directory) = House::founded().await;
+        issuer
+            .register("demo-clerk", "窓口 花子", person(Role::BranchClerk, "demo-clerk"))
+            .expect("registered");
+        House::around(store, issuer.clone(), limits, directory, Some(issuer)).await
+    }
+
+    /// Another address of the house.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}/{path}", self.address)
     }
 
     pub fn url(&self) -> String {
@@ -191,6 +218,6 @@ impl House {
     pub async fn twin(&self) -> House {
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
         let directory = tempfile::tempdir().expect("directory");
-        House::around(self.store.clone(), self.issuer.clone(), limits, directory).await
+        House::around(self.store.clone(), self.issuer.clone(), limits, directory, None).await
     }
 }

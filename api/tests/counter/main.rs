@@ -2,6 +2,7 @@
 
 mod access;
 mod attacks;
+mod demo;
 mod house;
 mod http;
 mod keys;
