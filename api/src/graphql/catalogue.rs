@@ -40,7 +40,10 @@ fn build() -> Model {
     let doc = "A loan application as far as the caller's role sees it.".to_owned();
     model.objects.insert("Application".to_owned(), (doc, shown.collect()));
     parts(&mut model);
+    decided(&mut model);
     money(&mut model);
+    secured(&mut model);
+    registered(&mut model);
     answers(&mut model);
     work(&mut model);
     history(&mut model);
@@ -130,6 +133,10 @@ fn parts(m: &mut Model) {
             ("dueAt", "DateTime!", INSIDE_AND_CUSTOMER, "When."),
         ],
     );
+}
+
+/// What people decided and agreed.
+fn decided(m: &mut Model) {
     m.object(
         "Proposal",
         "Four eyes: what the first person proposed.",
@@ -206,12 +213,13 @@ const REGISTERED: Wall = INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::Regist
 pub const DATED: Wall =
     INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::CoreBanking, Role::Guarantor, Role::Insurer]);
 
-/// Money, cover and registration.
+const POSTED: Wall = INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]);
+const FROZEN: Wall = STAFF_AND_CUSTOMER.and(&[Role::CoreBanking]);
+const GUARANTEED: Wall = INSIDE.and(&[Role::Guarantor]);
+const FIRE: Wall = STAFF_AND_CUSTOMER.and(&[Role::FireInsurer]);
+
+/// Dates and money.
 fn money(m: &mut Model) {
-    let posted = INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]);
-    let frozen = STAFF_AND_CUSTOMER.and(&[Role::CoreBanking]);
-    let guaranteed = INSIDE.and(&[Role::Guarantor]);
-    let fire = STAFF_AND_CUSTOMER.and(&[Role::FireInsurer]);
     m.object(
         "FixedDate",
         "A fixed disbursement date.",
@@ -224,9 +232,9 @@ fn money(m: &mut Model) {
         "FrozenTerms",
         "What is frozen for the day.",
         &[
-            ("date", "Date!", frozen, "The day."),
-            ("deductionsYen", "Yen!", frozen, "Fees, taxes and lump-sum fees of the customer."),
-            ("quote", "Json!", frozen, "Rates, repayments, insurance, fees."),
+            ("date", "Date!", FROZEN, "The day."),
+            ("deductionsYen", "Yen!", FROZEN, "Fees, taxes and lump-sum fees of the customer."),
+            ("quote", "Json!", FROZEN, "Rates, repayments, insurance, fees."),
         ],
     );
     m.object(
@@ -252,37 +260,41 @@ fn money(m: &mut Model) {
         "Why a case is on hold.",
         &[("ground", "HoldGround!", STAFF, "Ground."), ("from", "Stage!", STAFF, "Stage that it left.")],
     );
+}
+
+/// Posting, guarantee and insurance.
+fn secured(m: &mut Model) {
     m.object(
         "Posting",
         "A posting order to core banking.",
         &[
-            ("key", "String!", posted, "Idempotency key of the order."),
-            ("date", "Date!", posted, "Date."),
-            ("amountYen", "Yen!", posted, "Amount delivered."),
-            ("drawing", "Boolean!", posted, "False for the full or main posting."),
-            ("state", "PostingState!", posted, "Outcome."),
+            ("key", "String!", POSTED, "Idempotency key of the order."),
+            ("date", "Date!", POSTED, "Date."),
+            ("amountYen", "Yen!", POSTED, "Amount delivered."),
+            ("drawing", "Boolean!", POSTED, "False for the full or main posting."),
+            ("state", "PostingState!", POSTED, "Outcome."),
         ],
     );
     m.object(
         "Guarantee",
         "The guarantor's answer on a content version.",
         &[
-            ("contentVersion", "Int!", guaranteed, "Content version."),
-            ("guaranteeNumber", "String!", guaranteed, "Number."),
-            ("amountYen", "Yen!", guaranteed, "Amount covered."),
-            ("termMonths", "Int!", guaranteed, "Term."),
-            ("loans", "[GuaranteedLoan!]!", guaranteed, "Price per loan."),
-            ("validUntil", "Date!", guaranteed, "Valid until."),
-            ("conditions", "[String!]!", guaranteed, "Conditions."),
+            ("contentVersion", "Int!", GUARANTEED, "Content version."),
+            ("guaranteeNumber", "String!", GUARANTEED, "Number."),
+            ("amountYen", "Yen!", GUARANTEED, "Amount covered."),
+            ("termMonths", "Int!", GUARANTEED, "Term."),
+            ("loans", "[GuaranteedLoan!]!", GUARANTEED, "Price per loan."),
+            ("validUntil", "Date!", GUARANTEED, "Valid until."),
+            ("conditions", "[String!]!", GUARANTEED, "Conditions."),
         ],
     );
     m.object(
         "GuaranteedLoan",
         "Price of the guarantee of a loan.",
         &[
-            ("loanNo", "Int!", guaranteed, "Loan."),
-            ("monthlyRatePercent", "Percent", guaranteed, "Monthly method."),
-            ("lumpSumFeeYen", "Yen", guaranteed, "Lump-sum method."),
+            ("loanNo", "Int!", GUARANTEED, "Loan."),
+            ("monthlyRatePercent", "Percent", GUARANTEED, "Monthly method."),
+            ("lumpSumFeeYen", "Yen", GUARANTEED, "Lump-sum method."),
         ],
     );
     m.object(
@@ -297,11 +309,15 @@ fn money(m: &mut Model) {
         "FireCover",
         "Verified fire cover.",
         &[
-            ("propertyNo", "Int!", fire, "Property."),
-            ("from", "Date!", fire, "From."),
-            ("until", "Date!", fire, "Until."),
+            ("propertyNo", "Int!", FIRE, "Property."),
+            ("from", "Date!", FIRE, "From."),
+            ("until", "Date!", FIRE, "Until."),
         ],
     );
+}
+
+/// Bridge loan and registration.
+fn registered(m: &mut Model) {
     m.object(
         "Bridge",
         "A linked bridge loan.",

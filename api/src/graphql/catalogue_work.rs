@@ -73,6 +73,8 @@ pub fn answers(m: &mut Model) {
 
 /// Queues, lists, inbox.
 pub fn work(m: &mut Model) {
+    queue(m);
+    inbox(m);
     m.object(
         "PageInfo",
         "Where a page ends.",
@@ -99,6 +101,10 @@ pub fn work(m: &mut Model) {
             ("node", "Application!", BUSINESS, "The application."),
         ],
     );
+}
+
+/// Queues.
+fn queue(m: &mut Model) {
     m.object(
         "TaskConnection",
         "A page of a queue, the most urgent first.",
@@ -144,6 +150,10 @@ pub fn work(m: &mut Model) {
             ("plannedDate", "Date!", DATED, "Planned date."),
         ],
     );
+}
+
+/// The inbox.
+fn inbox(m: &mut Model) {
     m.object(
         "InboxConnection",
         "A page of the inbox, the latest first.",
@@ -176,6 +186,8 @@ pub fn work(m: &mut Model) {
 
 /// Actions, history, explanation, the table itself.
 pub fn history(m: &mut Model) {
+    told(m);
+    published(m);
     m.object(
         "Action",
         "Something that the caller could do, and what is in the way.",
@@ -226,6 +238,10 @@ pub fn history(m: &mut Model) {
             ),
         ],
     );
+}
+
+/// Changes, memos, explanation.
+fn told(m: &mut Model) {
     m.object(
         "FieldChange",
         "A field before and after.",
@@ -270,6 +286,10 @@ pub fn history(m: &mut Model) {
             ("because", "String!", INSIDE, "Why the row exists."),
         ],
     );
+}
+
+/// The table and the words; the caller.
+fn published(m: &mut Model) {
     m.object(
         "Workflow",
         "The table of the machine.",
