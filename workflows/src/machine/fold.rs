@@ -4,6 +4,7 @@ use super::case::{
     Bridge, Case, Change, ContractFact, ContractSet, Costs, FixedDate, Guarantee, Hold, Payoff, insurance_key,
 };
 use super::event::Event;
+use super::facts::PostingState;
 use super::stage::Stage;
 use super::track::Instance;
 use chrono::NaiveDate;
@@ -229,6 +230,10 @@ fn apply_contract(case: &mut Case, event: &Event) {
         Event::PostingSettled { key, state, .. } => {
             if let Some(posting) = case.postings.iter_mut().find(|p| p.key == *key) {
                 posting.state = *state;
+            }
+            // Servicing took over a loan that is no more.
+            if *state == PostingState::Reversed {
+                case.servicing_number = None;
             }
         }
         Event::FundingDeadlineSet { date } => {

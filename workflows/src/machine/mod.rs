@@ -4,6 +4,7 @@
 
 mod actions;
 mod arms;
+pub mod atlas;
 pub mod case;
 mod checks;
 mod checks_words;
@@ -12,11 +13,13 @@ mod content;
 pub mod decide;
 pub mod effect;
 pub mod event;
+pub mod explore;
 pub mod facts;
 mod fold;
 mod follow;
 pub mod invariants;
 mod letter;
+pub mod memo;
 pub mod need;
 pub mod notice;
 pub mod refusal;

@@ -8,6 +8,7 @@ use super::invariants::Broken;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use crate::form::InsuranceType;
+use chrono::{Days, NaiveDate};
 
 /// Adds every date that ought to run and does not.
 pub(super) fn deadlines(case: &Case, ctx: &Context<'_>, found: &mut Vec<Broken>) {
@@ -37,7 +38,9 @@ pub(super) fn deadlines(case: &Case, ctx: &Context<'_>, found: &mut Vec<Broken>)
         }
         _ => {}
     }
-    if case.stage == Stage::ChangeRequested && !case.defects.is_empty() {
+    // Papers of a change that was already screened (T46).
+    let screened = case.change.as_ref().is_some_and(|c| c.content_version.is_some());
+    if case.stage == Stage::ChangeRequested && screened {
         want(Timer::Tm02, "");
     }
     let approved = matches!(
@@ -49,13 +52,19 @@ pub(super) fn deadlines(case: &Case, ctx: &Context<'_>, found: &mut Vec<Broken>)
             | Stage::Contracting
             | Stage::ContractTendered
     );
-    if approved {
-        want(Timer::Tm03, "");
-    }
-    if case.has_drawing() && case.stage != Stage::Disbursed && case.stage != Stage::Reversing {
-        want(Timer::Tm07, "");
-    }
+    let drawn = case.has_drawing() && case.stage != Stage::Disbursed && case.stage != Stage::Reversing;
     instances(case, ctx, &mut want);
+    until(case, Timer::Tm03, case.approval.as_ref().map(|a| a.valid_until).filter(|_| approved), found);
+    until(case, Timer::Tm07, case.funding_deadline.filter(|_| drawn), found);
+}
+
+/// A date that ends with a day of the case must end with that day and no earlier one.
+fn until(case: &Case, timer: Timer, last: Option<NaiveDate>, found: &mut Vec<Broken>) {
+    let Some(last) = last else { return };
+    let end = super::follow::day_start(last.checked_add_days(Days::new(1)).unwrap_or(last));
+    if !case.deadlines.iter().any(|d| d.timer == timer && d.due_at == end) {
+        found.push(Broken { invariant: "TIMER", detail: format!("{timer} does not run until {last}") });
+    }
 }
 
 /// The dates of the tracks. After the contract with money out, what was declared and decided needs no watching any more.

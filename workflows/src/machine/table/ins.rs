@@ -81,7 +81,7 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::BasicRefused)])
     .tells(&[(I::W01, To::Partner(Insurer))])
     .opens(&[Task::Underwrite])
-    .sets(&[Timer::Tm04, Timer::Tm05]),
+    .sets(&[Timer::Tm04]),
     track(
         "INS-08",
         (T::Ins, S::RelaxedIntent, S::RelaxedExpected),
@@ -91,7 +91,7 @@ pub const ROWS: &[Row] = &[
     )
     .tells(&[(I::N30, To::Insured)])
     .opens(&[Task::Underwrite])
-    .sets(&[Timer::Tm04, Timer::Tm05]),
+    .sets(&[Timer::Tm04]),
     track(
         "INS-09",
         (T::Ins, S::RelaxedIntent, S::Rejected),
@@ -110,7 +110,7 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::SumMatches)])
     .tells(&[(I::N30, To::Insured), (I::W01, To::Desk(ScreeningOfficer))])
-    .sets(&[Timer::Tm04, Timer::Tm05]),
+    .sets(&[Timer::Tm04]),
     track(
         "INS-11",
         (T::Ins, S::RelaxedExpected, S::Rejected),

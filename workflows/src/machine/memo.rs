@@ -1,0 +1,104 @@
+//! Rules that remember their answers: the explorer asks the same of the same few forms hundreds of thousands of times.
+
+use super::case::FrozenTerms;
+use super::facts::GuaranteedLoan;
+use super::role::Role;
+use super::rules::{Limits, RequiredCover, Rules};
+use crate::form::Form;
+use crate::rule::Finding;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// What was asked of one form.
+struct Known {
+    form: Form,
+    findings: HashMap<NaiveDate, Vec<Finding>>,
+    covers: Option<Vec<RequiredCover>>,
+    frozen: Vec<(Option<Decimal>, Vec<GuaranteedLoan>, NaiveDate, Option<FrozenTerms>)>,
+}
+
+/// Rules with a memory. For one thread.
+pub struct Memo<'a> {
+    inner: &'a dyn Rules,
+    known: RefCell<Vec<Known>>,
+}
+
+impl<'a> Memo<'a> {
+    /// Remembers what `inner` answers.
+    pub fn of(inner: &'a dyn Rules) -> Self {
+        Memo { inner, known: RefCell::new(vec![]) }
+    }
+
+    fn with<T>(&self, form: &Form, ask: impl Fn(&mut Known) -> T) -> T {
+        let mut known = self.known.borrow_mut();
+        let place = known.iter().position(|known| known.form == *form).unwrap_or_else(|| {
+            let form = form.clone();
+            known.push(Known { form, findings: HashMap::new(), covers: None, frozen: vec![] });
+            known.len() - 1
+        });
+        // What is asked for most stands in front.
+        if place > 0 {
+            known.swap(place, place - 1);
+            return ask(&mut known[place - 1]);
+        }
+        ask(&mut known[place])
+    }
+}
+
+impl Rules for Memo<'_> {
+    fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding> {
+        self.with(form, |known| {
+            known.findings.entry(date).or_insert_with(|| self.inner.findings(form, date)).clone()
+        })
+    }
+
+    fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.is_business_day(form, date)
+    }
+
+    fn required_covers(&self, form: &Form) -> Vec<RequiredCover> {
+        self.with(form, |known| known.covers.get_or_insert_with(|| self.inner.required_covers(form)).clone())
+    }
+
+    fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.conditions_hold(form, date)
+    }
+
+    fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
+        self.inner.rates_published(form, date)
+    }
+
+    fn freeze(
+        &self,
+        form: &Form,
+        screening_add_on: Option<Decimal>,
+        guarantee: &[GuaranteedLoan],
+        date: NaiveDate,
+    ) -> Option<FrozenTerms> {
+        self.with(form, |known| {
+            let found = known.frozen.iter().find(|(add_on, loans, on, _)| {
+                *add_on == screening_add_on && loans.as_slice() == guarantee && *on == date
+            });
+            if let Some((.., terms)) = found {
+                return terms.clone();
+            }
+            let terms = self.inner.freeze(form, screening_add_on, guarantee, date);
+            known.frozen.push((screening_add_on, guarantee.to_vec(), date, terms.clone()));
+            terms
+        })
+    }
+
+    fn book_version(&self, form: &Form) -> String {
+        self.inner.book_version(form)
+    }
+
+    fn limits(&self, form: &Form) -> Limits {
+        self.inner.limits(form)
+    }
+
+    fn partner(&self, form: &Form, role: Role) -> String {
+        self.inner.partner(form, role)
+    }
+}
