@@ -1,7 +1,11 @@
 //! The machine from outside: stories, the table against its source, the explorer, mutants and the generated documents.
 
+mod explorer;
+mod generated;
+mod mutants;
 mod oracle;
 mod stories;
 #[path = "../story/mod.rs"]
 mod story;
 mod table;
+mod worlds;

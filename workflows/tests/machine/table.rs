@@ -213,17 +213,14 @@ fn timers(row: &Row, found: &mut Vec<String>) {
         (Timer::Close, &["F-22", "F-25"]),
     ];
     wanted.extend(of_row.iter().filter(|(_, rows)| rows.contains(&row.id)).map(|(timer, _)| *timer));
-    if let Place::Track { track, to, .. } = row.place {
+    if let Place::Track { track, from, to } = row.place {
         wanted.extend_from_slice(match (track, to) {
-            (
-                Track::Ins,
-                S::Declared
-                | S::Underwriting
-                | S::ExamRequired
-                | S::Accepted
-                | S::RelaxedIntent
-                | S::RelaxedExpected,
-            ) => &[Timer::Tm04, Timer::Tm05],
+            // Only BASIC and RELAXED go this way; TM05 is that of ALMIGHTY.
+            (Track::Ins, S::RelaxedIntent | S::RelaxedExpected) => &[Timer::Tm04],
+            (Track::Ins, S::Accepted) if from == S::RelaxedExpected => &[Timer::Tm04],
+            (Track::Ins, S::Declared | S::Underwriting | S::ExamRequired | S::Accepted) => {
+                &[Timer::Tm04, Timer::Tm05]
+            }
             (Track::Guar, S::Approved | S::Conditional | S::ConditionsSent | S::Suspended) => &[Timer::Tm06],
             (Track::Reg, S::Correction) => &[Timer::Tm08],
             (Track::Aml, S::Checking | S::Stale) => &[Timer::Aml],

@@ -5,6 +5,7 @@ manager          holdDisbursement                     -> refused N-HOLD-GROUND
 core-banking     reportArrears                        -> noted
 system           makeReady                            -> refused G-NO-ARREARS
 clock                                                 -> ON_HOLD tells N13 waits CURE_HOLD
+core-banking     repayDrawings                        -> refused N-DRAWING
 manager          liftHold                             -> refused N-HOLD-CURED
 clerk            releaseDate                          -> refused N-DATE-RELEASABLE
 core-banking     reportArrears overdue=false          -> noted

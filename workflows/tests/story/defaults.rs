@@ -91,7 +91,9 @@ impl Scene<'_> {
             "funds_available_yen" => json!(4_000_000),
             "rank" => json!(1),
             "outstanding" | "overdue" => json!(true),
-            "posting_key" => json!(self.case.and_then(|c| c.open_posting()).map(|p| p.key.clone())),
+            "posting_key" => {
+                json!(self.case.and_then(|c| c.open_posting()).map_or(String::new(), |p| p.key.clone()))
+            }
             "proposal_id" => json!(self.case.and_then(|c| c.proposals.last()).map(|p| p.id.clone())),
             "receipt" => json!({ "office": "さいたま地方法務局", "received_on": self.today, "number": 4711 }),
             "decision" => self.decision(),

@@ -26,7 +26,7 @@ use std::fmt::Write;
 use workflows::Form;
 use workflows::form::Line;
 use workflows::machine::{
-    Case, Command, Effect, Refusal, Role, Rules, Stage, Table, Track, TrackState, Verb,
+    Actor, Case, Command, Effect, Refusal, Role, Rules, Stage, Table, Track, TrackState, Verb,
 };
 use workflows::sample::Sample;
 use world::{World, actor, assign, codes, tokyo};
@@ -284,6 +284,16 @@ fn people(world: &mut World<'_>, who: &str, words: &[String]) -> Result<Result<(
     Ok(answer)
 }
 
+/// A line of a story without its verdict, as the actor and the command that it means in this world.
+pub fn meant(world: &World<'_>, line: &str) -> (Actor, Command) {
+    let words = words(line);
+    let verb = Verb::parse(&words[1]).unwrap_or_else(|| panic!("no verb {}", words[1]));
+    let data: Vec<_> = words[2..].iter().flat_map(|word| short(verb, word, world).unwrap()).collect();
+    let (name, person) = words[0].split_once(':').map_or((words[0].as_str(), None), |(n, p)| (n, Some(p)));
+    let actor = actor(role(name).unwrap(), person, &world.form, world.rules);
+    (actor, world.command(verb, &data).unwrap())
+}
+
 /// `paper=`, `consent=` and `before-contract=` are short for lists; everything else is a field.
 fn short(verb: Verb, word: &str, world: &World<'_>) -> Result<Vec<(String, Value)>, String> {
     let (key, value) = said(word)?;
@@ -405,7 +415,6 @@ pub fn portrait(case: Option<&Case>) -> String {
 }
 
 /// A step as a line of a story.
-#[allow(dead_code)]
 pub fn line(role: Role, command: &Command) -> String {
     let mut value = serde_json::to_value(command).unwrap();
     let map = value.as_object_mut().unwrap();
