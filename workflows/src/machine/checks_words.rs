@@ -10,7 +10,7 @@ use super::role::Role;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
-use crate::form::{Form, InsuranceType, QualificationRoute};
+use crate::form::{InsuranceType, QualificationRoute};
 use crate::guard::Guard;
 
 impl View<'_> {
@@ -155,7 +155,7 @@ impl View<'_> {
 
     fn names_insurance(&self) -> bool {
         matches!(self.command, Some(Command::ApproveWithConditions { conditions, .. })
-            if conditions.iter().any(|c| c.code == INSURANCE_CONDITION))
+            if conditions.iter().any(|c| c.code == super::content::INSURANCE_CONDITION))
     }
 
     fn decline_ground(&self) -> bool {
@@ -186,7 +186,7 @@ impl View<'_> {
             _ => return true,
         };
         let old = self.case.approval.as_ref().map_or(&self.case.form, |a| &a.form);
-        essence(new) != essence(old)
+        super::content::essence(new) != super::content::essence(old)
     }
 
     /// The changed content is known, papers and consents of it are in, and changed insurance is declared anew.
@@ -496,25 +496,4 @@ impl View<'_> {
         };
         due.is_some_and(|due| since.is_none_or(|s| s < due))
     }
-}
-
-/// Code of the condition that lets insurance be decided after the approval (T07).
-pub const INSURANCE_CONDITION: &str = "INSURANCE_DECIDED";
-
-/// The content that screening judged: everything but papers, consents and the file's own bookkeeping.
-fn essence(form: &Form) -> Form {
-    let mut form = form.clone();
-    form.documents.clear();
-    form.consents.clear();
-    form.direct_mail_consent = false;
-    form.screening_add_on_percent = None;
-    form.guarantor_decision = None;
-    form.outside_contacts.clear();
-    for party in &mut form.parties {
-        party.phone.clear();
-    }
-    for entry in &mut form.insurance {
-        entry.declared_on = None;
-    }
-    form
 }

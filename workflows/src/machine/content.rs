@@ -176,3 +176,24 @@ pub(super) fn repayment_date_after(case: &Case, handover: NaiveDate) -> NaiveDat
     }
     crate::calendar::on_day(crate::calendar::months_after(crate::calendar::on_day(handover, 1), 1), day)
 }
+
+/// The content that screening judged: everything but papers, consents and the file's own bookkeeping.
+pub(super) fn essence(form: &Form) -> Form {
+    let mut form = form.clone();
+    form.documents.clear();
+    form.consents.clear();
+    form.direct_mail_consent = false;
+    form.screening_add_on_percent = None;
+    form.guarantor_decision = None;
+    form.outside_contacts.clear();
+    for party in &mut form.parties {
+        party.phone.clear();
+    }
+    for entry in &mut form.insurance {
+        entry.declared_on = None;
+    }
+    form
+}
+
+/// Code of the condition that lets insurance be decided after the approval (T07).
+pub const INSURANCE_CONDITION: &str = "INSURANCE_DECIDED";

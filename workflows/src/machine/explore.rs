@@ -242,7 +242,7 @@ fn tries(world: &World<'_>, case: &Case, now: DateTime<Utc>) -> Vec<(Actor, Comm
         let Some(command) = command else { continue };
         // One proposal at a time: what two of them do to each other is a matter of their rows' stages.
         let proposes = world.table.of_verb(command.verb()).any(|row| matches!(row.by, By::FourEyes { .. }));
-        if !(proposes && !case.proposals.is_empty()) {
+        if !proposes || case.proposals.is_empty() {
             tries.push((actor.clone(), command));
         }
     }

@@ -11,12 +11,15 @@ use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+/// Add-on, guaranteed loans and date that terms were frozen for.
+type Decided = (Option<Decimal>, Vec<GuaranteedLoan>, NaiveDate);
+
 /// What was asked of one form.
 struct Known {
     form: Form,
     findings: HashMap<NaiveDate, Vec<Finding>>,
     covers: Option<Vec<RequiredCover>>,
-    frozen: Vec<(Option<Decimal>, Vec<GuaranteedLoan>, NaiveDate, Option<FrozenTerms>)>,
+    frozen: Vec<(Decided, Option<FrozenTerms>)>,
 }
 
 /// Rules with a memory. For one thread.
@@ -77,15 +80,13 @@ impl Rules for Memo<'_> {
         guarantee: &[GuaranteedLoan],
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
+        let decided: Decided = (screening_add_on, guarantee.to_vec(), date);
         self.with(form, |known| {
-            let found = known.frozen.iter().find(|(add_on, loans, on, _)| {
-                *add_on == screening_add_on && loans.as_slice() == guarantee && *on == date
-            });
-            if let Some((.., terms)) = found {
+            if let Some((_, terms)) = known.frozen.iter().find(|(asked, _)| *asked == decided) {
                 return terms.clone();
             }
             let terms = self.inner.freeze(form, screening_add_on, guarantee, date);
-            known.frozen.push((screening_add_on, guarantee.to_vec(), date, terms.clone()));
+            known.frozen.push((decided.clone(), terms.clone()));
             terms
         })
     }
