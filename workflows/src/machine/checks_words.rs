@@ -26,6 +26,8 @@ impl View<'_> {
             Need::ListedPapersIn => self.listed_papers_in(),
             Need::NoOpenCondition => match self.command {
                 Some(Command::ApproveLoan { .. }) => true,
+                // Asked without a command: an approval to come brings its own conditions.
+                None if matches!(self.case.stage, Stage::Screening | Stage::ReScreening) => true,
                 _ => self.case.approval.as_ref().is_some_and(|a| !a.is_conditional()),
             },
             Need::LaterConditions => match self.command {
@@ -276,11 +278,19 @@ impl View<'_> {
                     |track: Track, states: &[S]| self.case.on(track).any(|i| states.contains(&i.state));
                 lost(Track::Elig, &[S::Lost, S::Refused])
                     || self.case.guarantee_state() == Some(S::Expired)
-                    || lost(Track::Ins, &[S::Expired, S::Rejected])
+                    || self.cover_lost()
                     || lost(Track::Aml, &[S::Blocked])
                     || lost(Track::Reg, &[S::Rejected, S::Withdrawn])
             }
         }
+    }
+
+    /// Insurance is gone for somebody who is not excepted from it (G-10).
+    fn cover_lost(&self) -> bool {
+        self.case.on(Track::Ins).any(|i| {
+            let person = i.key.split(':').next().unwrap_or_default();
+            matches!(i.state, S::Expired | S::Rejected) && !self.case.insurance_exceptions.contains(person)
+        })
     }
 
     fn termination_ground(&self) -> bool {

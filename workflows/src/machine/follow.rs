@@ -68,24 +68,17 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
                 wanted.push((Task::Decide, Anchor::Proposal { id: proposal.id.clone() }))
             }
             Event::TrackOpened { track, key } => {
-                if let Some(task) = first_task(case, *track, key) {
+                // An instance that moved on within this same decision needs no task for where it began.
+                let waits = case.track_state(*track, key) == Some(track.initial());
+                if let Some(task) = first_task(case, *track, key).filter(|_| waits) {
                     wanted.push((task, Anchor::Track { track: *track, key: key.clone() }));
                 }
             }
             _ => {}
         }
     }
-    // An instance that moved on within this same decision needs no task for where it passed through.
-    let still_there = |anchor: &Anchor, task: Task| match anchor {
-        Anchor::Track { track, key } => match first_task(case, *track, key) {
-            Some(first) if first == task => case.track_state(*track, key) == Some(track.initial()),
-            _ => true,
-        },
-        Anchor::Stage | Anchor::Proposal { .. } => true,
-    };
     let opened = if case.stage.is_final() { vec![] } else { wanted }
         .into_iter()
-        .filter(|(task, anchor)| still_there(anchor, *task))
         .enumerate()
         .map(|(n, (task, anchor))| OpenTask {
             id: format!("T{}.{n}", case.version + 1),
