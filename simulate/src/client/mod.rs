@@ -1,0 +1,299 @@
+//! The way to the bank: GraphQL over HTTP with a token, one idempotency key per mutation, and retries that are safe.
+
+mod answer;
+mod credential;
+
+pub use answer::{Answer, Unmet};
+pub use credential::{Credential, read_clients};
+
+use crate::error::{Error, Result};
+use crate::sdl::Sdl;
+use crate::stats::Stats;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use serde_json::{Map, Value, json};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::{RwLock, Semaphore};
+
+/// Tries of one request before it is given up.
+const TRIES: u32 = 12;
+/// Longest wait for one answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Selection on the payload of a mutation.
+pub(crate) const PAYLOAD: &str = "__typename \
+    ... on Done { version rows application { id number } } \
+    ... on Blocked { code unmet { code rule subject } } \
+    ... on Conflict { changedAt } \
+    ... on Invalid { problems { field rule messageEn } }";
+
+/// What every party shares: the connections, their limit, the schema and the counters.
+#[derive(Debug)]
+pub struct Line {
+    http: reqwest::Client,
+    api: reqwest::Url,
+    permits: Semaphore,
+    sdl: Sdl,
+    pub stats: Arc<Stats>,
+    run: String,
+    keys: AtomicU64,
+}
+
+impl Line {
+    /// A line to the bank with so many connections. Errors: an address beyond this machine, unless `anywhere`.
+    pub fn open(
+        api: &reqwest::Url,
+        connections: usize,
+        anywhere: bool,
+        sdl: Sdl,
+        stats: Arc<Stats>,
+    ) -> Result<Arc<Self>> {
+        let host = api.host_str().unwrap_or_default();
+        let plain = host.trim_start_matches('[').trim_end_matches(']');
+        let loopback = host == "localhost" || plain.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        if !loopback && !anywhere {
+            return Err(Error::NotLoopback(host.to_owned()));
+        }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(PATIENCE)
+            .pool_max_idle_per_host(connections.max(1))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|e| Error::NoAnswer { what: "client".into(), tries: 0, last: e.to_string() })?;
+        let run = format!("{:x}", chrono::Utc::now().timestamp_micros());
+        let permits = Semaphore::new(connections.max(1));
+        Ok(Arc::new(Line { http, api: api.clone(), permits, sdl, stats, run, keys: AtomicU64::new(0) }))
+    }
+
+    fn url(&self, path: &str) -> reqwest::Url {
+        let mut url = self.api.clone();
+        url.set_path(path);
+        url.set_query(None);
+        url
+    }
+
+    /// A key that no other request of any run has.
+    fn key(&self, role: &str) -> String {
+        let number = self.keys.fetch_add(1, Ordering::Relaxed);
+        format!("sim-{}-{role}-{number:08}", self.run)
+    }
+}
+
+/// One party's own access: its credential and the token of the day.
+#[derive(Debug)]
+pub struct Session {
+    line: Arc<Line>,
+    pub credential: Credential,
+    token: RwLock<Option<String>>,
+}
+
+/// What an HTTP exchange gave.
+struct Reply {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+/// What to do with a reply.
+enum Next {
+    Take,
+    Again(Duration, String),
+    NewToken,
+}
+
+impl Session {
+    /// A party's access; no request is made yet.
+    pub fn new(line: &Arc<Line>, credential: Credential) -> Arc<Self> {
+        Arc::new(Session { line: line.clone(), credential, token: RwLock::new(None) })
+    }
+
+    /// Counters of the run.
+    pub fn stats(&self) -> &Stats {
+        &self.line.stats
+    }
+
+    /// Asks a question. Errors: no answer, or an answer with faults.
+    pub async fn query(&self, document: &str, variables: Value) -> Result<Value> {
+        let body = json!({ "query": document, "variables": variables });
+        let reply = self.exchange("/graphql", Some(&body), None).await?;
+        match reply.body.get("data") {
+            Some(data) if !data.is_null() && reply.body.get("errors").is_none() => Ok(data.clone()),
+            _ => Err(Error::Unexpected { what: "a query".into(), answer: short(&reply.body) }),
+        }
+    }
+
+    /// Sends a command on a case, under a key of its own.
+    pub async fn act(&self, verb: &str, arguments: &Map<String, Value>) -> Result<Answer> {
+        let key = self.line.key(&self.credential.role.to_lowercase().replace('_', "-"));
+        self.act_with(verb, arguments, &key).await
+    }
+
+    /// Sends a command twice under one key: the second answer must be the first one.
+    pub async fn act_twice(&self, verb: &str, arguments: &Map<String, Value>) -> Result<Answer> {
+        let key = self.line.key("twice");
+        let first = self.act_with(verb, arguments, &key).await?;
+        let second = self.send(verb, arguments, &key).await?.0;
+        if first != second {
+            return Err(Error::Unexpected {
+                what: format!("{verb} repeated"),
+                answer: format!("first {first:?}, then {second:?}"),
+            });
+        }
+        Ok(first)
+    }
+
+    async fn act_with(&self, verb: &str, arguments: &Map<String, Value>, key: &str) -> Result<Answer> {
+        let (answer, replayed) = self.send(verb, arguments, key).await?;
+        if replayed {
+            self.stats().replayed();
+        }
+        match &answer {
+            done if done.is_done() => self.stats().accepted(),
+            Answer::Blocked(unmet) => unmet.iter().for_each(|u| self.stats().refused(&u.code)),
+            other => self.stats().refused(other.code()),
+        }
+        Ok(answer)
+    }
+
+    async fn send(&self, verb: &str, arguments: &Map<String, Value>, key: &str) -> Result<(Answer, bool)> {
+        let given: Vec<&str> = arguments.keys().map(String::as_str).collect();
+        let document = self.line.sdl.document(verb, &given, PAYLOAD).ok_or_else(|| Error::Unexpected {
+            what: verb.to_owned(),
+            answer: "the schema has no such mutation".into(),
+        })?;
+        let body = json!({ "query": document, "variables": arguments });
+        let reply = self.exchange("/graphql", Some(&body), Some(key)).await?;
+        let replayed = reply.headers.contains_key("idempotency-replayed");
+        let answer = Answer::of(verb, &reply.body)
+            .ok_or_else(|| Error::Unexpected { what: verb.to_owned(), answer: short(&reply.body) })?;
+        Ok((answer, replayed))
+    }
+
+    /// Posts to another path of the server with this party's token (the demo's clock).
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        Ok(self.exchange(path, Some(body), None).await?.body)
+    }
+
+    /// Reads from another path of the server.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        Ok(self.exchange(path, None, None).await?.body)
+    }
+
+    /// One request until it is answered for good. A lost answer is asked for again under the same key.
+    async fn exchange(&self, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Reply> {
+        let mut last = String::new();
+        let mut refreshed = false;
+        for attempt in 0..TRIES {
+            let reply = match self.once(path, body, key).await {
+                Ok(reply) => reply,
+                Err(error) => {
+                    last = error;
+                    self.stats().retried();
+                    tokio::time::sleep(pause(attempt)).await;
+                    continue;
+                }
+            };
+            match judge(&reply, attempt) {
+                Next::Take => return Ok(reply),
+                Next::NewToken if !refreshed => {
+                    refreshed = true;
+                    *self.token.write().await = None;
+                }
+                Next::NewToken => {
+                    return Err(Error::Unexpected { what: path.to_owned(), answer: "not signed in".into() });
+                }
+                Next::Again(wait, why) => {
+                    last = why;
+                    self.stats().retried();
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+        Err(Error::NoAnswer { what: path.to_owned(), tries: TRIES, last })
+    }
+
+    async fn once(
+        &self,
+        path: &str,
+        body: Option<&Value>,
+        key: Option<&str>,
+    ) -> std::result::Result<Reply, String> {
+        let token = self.token().await?;
+        let _permit = self.line.permits.acquire().await.map_err(|e| e.to_string())?;
+        let (http, url) = (&self.line.http, self.line.url(path));
+        let request = match body {
+            Some(body) => http.post(url).json(body),
+            None => http.get(url),
+        };
+        let mut request = request
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header("Accept", "application/graphql-response+json, application/json;q=0.9");
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let response = request.send().await.map_err(|e| e.to_string())?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.map_err(|e| e.to_string())?;
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Reply { status, headers, body })
+    }
+
+    /// The token of this party, fetched when there is none.
+    async fn token(&self) -> std::result::Result<String, String> {
+        if let Some(token) = self.token.read().await.as_ref() {
+            return Ok(token.clone());
+        }
+        let mut slot = self.token.write().await;
+        if let Some(token) = slot.as_ref() {
+            return Ok(token.clone());
+        }
+        let _permit = self.line.permits.acquire().await.map_err(|e| e.to_string())?;
+        let body = json!({
+            "grant_type": "client_credentials",
+            "client_id": self.credential.client_id,
+            "client_secret": self.credential.client_secret,
+        });
+        let request = self.line.http.post(self.line.url("/auth/token")).json(&body);
+        let response = request.send().await.map_err(|e| e.to_string())?;
+        let status = response.status();
+        let answer: Value = response.json().await.map_err(|e| format!("token: {status}: {e}"))?;
+        let token = answer.get("access_token").and_then(Value::as_str).map(str::to_owned);
+        let token = token.ok_or_else(|| format!("token refused: {status}"))?;
+        *slot = Some(token.clone());
+        Ok(token)
+    }
+}
+
+/// Waits grow to two seconds.
+fn pause(attempt: u32) -> Duration {
+    Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(2))
+}
+
+fn judge(reply: &Reply, attempt: u32) -> Next {
+    let asked = reply.headers.get("retry-after").and_then(|v| v.to_str().ok()).and_then(|s| s.parse().ok());
+    let wait = asked.map_or_else(|| pause(attempt), |seconds: u64| Duration::from_secs(seconds.min(5)));
+    let code = answer::fault(&reply.body).unwrap_or_default();
+    match (reply.status, code) {
+        (401, _) => Next::NewToken,
+        // The demo's clock has gone on by itself: it says where it stands.
+        (409, _) if reply.body.get("now").is_some() => Next::Take,
+        (409 | 425 | 429 | 502 | 503 | 504, _) | (500, _) => {
+            Next::Again(wait, format!("{} {}", reply.status, short(&reply.body)))
+        }
+        (
+            _,
+            "UNAVAILABLE" | "TIMEOUT" | "RATE_LIMITED" | "INTERNAL_SERVER_ERROR" | "IDEMPOTENCY_IN_PROGRESS",
+        ) => Next::Again(wait, code.to_owned()),
+        _ => Next::Take,
+    }
+}
+
+/// The beginning of an answer, for messages.
+fn short(body: &Value) -> String {
+    body.to_string().chars().take(400).collect()
+}
+
+#[cfg(test)]
+mod tests;

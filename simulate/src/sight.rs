@@ -1,0 +1,179 @@
+//! What each role asks the bank to show of a case: no more than its own schema has.
+
+use crate::client::Session;
+use crate::error::{Error, Result};
+use crate::view::View;
+use crate::world::World;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Tasks per page.
+const PAGE: u32 = 50;
+/// What can be done, for every role.
+const ACTIONS: &str = "allowedActions(applicationId: $id) { verb key unmet { code rule subject } }";
+const TRACKS: &str = "tracks { track key state }";
+
+/// The selection of a role.
+fn selection(role: &str) -> &'static str {
+    match role {
+        "APPLICANT" => {
+            "stage isFinal plannedDate namedDate contentVersion fixedDate { date drawingYen } \
+             contract { explained identified signed } approval { validUntil conditions { code stage } } \
+             content { requestedDisbursementDate purpose { code } parties { partyId } }"
+        }
+        "BRANCH_CLERK" => {
+            "stage plannedDate namedDate fixedDate { date } proposals { id verb by } payoff { asOf } \
+             postings { key state drawing } contract { explained identified signed } \
+             approval { conditions { code stage evidence } } \
+             content { requestedAmountYen purpose { code } existingLoan { balanceYen } parties { partyId } }"
+        }
+        "BRANCH_MANAGER" => "stage plannedDate proposals { id verb by }",
+        "SCREENING_OFFICER" => {
+            "stage proposals { id verb by } insuranceExceptions \
+             content { requestedAmountYen parties { partyId qualification { route } } }"
+        }
+        "OPERATIONS" => "stage proposals { id verb by } postings { key state drawing }",
+        "COMPLIANCE" => "stage",
+        "CORE_BANKING" => "stage postings { key state drawing }",
+        "GUARANTOR" => {
+            "amountYen plannedDate content { requestedAmountYen requestedDisbursementDate \
+             loans { loanNo amountYen termMonths guaranteeFeeMethod } }"
+        }
+        "INSURER" => "content { loans { loanNo amountYen } insurance { loanNo partyId cover sharePercent } }",
+        "SCRIVENER" => "plannedDate content { requestedDisbursementDate purpose { code } }",
+        _ => "",
+    }
+}
+
+/// The case as the role sees it. `None`: it does not exist for this role.
+pub async fn read(session: &Session, id: &str) -> Result<Option<View>> {
+    let wanted = selection(&session.credential.role);
+    let document = format!(
+        "query($id: ID!) {{ application(id: $id) {{ id number version {TRACKS} {wanted} }} {ACTIONS} }}"
+    );
+    let mut data = session.query(&document, json!({ "id": id })).await?;
+    let actions = data.get_mut("allowedActions").map(Value::take).unwrap_or_default();
+    let Some(case) = data.get_mut("application").filter(|case| !case.is_null()) else { return Ok(None) };
+    case["allowedActions"] = actions;
+    Ok(Some(View::of(case.take())))
+}
+
+/// A page of the role's queue.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    /// Applications with a task.
+    pub applications: Vec<String>,
+    pub next: Option<String>,
+}
+
+/// Reads a page of the role's queue.
+pub async fn tasks(session: &Session, after: Option<&str>) -> Result<Queue> {
+    let document = format!(
+        "query($after: String) {{ tasks(first: {PAGE}, after: $after) \
+         {{ edges {{ node {{ applicationId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let data = session.query(&document, json!({ "after": after })).await?;
+    let Some(page) = data.get("tasks") else { return Ok(Queue::default()) };
+    let edges = page.get("edges").and_then(Value::as_array).into_iter().flatten();
+    let applications =
+        edges.filter_map(|e| e.get("node")?.get("applicationId")?.as_str().map(str::to_owned)).collect();
+    Ok(Queue { applications, next: next_of(page) })
+}
+
+fn next_of(page: &Value) -> Option<String> {
+    let info = page.get("pageInfo")?;
+    let more = info.get("hasNextPage").and_then(Value::as_bool) == Some(true);
+    info.get("endCursor").and_then(Value::as_str).filter(|_| more).map(str::to_owned)
+}
+
+/// Ids of the applications that the role sees, by the sender's number.
+pub async fn index(session: &Session) -> Result<BTreeMap<String, String>> {
+    let document = format!(
+        "query($after: String) {{ applications(first: {PAGE}, after: $after, sort: PLANNED_ASC) \
+         {{ edges {{ node {{ id externalId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let (mut found, mut after) = (BTreeMap::new(), None::<String>);
+    loop {
+        let data = session.query(&document, json!({ "after": after })).await?;
+        let Some(page) = data.get("applications") else { return Ok(found) };
+        let edges = page.get("edges").and_then(Value::as_array).into_iter().flatten();
+        found.extend(edges.filter_map(|e| {
+            let node = e.get("node")?;
+            let text = |name: &str| node.get(name).and_then(Value::as_str).map(str::to_owned);
+            Some((text("externalId")?, text("id")?))
+        }));
+        match next_of(page) {
+            Some(next) => after = Some(next),
+            None => return Ok(found),
+        }
+    }
+}
+
+/// What stands in the way of a verb that the bank itself takes, as staff are told.
+pub async fn in_the_way(session: &Session, id: &str, verb: &str) -> Result<Vec<crate::client::Unmet>> {
+    let document = "query($id: ID!) { explain(applicationId: $id) \
+                    { ways { verb unmet { code rule subject } } } }";
+    let data = session.query(document, json!({ "id": id })).await?;
+    let ways = data.get("explain").and_then(|e| e.get("ways")).and_then(Value::as_array);
+    let way = ways.into_iter().flatten().find(|w| w.get("verb").and_then(Value::as_str) == Some(verb));
+    let unmet = way.and_then(|w| w.get("unmet")).cloned().unwrap_or_else(|| json!([]));
+    serde_json::from_value(unmet)
+        .map_err(|e| Error::Unexpected { what: "explain".into(), answer: e.to_string() })
+}
+
+/// Pages of an inbox that are read at most.
+const INBOX_PAGES: u32 = 300;
+
+/// Notices for cases of the run that lie in the role's inbox.
+pub async fn notices(session: &Session, world: &World) -> Result<u64> {
+    let document = format!(
+        "query($after: String) {{ inbox(first: {PAGE}, after: $after) \
+         {{ edges {{ node {{ applicationId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let (mut count, mut after) = (0, None::<String>);
+    for _ in 0..INBOX_PAGES {
+        let data = session.query(&document, json!({ "after": after })).await?;
+        let Some(page) = data.get("inbox") else { break };
+        let edges = page.get("edges").and_then(Value::as_array).into_iter().flatten();
+        let ours = edges.filter_map(|e| e.get("node")?.get("applicationId")?.as_str());
+        count += ours.filter(|id| world.play(id).is_some()).count() as u64;
+        match next_of(page) {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    Ok(count)
+}
+
+/// A form in the API's dress: `camelCase` keys.
+pub fn camel(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            Value::Object(map.iter().map(|(key, value)| (camel_name(key), camel(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(camel).collect()),
+        other => other.clone(),
+    }
+}
+
+fn camel_name(name: &str) -> String {
+    let mut parts = name.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |mut whole, part| {
+        let mut letters = part.chars();
+        whole.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        whole.push_str(letters.as_str());
+        whole
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_change_their_dress() {
+        let dressed = camel(&json!({ "party_id": "A1", "list": [{ "area_m2": "1.00" }] }));
+        assert_eq!(dressed, json!({ "partyId": "A1", "list": [{ "areaM2": "1.00" }] }));
+    }
+}
