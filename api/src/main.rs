@@ -17,11 +17,11 @@ fn main() -> ExitCode {
         Command::Token(args) => commands::token::run(&args),
         Command::Import(args) => run(commands::import::run(&args)),
         Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Simulate(args) => run(commands::simulate::run(&args)),
         Command::Verify(args) => run(commands::verify::run(&args)),
         Command::Explain(args) => run(commands::explain::run(&args)),
         Command::Export(args) => run(commands::export::run(&args)),
         Command::Schema(args) => commands::schema::run(&args.what),
-        _ => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

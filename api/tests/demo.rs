@@ -27,8 +27,12 @@ struct Demo {
 
 impl Demo {
     fn start(data: &Path, failpoint: Option<&str>) -> Self {
+        Self::start_with(data, failpoint, &["--no-partners"])
+    }
+
+    fn start_with(data: &Path, failpoint: Option<&str>, more: &[&str]) -> Self {
         let mut command = Command::new(YUSHI);
-        command.args(["demo", "--listen", "127.0.0.1:0", "--no-partners", "--json", "--data"]).arg(data);
+        command.args(["demo", "--listen", "127.0.0.1:0", "--json", "--data"]).arg(data).args(more);
         command.args(["--clock", "2026-11-20T00:00:00Z"]).stdout(Stdio::piped());
         if let Some(failpoint) = failpoint {
             command.env("YUSHI_FAILPOINT", failpoint);
@@ -214,6 +218,22 @@ fn after_a_crash_at_a_commit_the_import_continues_and_the_proof_holds() {
         assert_eq!(accepted, 0, "{failpoint}: nothing is left");
         demo.verified();
     }
+}
+
+#[test]
+fn simulated_partners_move_as_many_cases_as_are_wanted() {
+    let folder = tempfile::tempdir().expect("folder");
+    let demo = Demo::start_with(folder.path(), None, &["--cases", "2"]);
+    let begun = Instant::now();
+    loop {
+        let report = demo.verified();
+        if report["applications"] == 2 && report["events"].as_u64() > Some(40) {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(90), "{report}");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert_eq!(demo.stop(), Some(0));
 }
 
 #[test]

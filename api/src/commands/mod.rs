@@ -10,6 +10,7 @@ pub mod place;
 pub mod rulebook;
 pub mod schema;
 pub mod serve;
+pub mod simulate;
 pub mod token;
 pub mod verify;
 

@@ -1,9 +1,6 @@
 //! `yushi schema`: SDL, workflow diagram, configuration reference.
 
-use std::fmt::Write;
-
-use workflows::machine::row::Place;
-use workflows::machine::{Role, Stage, Table, Track};
+use workflows::machine::{Role, Table, atlas};
 
 use super::{Done, Failure, say};
 use crate::cli::SchemaOf;
@@ -12,7 +9,7 @@ use crate::cli::SchemaOf;
 pub fn run(what: &SchemaOf) -> Done {
     match what {
         SchemaOf::Config => say(crate::config::reference().trim_end()),
-        SchemaOf::Workflow => say(workflow(&Table::default()).trim_end()),
+        SchemaOf::Workflow => say(workflow().trim_end()),
         SchemaOf::Graphql { role } => say(sdl(role.as_deref())?.trim_end()),
     }
 }
@@ -39,38 +36,10 @@ fn unknown(code: &str) -> Failure {
     )
 }
 
-/// The main stage and the tracks as Mermaid state diagrams, printed from the table.
-pub fn workflow(table: &Table) -> String {
-    let mut text = String::from("```mermaid\nstateDiagram-v2\n");
-    for stage in Stage::ALL {
-        let _ = writeln!(text, "    {stage}: {} / {}", stage.ja(), stage.en());
-    }
-    let _ = writeln!(text, "    [*] --> {}", Stage::Draft);
-    for row in table.rows() {
-        if let Place::Main { from, to } = row.place {
-            for from in from.iter().filter(|from| **from != to) {
-                let _ = writeln!(text, "    {from} --> {to}: {} {}", row.id, row.verb);
-            }
-        }
-    }
-    for last in Stage::ALL.iter().filter(|stage| stage.is_final()) {
-        let _ = writeln!(text, "    {last} --> [*]");
-    }
-    text.push_str("```\n");
-    for track in Track::ALL {
-        let _ = write!(text, "\n{} / {} ({track})\n\n```mermaid\nstateDiagram-v2\n", track.ja(), track.en());
-        let _ = writeln!(text, "    [*] --> {}", track.initial());
-        for row in table.rows() {
-            match row.place {
-                Place::Track { track: of, from, to } if of == *track => {
-                    let _ = writeln!(text, "    {from} --> {to}: {} {}", row.id, row.verb);
-                }
-                _ => {}
-            }
-        }
-        text.push_str("```\n");
-    }
-    text
+/// The diagrams of the main stage and the tracks, as the documents have them.
+fn workflow() -> String {
+    let pages = atlas::pages(&Table::default());
+    pages.into_iter().find(|page| page.name == "workflow.md").map(|page| page.text).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -78,17 +47,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_diagram_names_every_row_that_moves() {
-        let table = Table::default();
-        let text = workflow(&table);
-        for row in table.rows() {
-            let moves = match row.place {
-                Place::Main { from, to } => from.iter().any(|from| *from != to),
-                Place::Track { .. } => true,
-                Place::Fact { .. } => false,
-            };
-            assert!(!moves || text.contains(&format!(": {} {}", row.id, row.verb)), "{}", row.id);
-        }
+    fn the_diagram_is_that_of_the_documents() {
+        let text = workflow();
+        assert!(text.contains("mermaid") && text.contains("stateDiagram"), "{text}");
     }
 
     #[test]

@@ -8,22 +8,28 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use db::Scope;
+use db::read::Filter;
 use notifications::address::Patterns;
 use serde_json::json;
+use simulate::Mode;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use workflows::machine::Table;
+use workflows::machine::{Actor, Role, Table};
 
 use crate::auth::DevIssuer;
 use crate::cli::DemoArgs;
 use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
-use crate::commands::{Done, Failure, say};
+use crate::commands::{Done, Failure, say, simulate as simulation};
 use crate::config::{ApiLimits, Config, Courier, Flags, Log, Mail, MailBy, Secret, Worker, load};
 use crate::node::{self, Node};
 use crate::outside::Sources;
 use crate::service::Service;
 
+/// The simulated parties behave alike in every demo.
+const SEED: u64 = 1;
 /// Somebody on the demo's watch list, so that a match can be seen.
 const WATCHED: &str = "{\"name_kana\":\"シケン　タロウ\"}\n";
 
@@ -68,8 +74,10 @@ pub async fn run(args: &DemoArgs) -> Done {
         })?
         .merge(clock::routes(clock.clone(), auth, folder));
     tell(args, &url, &clock)?;
+    let parties = partners(args, &node, &url).await?;
     let served = crate::serve(listener, router, &node.limits(), stop.clone().cancelled_owned()).await;
     stop.cancel();
+    parties.iter().for_each(JoinHandle::abort);
     node::end(tasks).await;
     clock::keep(folder, clock.now());
     served.map_err(|error| {
@@ -160,8 +168,32 @@ fn watch_list(folder: &Path) -> Result<Sources, Failure> {
     Sources::demo(&path).map_err(|error| Failure::usage("照合リストを読めません。", error.to_string()))
 }
 
+/// Starts the simulated parties for as many cases as are wanted and not there yet. They come in over HTTP like everybody else.
+async fn partners(args: &DemoArgs, node: &Node, url: &str) -> Result<Option<JoinHandle<()>>, Failure> {
+    if args.no_partners {
+        return Ok(None);
+    }
+    let scope = Scope::of(&Actor::internal(Role::System));
+    let there =
+        node.store.count(&scope, &Filter::default()).await.map_err(|error| place::database(&error))?;
+    let missing = args.cases.saturating_sub(u32::try_from(there.count).unwrap_or(u32::MAX));
+    if missing == 0 {
+        return Ok(None);
+    }
+    let options = simulation::options(url, &args.data, Mode::Applications(missing), SEED)?;
+    let play = async move {
+        match simulate::run(options).await {
+            Ok(report) => {
+                tracing::info!(applications = report.applications, "the simulated cases are through")
+            }
+            Err(error) => tracing::warn!(%error, "the simulated parties have left"),
+        }
+    };
+    Ok(Some(tokio::spawn(play)))
+}
+
 /// Keeps the clock's instant, so that a next start never goes back even after a crash.
-fn keeper(clock: &Arc<DemoClock>, folder: &Path, stop: &CancellationToken) -> tokio::task::JoinHandle<()> {
+fn keeper(clock: &Arc<DemoClock>, folder: &Path, stop: &CancellationToken) -> JoinHandle<()> {
     let (clock, folder, stop) = (clock.clone(), folder.to_owned(), stop.clone());
     tokio::spawn(async move {
         loop {
