@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::sight;
 use crate::view::View;
 use crate::world::{Play, World};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Waits between two looks at the case.
 const SHORTEST: Duration = Duration::from_millis(60);
-const LONGEST: Duration = Duration::from_millis(800);
+const LONGEST: Duration = Duration::from_millis(400);
 
 /// What an applicant is made of.
 pub(crate) struct Customer {
@@ -210,7 +210,10 @@ impl Customer {
         let received = self.form.get("received_at").and_then(Value::as_str);
         let received: Option<chrono::DateTime<chrono::Utc>> = received.and_then(|text| text.parse().ok());
         if let Some(received) = received {
-            self.world.clock.until(crate::calendar::tokyo_date(received)).await;
+            // Intake is worked once a week: cases that came in together go through together.
+            let day = crate::calendar::tokyo_date(received);
+            let monday = i64::from((7 - day.weekday().num_days_from_monday()) % 7);
+            self.world.clock.until(crate::calendar::days_after(day, monday)).await;
         }
     }
 }

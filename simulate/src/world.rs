@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// Decisions that a file states, for the parties that take them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +95,7 @@ pub struct World {
     errands: Mutex<BTreeMap<(String, String), BTreeSet<String>>>,
     /// Cases per bank that somebody works on now.
     active: Mutex<BTreeMap<String, usize>>,
+    bell: Notify,
 }
 
 impl World {
@@ -104,6 +106,7 @@ impl World {
             plays: Mutex::default(),
             errands: Mutex::default(),
             active: Mutex::default(),
+            bell: Notify::new(),
         })
     }
 
@@ -111,6 +114,13 @@ impl World {
     pub fn begin(&self, bank: &str) {
         let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
         *active.entry(bank.to_owned()).or_default() += 1;
+        drop(active);
+        self.bell.notify_waiters();
+    }
+
+    /// Waits until somebody begins or asks for something.
+    pub async fn rung(&self) {
+        self.bell.notified().await;
     }
 
     /// A case of a bank rests or is over.
@@ -140,7 +150,11 @@ impl World {
     /// Somebody outside asks a bank's desk to look at a case: a debtor in arrears, a paid instalment, a register entry.
     pub fn send(&self, role: &str, bank: &str, application_id: &str) {
         let mut errands = self.errands.lock().unwrap_or_else(PoisonError::into_inner);
-        errands.entry((role.to_owned(), bank.to_owned())).or_default().insert(application_id.to_owned());
+        let asked = errands.entry((role.to_owned(), bank.to_owned())).or_default();
+        if asked.insert(application_id.to_owned()) {
+            drop(errands);
+            self.bell.notify_waiters();
+        }
     }
 
     /// Errands that a desk takes. Desks that serve every bank take all of their role.

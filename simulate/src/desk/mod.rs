@@ -23,8 +23,8 @@ const AT_ONCE: usize = 8;
 /// Commands that one visit of a case gives at most.
 const STEPS: usize = 24;
 /// Waits between two looks at a queue in which nothing could be done.
-const SHORTEST: Duration = Duration::from_millis(60);
-const LONGEST: Duration = Duration::from_millis(400);
+const SHORTEST: Duration = Duration::from_millis(40);
+const LONGEST: Duration = Duration::from_millis(200);
 /// The same where no case of the bank moves.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -161,9 +161,11 @@ impl Desk {
             let busy = self.world.is_busy(&self.session.credential.institution);
             let longest = if busy { LONGEST } else { QUIET };
             wait = if done > 0 { SHORTEST } else { (wait * 2).min(longest) };
-            let stopped = tokio::time::timeout(wait, stop.wait_for(|over| *over)).await;
-            if stopped.is_ok() {
-                break;
+            tokio::select! {
+                _ = stop.wait_for(|over| *over) => break,
+                () = tokio::time::sleep(wait) => {}
+                // Something begins at a quiet bank.
+                () = self.world.rung(), if !busy => wait = SHORTEST,
             }
         }
         Ok(())
@@ -204,9 +206,11 @@ impl Desk {
         let done = self.visit(&id).await?;
         let today = self.world.clock.today();
         let mut memory = self.memory();
+        // Whoever has many cases lets each of them lie longer.
+        let most = 150 + 5 * memory.len().min(400) as u64;
         let memory = memory.entry(id).or_default();
-        memory.idle = if done > 0 { 0 } else { (memory.idle + 1).min(5) };
-        let rest = Duration::from_millis(40 << memory.idle);
+        memory.idle = if done > 0 { 0 } else { (memory.idle + 1).min(6) };
+        let rest = Duration::from_millis((40 << memory.idle).min(most));
         memory.rests = Some((Instant::now() + rest, today));
         Ok(done)
     }
