@@ -14,6 +14,7 @@ use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use futures::StreamExt;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,9 +71,18 @@ fn close(code: u16, reason: &str) -> Close {
 
 /// What a stream has to say.
 enum Said {
-    Next(String, Value),
+    Next(String, Outcome),
     Failed(String, Value),
     Ended(String),
+}
+
+/// The message that carries an answer; its fields keep their order.
+#[derive(Serialize)]
+struct Next<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    payload: &'a Outcome,
 }
 
 /// One socket.
@@ -102,27 +112,26 @@ impl Session {
         // Before the sign-in the time to sign in, after it the life of the token.
         let mut until = Instant::now() + self.counter.service.limits.init;
         loop {
-            let answers = tokio::select! {
+            let answers: Vec<String> = tokio::select! {
                 () = tokio::time::sleep_until(until) => {
                     return match self.caller {
                         None => close(4408, "Connection initialisation timeout"),
                         Some(_) => close(4403, "Forbidden"),
                     };
                 }
-                said = self.said.recv() => said.map(|said| self.spoken(said)).into_iter().flatten().collect(),
+                said = self.said.recv() => said.and_then(|said| self.spoken(said)).into_iter().collect(),
                 message = socket.recv() => match self.heard(message).await {
                     Ok(answers) => {
                         if let Some(caller) = &self.caller {
                             until = expiry(caller.expires);
                         }
-                        answers
+                        answers.iter().map(Value::to_string).collect()
                     }
                     Err(close) => return close,
                 },
             };
             for answer in answers {
-                let sent =
-                    tokio::time::timeout(SLOW, socket.send(Message::Text(answer.to_string().into()))).await;
+                let sent = tokio::time::timeout(SLOW, socket.send(Message::Text(answer.into()))).await;
                 if !matches!(sent, Ok(Ok(()))) {
                     return close(1008, "Too slow");
                 }
@@ -224,9 +233,10 @@ impl Session {
                 let outcome = counter.run(prepared, call).await;
                 let _ = tell(&out, &name, outcome).await;
             } else if let Some(schema) = counter.schemas.of(caller.actor.role) {
-                let mut events = schema.execute_stream(prepared.request(call));
+                let (request, dressing) = prepared.request(call);
+                let mut events = schema.execute_stream(request);
                 while let Some(response) = events.next().await {
-                    if !tell(&out, &name, Outcome::of(response)).await {
+                    if !tell(&out, &name, dressing.outcome(response)).await {
                         return;
                     }
                 }
@@ -237,17 +247,20 @@ impl Session {
         Ok(vec![])
     }
 
-    /// What a stream said, as messages; nothing more comes from a stream that has ended or was completed.
-    fn spoken(&mut self, said: Said) -> Option<Value> {
+    /// What a stream said, as a message; nothing more comes from a stream that has ended or was completed.
+    fn spoken(&mut self, said: Said) -> Option<String> {
         match said {
-            Said::Next(id, payload) => self
-                .streams
-                .contains_key(&id)
-                .then(|| json!({ "type": "next", "id": id, "payload": payload })),
-            Said::Failed(id, errors) => {
-                self.streams.remove(&id).map(|_| json!({ "type": "error", "id": id, "payload": errors }))
+            Said::Next(id, payload) => {
+                let next = Next { kind: "next", id: &id, payload: &payload };
+                self.streams.contains_key(&id).then(|| serde_json::to_string(&next).unwrap_or_default())
             }
-            Said::Ended(id) => self.streams.remove(&id).map(|_| json!({ "type": "complete", "id": id })),
+            Said::Failed(id, errors) => {
+                let failed = || json!({ "type": "error", "id": id, "payload": errors }).to_string();
+                self.streams.remove(&id).map(|_| failed())
+            }
+            Said::Ended(id) => {
+                self.streams.remove(&id).map(|_| json!({ "type": "complete", "id": id }).to_string())
+            }
         }
     }
 }
@@ -258,7 +271,7 @@ async fn tell(out: &mpsc::Sender<Said>, id: &str, outcome: Outcome) -> bool {
         let _ = out.send(Said::Failed(id.to_owned(), json!(outcome.errors()))).await;
         return false;
     }
-    out.send(Said::Next(id.to_owned(), outcome.value())).await.is_ok()
+    out.send(Said::Next(id.to_owned(), outcome)).await.is_ok()
 }
 
 /// The moment of a second since 1970 on the clock of timers.

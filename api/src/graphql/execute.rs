@@ -4,6 +4,7 @@ use super::application::Node;
 use super::cost::{self, Cost, Refused};
 use super::fault::{Fault, INTERNAL, incident};
 use super::lex::{self, Unreadable};
+use super::order::Order;
 use crate::auth::Caller;
 use crate::http::incoming::Incoming;
 use crate::http::negotiate::Dress;
@@ -15,10 +16,11 @@ use async_graphql::{Request, Response, ServerError, Value, Variables};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{Scope, Store};
+use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use workflows::machine::{Actor, Case};
 
@@ -30,6 +32,7 @@ pub struct Prepared {
     fingerprint: String,
     kind: OperationType,
     cost: Cost,
+    order: Order,
 }
 
 impl Prepared {
@@ -53,8 +56,9 @@ impl Prepared {
         self.kind == OperationType::Subscription
     }
 
-    /// The request of the library, with the caller's data.
-    pub fn request(self, call: Call) -> Request {
+    /// The request of the library with the caller's data, and what its answers need to become outcomes.
+    pub fn request(self, call: Call) -> (Request, Dressing) {
+        let dressing = Dressing { order: self.order, marks: call.marks() };
         let mut variables = Variables::default();
         for (name, value) in self.incoming.variables {
             if let Ok(value) = Value::from_json(value) {
@@ -66,7 +70,22 @@ impl Prepared {
             request = request.operation_name(name);
         }
         request.set_parsed_query(self.document);
-        request
+        (request, dressing)
+    }
+}
+
+/// What turns an answer of the library into an outcome.
+#[derive(Debug)]
+pub struct Dressing {
+    order: Order,
+    marks: Arc<Marks>,
+}
+
+impl Dressing {
+    /// The outcome, its fields in the order asked.
+    pub fn outcome(&self, mut response: Response) -> Outcome {
+        self.order.restore(&mut response.data, self.marks.member.get().copied());
+        Outcome::of(response)
     }
 }
 
@@ -75,6 +94,7 @@ impl Prepared {
 pub struct Marks {
     replayed: AtomicBool,
     reused: AtomicBool,
+    member: OnceLock<&'static str>,
 }
 
 impl Marks {
@@ -94,6 +114,11 @@ impl Marks {
 
     pub(super) fn reused(&self) {
         self.reused.store(true, Ordering::Relaxed);
+    }
+
+    /// Which member of its payload a mutation answers with; an operation has one.
+    pub(super) fn answered(&self, member: &'static str) {
+        self.member.get_or_init(|| member);
     }
 }
 
@@ -168,13 +193,17 @@ impl Call {
     }
 }
 
-/// How an operation ended.
-#[derive(Debug)]
+/// How an operation ended; serialized it is the answer, errors first.
+#[derive(Debug, Serialize)]
 pub struct Outcome {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<serde_json::Value>,
-    /// Absent when nothing was executed.
-    data: Option<serde_json::Value>,
+    /// Absent when nothing was executed. A value of the library: its maps keep their order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip)]
     fault: Option<StatusCode>,
+    #[serde(skip)]
     retry_after: Option<u64>,
 }
 
@@ -222,21 +251,9 @@ impl Outcome {
         self.data.is_none()
     }
 
-    /// The answer as a value.
-    pub fn value(&self) -> serde_json::Value {
-        let mut map = serde_json::Map::new();
-        if !self.errors.is_empty() {
-            map.insert("errors".to_owned(), json!(self.errors));
-        }
-        if let Some(data) = &self.data {
-            map.insert("data".to_owned(), data.clone());
-        }
-        serde_json::Value::Object(map)
-    }
-
     /// The answer as text.
     pub fn body(&self) -> String {
-        self.value().to_string()
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// From an answer of the library: request errors lose their `data`, unknown errors lose their text.
@@ -249,8 +266,7 @@ impl Outcome {
         }
         let errors: Vec<_> = response.errors.iter().map(masked).collect();
         let away = errors.iter().any(|error| error["extensions"]["code"] == "UNAVAILABLE");
-        let data = response.data.into_json().unwrap_or_default();
-        Outcome { errors, data: Some(data), fault: None, retry_after: away.then_some(1) }
+        Outcome { errors, data: Some(response.data), fault: None, retry_after: away.then_some(1) }
     }
 }
 
@@ -299,20 +315,20 @@ impl Counter {
             Refused::Invalid(why) => Outcome::invalid(why),
             Refused::Input(why) => Outcome::request_error("BAD_USER_INPUT", why),
         };
-        let (kind, cost) = {
+        let (kind, cost, order) = {
             let operation =
                 &cost::choose(&document, incoming.operation_name.as_deref()).map_err(refused)?.node;
             let cost =
                 cost::judge(&document, operation, &incoming.variables, &limits.cost, limits.introspection)
                     .map_err(refused)?;
             missing_variable(operation, &incoming)?;
-            (operation.ty, cost)
+            (operation.ty, cost, Order::of(&document, operation, &incoming.variables))
         };
         if kind != OperationType::Query && cost.roots != 1 {
             return Err(Outcome::invalid("One operation, one field at its root."));
         }
         let fingerprint = incoming.fingerprint();
-        Ok(Prepared { document, incoming, fingerprint, kind, cost })
+        Ok(Prepared { document, incoming, fingerprint, kind, cost, order })
     }
 
     /// Takes the cost from what the caller and the bank may spend. Errors: seconds to wait.
@@ -331,11 +347,11 @@ impl Counter {
         };
         let started = Instant::now();
         let kind = if prepared.is_mutation() { "mutation" } else { "query" };
-        let request = prepared.request(call);
+        let (request, dressing) = prepared.request(call);
         // A task of its own: when the caller hangs up, a transition under way is still finished.
         let mut running = tokio::spawn(async move { schema.execute(request).await });
         let outcome = match tokio::time::timeout(self.service.limits.execution, &mut running).await {
-            Ok(Ok(response)) => Outcome::of(response),
+            Ok(Ok(response)) => dressing.outcome(response),
             Ok(Err(error)) => {
                 Outcome::fault(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, incident(&error.to_string()))
             }
@@ -405,7 +421,7 @@ mod tests {
     #[test]
     fn a_request_error_has_no_data_and_its_status_depends_on_the_dress() {
         let outcome = Outcome::of(Response::from_errors(vec![ServerError::new("Unknown field", None)]));
-        assert!(outcome.value().get("data").is_none());
+        assert!(!outcome.body().contains("\"data\""), "{}", outcome.body());
         assert_eq!(outcome.status(Dress::GraphQl), StatusCode::BAD_REQUEST);
         assert_eq!(outcome.status(Dress::Json), StatusCode::OK);
         let accident =

@@ -1,8 +1,8 @@
 //! GraphQL: one schema per role, derived from the table of the machine and the shapes of its commands.
 //!
 //! Reading order: `wall` (who sees what), `model` and `catalogue` (the types as data), `application` (what is shown of a
-//! case), `command` (from arguments to a command), `mutation`, `roots`, `schema` (all of it as schemas), `lex`, `cost` and
-//! `execute` (from a request to an outcome).
+//! case), `command` (from arguments to a command), `mutation`, `roots`, `schema` (all of it as schemas), `lex`, `cost`,
+//! `order` and `execute` (from a request to an outcome).
 
 mod application;
 mod catalogue;
@@ -16,6 +16,7 @@ mod lists;
 mod model;
 mod mutation;
 pub mod names;
+mod order;
 mod reads;
 mod roots;
 mod schema;

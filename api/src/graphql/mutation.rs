@@ -71,7 +71,12 @@ pub fn field(verb: Verb, payload: &str, inputs: &[Input]) -> Field {
     let field = Field::new(verb.code(), nullable(payload), move |ctx| {
         FieldFuture::new(async move {
             match carry_out(verb, &ctx).await {
-                Ok(shape) => Ok(shape.into_field("")),
+                Ok(shape) => {
+                    if let Shape::Member(member, _) = &shape {
+                        ctx.data::<Call>()?.marks_ref().answered(member);
+                    }
+                    Ok(shape.into_field(""))
+                }
                 Err(fault) => Ok(fault.report(&ctx)),
             }
         })

@@ -19,6 +19,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use workflows::machine::Role;
 
+/// What the payload of a verb can be.
+pub const MEMBERS: [&str; 4] = ["Done", "Blocked", "Conflict", "Invalid"];
+
 /// The schemas of all roles that can sign in.
 #[derive(Clone, Debug)]
 pub struct Schemas {
@@ -104,8 +107,7 @@ fn build(roles: &[Role], introspection: bool) -> Result<Schema, SchemaError> {
         inputs.iter().for_each(|input| needed.take(&input.ty));
         let payload = format!("{}Payload", pascal(verb.code()));
         change = change.field(mutation::field(*verb, &payload, inputs));
-        let members = ["Done", "Blocked", "Conflict", "Invalid"];
-        unions.push(members.iter().fold(Union::new(payload), |union, member| {
+        unions.push(MEMBERS.iter().fold(Union::new(payload), |union, member| {
             needed.take(member);
             union.possible_type(*member)
         }));

@@ -157,3 +157,64 @@ async fn the_table_and_the_words_are_published() {
     assert!(labels.iter().any(|each| each["list"] == "Stage" && each["code"] == "SUBMITTED"));
     assert_eq!(data["me"]["role"], "BRANCH_CLERK");
 }
+
+#[tokio::test]
+async fn fields_come_in_the_order_asked() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = submitted(&house).await;
+    // Loaded fields stand before those at hand, so that their order cannot come from who was ready first.
+    let query = "query($id: ID!) { z: application(id: $id) { version tracks { ...T } number \
+         content { purpose { code } loans { termMonths loanNo } ...C } id ...A stage } me { subject role } } \
+         fragment T on TrackInstance { state track key stateLabel { ja en } } \
+         fragment C on Form { requestedAmountYen loans { amountYen } } \
+         fragment A on Application { label: stageLabel { en ja } defects { problem } content { parties { partyId nameKanji } } }";
+    let answer = house.ask(&clerk, query, json!({ "id": id })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let order = [
+        "\"data\":",
+        "\"z\":",
+        "\"version\":",
+        "\"tracks\":",
+        "\"state\":",
+        "\"track\":",
+        "\"key\":",
+        "\"stateLabel\":",
+        "\"ja\":",
+        "\"en\":",
+        "\"number\":",
+        "\"content\":",
+        "\"purpose\":",
+        "\"loans\":",
+        "\"termMonths\":",
+        "\"loanNo\":",
+        "\"amountYen\":",
+        "\"requestedAmountYen\":",
+        "\"parties\":",
+        "\"partyId\":",
+        "\"nameKanji\":",
+        "\"id\":",
+        "\"label\":",
+        "\"en\":",
+        "\"ja\":",
+        "\"defects\":",
+        "\"stage\":",
+        "\"me\":",
+        "\"subject\":",
+        "\"role\":",
+    ];
+    let mut rest = answer.text.as_str();
+    for key in order {
+        let at = rest.find(key).unwrap_or_else(|| panic!("{key} is not next in {}", answer.text));
+        rest = &rest[at + key.len()..];
+    }
+    let mutation = "mutation($id: ID!) { startScreening(applicationId: $id) { \
+         ... on Done { rows application { tracks { track } id } version } ... on Blocked { unmet { rule code } code } \
+         ... on Invalid { problems { rule field } } __typename } }";
+    let answer = house.ask(&clerk, mutation, json!({ "id": id })).await;
+    let places: Vec<_> = ["\"rows\":", "\"tracks\":", "\"id\":", "\"version\":", "\"__typename\":"]
+        .iter()
+        .map(|key| answer.text.find(key))
+        .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {}", answer.text);
+}
