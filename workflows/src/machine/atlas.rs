@@ -13,7 +13,7 @@ use super::track::{Track, TrackState};
 use super::verb::Verb;
 use crate::guard::Guard;
 use crate::rule::{CAUSES, Rule};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One generated document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +113,60 @@ fn workflow(table: &Table) -> String {
         text.push_str("```\n\n");
         text.push_str(&rows(table, mine));
     }
+    text
+}
+
+/// The main stage at a glance, for the README: the shortest way to every end, each row from the stage that it names first.
+/// An arrow that starts elsewhere too says so.
+pub fn overview(table: &Table) -> String {
+    let start = Stage::Draft;
+    let moves = |of: Stage| {
+        table.rows().iter().filter_map(move |row| match row.place {
+            Place::Main { from, to } if from.first() == Some(&of) => Some((row, to)),
+            _ => None,
+        })
+    };
+    // Breadth first: the first arrow into a stage is on a shortest way there.
+    let mut into: BTreeMap<Stage, (Stage, &Row)> = BTreeMap::new();
+    let mut waiting = VecDeque::from([start]);
+    while let Some(from) = waiting.pop_front() {
+        for (row, to) in moves(from) {
+            if to != start && !into.contains_key(&to) {
+                into.insert(to, (from, row));
+                waiting.push_back(to);
+            }
+        }
+    }
+    let mut shown = BTreeSet::from([start]);
+    for end in Stage::ALL.iter().filter(|stage| stage.is_final()) {
+        let mut at = *end;
+        while shown.insert(at) {
+            let Some((from, _)) = into.get(&at) else { break };
+            at = *from;
+        }
+    }
+    let mut text = String::from("```mermaid\nstateDiagram-v2\n");
+    for stage in &shown {
+        text.push_str(&format!("    state \"{} / {}\" as {stage}\n", stage.ja(), stage.en()));
+    }
+    text.push_str(&format!("    [*] --> {start}\n"));
+    for to in &shown {
+        let Some((from, row)) = into.get(to) else { continue };
+        let others = match row.place {
+            Place::Main { from, .. } => from.len() - 1,
+            _ => 0,
+        };
+        let also = match others {
+            0 => String::new(),
+            1 => ", also from 1 other stage".to_owned(),
+            more => format!(", also from {more} other stages"),
+        };
+        text.push_str(&format!("    {from} --> {to}: {} {}{also}\n", row.id, row.verb));
+    }
+    for stage in shown.iter().filter(|stage| stage.is_final()) {
+        text.push_str(&format!("    {stage} --> [*]\n"));
+    }
+    text.push_str("```\n");
     text
 }
 
