@@ -1,6 +1,7 @@
 //! The way in: routes, headers, limits.
 
 mod endpoint;
+mod graphiql;
 mod headers;
 pub(crate) mod incoming;
 pub mod json;
@@ -33,7 +34,8 @@ pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::Schema
         router = router
             .route("/auth/token", post(plain::token))
             .route("/auth/users", get(plain::users))
-            .route("/graphiql", get(plain::graphiql));
+            .route("/graphiql", get(graphiql::page))
+            .route("/graphiql/{file}", get(graphiql::file));
     }
     Ok(router.fallback(plain::nowhere).with_state(counter).layer(axum::middleware::from_fn(headers::protect)))
 }

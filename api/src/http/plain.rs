@@ -106,16 +106,6 @@ pub async fn users(State(counter): State<Arc<Counter>>) -> Response<Body> {
     json_text(StatusCode::OK, &json!(people))
 }
 
-/// Demo: a page to try queries on.
-pub async fn graphiql() -> Response<Body> {
-    let mut page =
-        text(StatusCode::OK, "text/html; charset=utf-8", include_str!("../../assets/query.html").to_owned());
-    let policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; \
-                  frame-ancestors 'none'";
-    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    page
-}
-
 fn json_text(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     text(status, "application/json; charset=utf-8", value.to_string())
 }
