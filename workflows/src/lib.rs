@@ -13,6 +13,7 @@ pub mod form;
 pub mod guard;
 pub mod insurance;
 pub mod intake;
+pub mod kana;
 pub mod machine;
 pub mod money;
 pub mod product;
@@ -24,6 +25,7 @@ pub mod sample;
 mod shape;
 mod terms;
 mod words;
+pub mod zengin;
 
 pub use assess::assess;
 pub use evaluate::{Evaluation, NotEvaluated, Outcome, Violation, evaluate};

@@ -9,7 +9,7 @@
 //! E.7, H-52); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the switch and the
 //! renewal of special terms (C-22, C-30, C-47, C-48, J-30 to J-38 beyond the first term's end); variable-rate reviews (J-20 to
 //! J-27); prepayment, damages and caps (J.4); refund of the lump-sum fee (F.10); the pledge of fire claims (H-17); the money at
-//! disbursement (I.20) and the bulk-transfer file (I.30); different monthly and bonus repayment days (J-10); lending criteria
+//! disbursement (I.20); different monthly and bonus repayment days (J-10); lending criteria
 //! that are off by default (income, years of service, repayment ratio, least amount).
 
 mod table;

@@ -1,4 +1,14 @@
-//! The disbursement desk: the date and the account (I-02, I-05).
+//! The disbursement desk: the date and the account (I-02, I-05), the money line by line and its transfers (I.20, I.30).
+
+mod lines;
+mod plan;
+mod transfers;
+
+pub use lines::{Charge, Collection, Destination, Line, LineKind, Part, Side, charges};
+pub use plan::{
+    BridgeDebt, DisbursementPlan, LoanPart, Payoff, PayoffStatement, Posting, Settlement, Transfer, plan,
+};
+pub use transfers::{Orderer, transfer_file};
 
 use chrono::NaiveDate;
 use serde::Serialize;

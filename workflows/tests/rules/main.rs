@@ -3,8 +3,10 @@
 mod books;
 mod common;
 mod corners;
+mod disbursement;
 mod form;
 mod metamorphic;
 mod parse_fuzz;
 mod samples;
 mod vectors;
+mod zengin;
