@@ -34,4 +34,4 @@ pub use guard::Guard;
 pub use money::{Rate, SquareMetres, Yen};
 pub use product::{Book, BookProblem, Books, PostedRates};
 pub use quote::{Decided, LoanGuarantee, LoanQuote, Quote, RateNotPublished, quote, rate_components};
-pub use rule::{CAUSES, Cause, Finding, RULES, Rule};
+pub use rule::{CAUSES, Cause, FACT_RULES, Finding, RULES, Rule};

@@ -1,21 +1,23 @@
 //! The rules: their sentences, the causes under which they are found, and the findings.
 //!
 //! [`RULES`] says what a rule asks for, [`CAUSES`] under which guard each cause of a finding stands. A finding is only ever made
-//! from a cause, so the table cannot drift from what [`crate::assess`] reports.
+//! from a cause, so the table cannot drift from what [`crate::assess`] reports. [`FACT_RULES`] holds the rules that are judged
+//! later, on the facts of a case.
 //!
 //! # Not yet here
 //!
 //! What chapters B to J hold beyond the sample data, and this crate does not judge: split lending and bridge loans (B-16, E.6,
-//! E.7, H-52); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the switch and the
+//! E.7); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the switch and the
 //! renewal of special terms (C-22, C-30, C-47, C-48, J-30 to J-38 beyond the first term's end); variable-rate reviews (J-20 to
-//! J-27); prepayment, damages and caps (J.4); refund of the lump-sum fee (F.10); the pledge of fire claims (H-17); the money at
-//! disbursement (I.20); different monthly and bonus repayment days (J-10); lending criteria
-//! that are off by default (income, years of service, repayment ratio, least amount).
+//! J-27); prepayment, damages and caps (J.4); refund of the lump-sum fee (F.10); different monthly and bonus repayment days
+//! (J-10); lending criteria that are off by default (income, years of service, repayment ratio, least amount).
 
+mod facts;
 mod table;
 
 use serde::Serialize;
 
+pub use facts::FACT_RULES;
 pub use table::RULES;
 
 use crate::guard::Guard;
@@ -35,7 +37,7 @@ pub struct Rule {
 impl Rule {
     /// The rule with this id.
     pub fn of(id: &str) -> Option<&'static Self> {
-        RULES.iter().find(|rule| rule.id == id)
+        RULES.iter().chain(FACT_RULES).find(|rule| rule.id == id)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The collateral desk: what is mortgaged, in which rank, and what stays to do after disbursement (B-11, B-12, chapter H).
 
 mod duties;
+mod review;
 
 pub use duties::{OpenDuty, open_duties};
+pub use review::{CollateralFacts, FireCover, Matter, Pledge, PropertyFacts, Standing, Use, review};
 
 use crate::form::{Form, LandCategory, LenderKind, Owner, Property, PropertyKind, PurposeCode, Tenure};
 use crate::rule::{Cause, Finding, cause};
@@ -24,7 +26,8 @@ pub(crate) fn is_leased(property: &Property) -> bool {
     matches!(property.tenure, Some(Tenure::OrdinaryLeasehold | Tenure::GeneralFixedTermLeasehold))
 }
 
-fn is_reserved(property: &Property) -> bool {
+/// Land before the replotting is completed (H-05).
+pub(crate) fn is_reserved(property: &Property) -> bool {
     property.reserved_land == Some(true)
 }
 
@@ -95,7 +98,8 @@ fn farmland(property: &Property, name: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-fn is_farmland(property: &Property) -> bool {
+/// Land whose category has to become residential (H-09).
+pub(crate) fn is_farmland(property: &Property) -> bool {
     matches!(property.registered_category, Some(LandCategory::PaddyField | LandCategory::Field))
 }
 

@@ -14,6 +14,26 @@ pub fn stamp_duty(terms: &Terms, form: ContractForm, amount: Yen) -> Yen {
     }
 }
 
+/// The amount that a loan contract states (H-52).
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum StatedAmount {
+    /// The loan; each contract of an interest mix states its own (H-51).
+    Loan(Yen),
+    /// Drawings that add up to a limit: split lending.
+    Limit(Yen),
+    /// A line of credit that is drawn again and again.
+    None,
+}
+
+/// Stamp duty on a contract by what it states. The reduced rates for sales of property do not apply to loans (H-55).
+pub fn stamp_duty_on(terms: &Terms, form: ContractForm, stated: StatedAmount) -> Yen {
+    match (stated, form) {
+        (StatedAmount::Loan(amount) | StatedAmount::Limit(amount), _) => stamp_duty(terms, form, amount),
+        (StatedAmount::None, ContractForm::Electronic) => Yen::ZERO,
+        (StatedAmount::None, ContractForm::Paper) => terms.stamp_duty.no_amount_stated_yen,
+    }
+}
+
 /// Stamp duty on the special-term agreement of a loan (H-53): none without a special term or on an electronic contract.
 pub fn special_term_stamp(terms: &Terms, form: ContractForm, rate_type: RateType) -> Yen {
     let special = terms.special_term_years(rate_type).is_some();

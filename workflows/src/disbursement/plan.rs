@@ -114,10 +114,10 @@ pub fn plan(settlement: &Settlement) -> Result<DisbursementPlan, Vec<Problem>> {
     let mut problems = Vec::new();
     amounts(settlement, &mut problems);
     contract(settlement, &mut problems);
-    payoff(settlement, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
+    payoff(settlement, &mut problems);
     let lines = lines(settlement);
     let sum = |test: &dyn Fn(&Line) -> bool| -> Yen {
         lines.iter().filter(|line| test(line)).map(|line| line.amount_yen).sum()

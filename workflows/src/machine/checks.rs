@@ -260,14 +260,18 @@ impl View<'_> {
         }
     }
 
-    /// Deductions of I.20 and the scrivener's bill are recorded and covered.
+    /// The costs of I.20 and the scrivener's bill are recorded and covered, and all lines of the posting add up. A statement of
+    /// the existing lender for another day stands under G-PAYOFF.
     fn costs_covered(&self) -> bool {
-        let Some(costs) = &self.case.costs else { return false };
         let add_on = self.case.approval.as_ref().and_then(|a| a.screening_add_on);
         let guarantee = self.case.guarantees.get(&self.case.content_version);
         let loans = guarantee.map(|g| g.decision.loans.as_slice()).unwrap_or_default();
         let terms = self.ctx.rules.freeze(&self.case.form, add_on, loans, self.date());
-        terms.is_some_and(|t| t.deductions_yen + costs.scrivener_bill_yen <= costs.funds_available_yen)
+        match terms.and_then(|terms| super::money::disbursement_plan(self.case, &terms)) {
+            None => false,
+            Some(Ok(_)) => true,
+            Some(Err(problems)) => problems.iter().all(|problem| problem.rule == Guard::Payoff.code()),
+        }
     }
 
     /// Yen of the posting that the fixed date is for.

@@ -162,6 +162,16 @@ fn entered(step: &Step<'_>, found: &mut Found) {
         (_, Stage::Disbursing) => {
             let day = case.fixed.as_ref().is_some_and(|f| f.date == today);
             hold(found, "JOIN", from == Some(Stage::Ready) && day, "an order out of READY or off its day");
+            let plan =
+                case.frozen.as_ref().and_then(|terms| super::money::disbursement_plan(case, terms)?.ok());
+            let ordered = case.open_posting().map(|posting| crate::Yen(posting.amount_yen));
+            let told = plan.map(|plan| plan.delivered_yen);
+            hold(
+                found,
+                "INV-2",
+                told.is_some() && told == ordered,
+                "the lines of the order are not its amount",
+            );
         }
         _ => {}
     }

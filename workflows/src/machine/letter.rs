@@ -219,11 +219,14 @@ fn declaration(case: &Case, key: Option<&str>) -> Value {
 
 fn posting(case: &Case) -> Value {
     let posting = case.postings.last();
+    let plan = case.frozen.as_ref().and_then(|terms| super::money::disbursement_plan(case, terms)?.ok());
     json!({
         "posting_key": posting.map(|p| &p.key),
         "date": posting.map(|p| p.date),
         "amount_yen": posting.map(|p| p.amount_yen),
         "drawing": posting.map(|p| p.drawing),
         "account": case.form.disbursement_account,
+        "lines": plan.as_ref().map(|plan| &plan.lines),
+        "rest_yen": plan.as_ref().map(|plan| plan.rest_yen),
     })
 }

@@ -20,6 +20,7 @@ mod follow;
 pub mod invariants;
 mod letter;
 pub mod memo;
+pub mod money;
 pub mod need;
 pub mod notice;
 pub mod refusal;

@@ -1,6 +1,6 @@
 //! The fees of an application (C.4).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::terms::Terms;
 use crate::form::{FeePlan, QualificationRoute};
@@ -9,7 +9,7 @@ use crate::registration::RegistrationTax;
 
 /// What the customer pays besides interest, without the scrivener's bill and the fire premium. Lists follow the order of the
 /// loans.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fees {
     pub collateral_handling_fee_yen: Yen,
     pub loan_fee_yen: Vec<Yen>,

@@ -178,7 +178,7 @@ words! {
     }
 }
 
-/// H-41, H-43.
+/// H-41 to H-44.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationTaxTerms {
@@ -190,6 +190,10 @@ pub struct RegistrationTaxTerms {
     pub base_step_yen: Yen,
     pub tax_step_yen: Yen,
     pub least_tax_yen: Yen,
+    /// Later filings for the same claim (H-42).
+    pub additional_per_property_yen: Yen,
+    /// H-44.
+    pub cancellation_per_property_yen: Yen,
 }
 
 /// H.3.
@@ -197,6 +201,8 @@ pub struct RegistrationTaxTerms {
 #[serde(deny_unknown_fields)]
 pub struct StampDutyTerms {
     pub special_term_agreement_yen: Yen,
+    /// A contract that states no amount, such as a line of credit drawn again and again (H-52).
+    pub no_amount_stated_yen: Yen,
     /// Duty on amounts above the last step.
     pub above_all_yen: Yen,
     pub steps: Vec<StampStep>,

@@ -1,7 +1,7 @@
-//! Registration licence tax of the mortgage (H-41 to H-43).
+//! Registration licence tax of the mortgage (H-41 to H-44).
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::months_after;
 use crate::form::{Form, Property, PurposeCode, Relation};
@@ -10,7 +10,7 @@ use crate::product::fees::percent_of;
 use crate::product::terms::{RegistrationTaxTerms, Terms};
 
 /// A condition of the reduced rate that is not met.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ReliefCondition {
     #[serde(rename = "LOAN_NOT_FOR_BUILDING_OR_ACQUIRING_A_HOUSE")]
     Purpose,
@@ -31,7 +31,7 @@ pub enum ReliefCondition {
 }
 
 /// The tax of one filing for all loans of the case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationTax {
     pub claim_yen: Yen,
     pub without_relief_yen: Yen,
@@ -62,6 +62,20 @@ pub fn registration_tax(form: &Form, terms: &Terms, filing: NaiveDate) -> Regist
 pub fn tax_at(terms: &RegistrationTaxTerms, claim: Yen, percent: Rate) -> Yen {
     let base = claim.cut_to(terms.base_step_yen.0).max(terms.base_step_yen);
     percent_of(base, percent).cut_to(terms.tax_step_yen.0).max(terms.least_tax_yen)
+}
+
+/// H-42: mortgages added later for the same claim, with the earlier registration's certificate: per property.
+pub fn additional_tax(terms: &RegistrationTaxTerms, properties: usize) -> Yen {
+    times(terms.additional_per_property_yen, properties)
+}
+
+/// H-44: the cancellation of a mortgage, per property.
+pub fn cancellation_tax(terms: &RegistrationTaxTerms, properties: usize) -> Yen {
+    times(terms.cancellation_per_property_yen, properties)
+}
+
+fn times(per_property: Yen, properties: usize) -> Yen {
+    Yen(per_property.0.saturating_mul(i64::try_from(properties).unwrap_or(i64::MAX)))
 }
 
 fn relief_conditions_not_met(

@@ -2,6 +2,7 @@
 
 mod explorer;
 mod generated;
+mod money;
 mod mutants;
 mod oracle;
 mod stories;

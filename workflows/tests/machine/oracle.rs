@@ -173,6 +173,7 @@ pub const MORE_NEEDS: &[(&str, &[&str], &str)] = &[
         &["G-BUSINESS-DAY", "G-INS-VALID", "N-GUAR-VALID-ON-DATE"],
         "effect: re-evaluate all guards of the date",
     ),
+    ("T28", &["G-COSTS"], "costs can be recorded anew while READY; the order carries their lines (I.20)"),
     (
         "T35",
         &["N-DATE-AHEAD", "G-BUSINESS-DAY", "G-INS-VALID", "N-GUAR-VALID-ON-DATE"],

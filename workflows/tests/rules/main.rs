@@ -1,12 +1,14 @@
 //! The pure rules from outside: reading forms and books, the sample applications, the vectors of the specification.
 
 mod books;
+mod collateral;
 mod common;
 mod corners;
 mod disbursement;
 mod form;
 mod metamorphic;
 mod parse_fuzz;
+mod registration;
 mod samples;
 mod vectors;
 mod zengin;

@@ -4,6 +4,8 @@ after   8-scheduled
 
 clock 2026-06-15                                      -> SCHEDULED
 system           makeReady                            -> refused G-PAYOFF
+clerk            recordPayoff amount_yen=90000000     -> noted
+system           makeReady                            -> refused G-COSTS
 clerk            recordPayoff                         -> noted
 clock                                                 -> READY
 operations+operations:b orderPosting                  -> DISBURSING
