@@ -99,7 +99,7 @@ fn the_application_speaks_the_words_of_the_register() {
     assert_eq!(application.lines("損害金"), ["年14.5%（年365日の日割計算）"]);
     let party = &form.parties[0];
     let person = format!("{}{}　{}", party.address.prefecture, party.address.text, party.name_kanji);
-    assert_eq!(application.lines("債務者"), [person.clone()]);
+    assert_eq!(application.lines("債務者"), std::slice::from_ref(&person));
     assert_eq!(application.lines("設定者"), [person]);
     assert_eq!(application.lines("抵当権者")[1], "（会社法人等番号　012345678901）");
     assert_eq!(application.lines("抵当権者").last().unwrap(), "取扱店　試験支店");
