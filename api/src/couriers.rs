@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use notifications::address::Patterns;
 use notifications::{
@@ -16,6 +17,9 @@ use crate::config::{Config, Mail, MailBy, MailTls};
 use crate::failpoint::{Failpoint, Point};
 use crate::node::Node;
 
+/// Shortest time between two looks for what commits have left.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// Starts the couriers of a node. They end after `stop`. Errors: settings of mail that cannot work.
 pub fn start(
     node: &Node,
@@ -27,7 +31,7 @@ pub fn start(
         let clock = node.clock.clone();
         let name = format!("{}-{number}", crate::worker::node_name(clock.now()));
         let settings = settings(&node.config);
-        let post = Arc::new(StorePost::new(node.store.clone(), settings.retry.clone()));
+        let post = Arc::new(StorePost::new(node.store.clone()));
         let book: Arc<dyn AddressBook> = match *addresses == Patterns::default() {
             true => Arc::new(NoAddresses),
             false => Arc::new(PatternBook(addresses.clone())),
@@ -36,11 +40,27 @@ pub fn start(
         let mut parts = CourierParts::new(post, book, clock, mail.clone(), settings, name)?;
         parts.tally = Arc::new(Counted { failpoint: node.failpoint.clone() });
         let (courier, stop) = (Courier::new(parts)?, stop.clone());
-        Ok(tokio::spawn(async move { courier.run(stop).await }))
+        let filled = node.store.filled();
+        Ok(tokio::spawn(async move {
+            tokio::select! {
+                () = courier.run(stop) => {}
+                () = wake(&courier, filled) => {}
+            }
+        }))
     });
     started.collect::<Result<_, notifications::courier::StartError>>().map_err(|error| {
         Failure::usage("通知の設定に誤りがあります。", format!("notices cannot be sent: {error}"))
     })
+}
+
+/// Wakes a courier when a commit of this process has left parcels, so that a notice leaves at once. Never ends: the store is held by
+/// the node. What comes within a moment is looked for once: on SQLite each look takes a turn at the file.
+async fn wake(courier: &Courier, mut filled: tokio::sync::watch::Receiver<()>) {
+    while filled.changed().await.is_ok() {
+        courier.wake();
+        tokio::time::sleep(GATHER).await;
+    }
+    std::future::pending().await
 }
 
 /// The addresses that a configuration gives. People of a case have their inbox: an application form has no mail address.

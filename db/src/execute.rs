@@ -174,9 +174,13 @@ impl Store {
         let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };
         transition.receipt = receipt_row(request, &outcome)?;
         let head_hash = transition.application.head_hash.clone();
+        let leaves = transition.entry.parcels > 0;
         match self.write(transition).await? {
             Written::Committed => {
                 self.inner.cache.put(&head_hash, &case);
+                if leaves {
+                    self.inner.filled.send_replace(());
+                }
                 Ok(Some(Answer::Done(Done { case, version, rows, replayed: false })))
             }
             Written::Conflict | Written::Taken(Unique::Receipt) => Ok(None),

@@ -36,6 +36,33 @@ impl Channel {
     }
 }
 
+/// Channels that share slots. What may hang (mail) never takes a slot of what cannot (database writes).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Inbox and partner messages.
+    Local,
+    /// E-mail.
+    Mail,
+}
+
+impl Lane {
+    /// The lane of a channel.
+    pub const fn of(channel: Channel) -> Lane {
+        match channel {
+            Channel::Inbox | Channel::Partner => Lane::Local,
+            Channel::Email => Lane::Mail,
+        }
+    }
+
+    /// The parcels of the lane, as an index has them. A channel that this version does not know is local: it is found and parked.
+    const fn sql(self) -> &'static str {
+        match self {
+            Lane::Local => "channel <> 'EMAIL'",
+            Lane::Mail => "channel = 'EMAIL'",
+        }
+    }
+}
+
 /// Something to send, leased to one courier.
 #[derive(Clone, Debug)]
 pub struct Parcel {
@@ -99,7 +126,8 @@ pub struct Incident {
     pub institution: String,
     pub branch: String,
     pub application_id: String,
-    pub channel: Channel,
+    /// Code of the channel; of another version's, perhaps.
+    pub channel: String,
     pub kind: String,
     pub address: String,
     pub attempts: u32,
@@ -140,27 +168,50 @@ struct Settlement<'a> {
 }
 
 impl Store {
-    /// Leases due parcels. A lease that runs out makes the parcel due again, under another token.
+    /// Leases due parcels of a lane. A lease that runs out makes the parcel due again, under another token.
+    ///
+    /// A row that cannot be read is parked: a person must see it, and its neighbours go on.
     pub async fn lease(
         &self,
+        lane: Lane,
         now: DateTime<Utc>,
         worker: &str,
         limit: u32,
         lease_for: Duration,
     ) -> Result<Vec<Parcel>> {
         let sql = format!(
-            "WITH due AS (SELECT id AS due_id FROM outbox WHERE state = 'WAITING' AND next_at <= $1 \
+            "WITH due AS (SELECT id AS due_id FROM outbox WHERE state = 'WAITING' AND {} AND next_at <= $1 \
              ORDER BY next_at LIMIT {limit} {}) \
              UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
              FROM due WHERE id = due_id AND state = 'WAITING' RETURNING {RETURNED}",
+            lane.sql(),
             skip_locked(self.backend())
         );
         let now = micros(now);
         let values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
         let rows = self.writer().query_all_raw(statement(self.backend(), sql, values)).await?;
-        let mut parcels = rows.iter().map(parcel_of).collect::<Result<Vec<_>>>()?;
+        let mut parcels = vec![];
+        for row in &rows {
+            match parcel_of(row) {
+                Ok(parcel) => parcels.push(parcel),
+                Err(error) => self.park_unreadable(row, &error, now).await?,
+            }
+        }
         parcels.sort_by(|a, b| a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id)));
         Ok(parcels)
+    }
+
+    async fn park_unreadable(&self, row: &QueryResult, error: &StoreError, now: DateTime<Utc>) -> Result<()> {
+        let (id, token): (String, i64) = (row.try_get("", "id")?, row.try_get("", "token")?);
+        // The reader's own words may quote the payload, which names people: they go nowhere.
+        let what = if let StoreError::Unreadable { .. } = error { "payload" } else { "row" };
+        tracing::error!(parcel = id, what, "a parcel cannot be read: parked");
+        let sql = "UPDATE outbox SET state = 'PARKED', next_at = $1, settled_at = $1, error = $2, worker = NULL \
+             WHERE id = $3 AND token = $4 AND state = 'WAITING'";
+        let why = format!("cannot be read by this version: {what}");
+        let values = vec![now.into(), why.into(), id.into(), token.into()];
+        self.writer().execute_raw(statement(self.backend(), sql, values)).await?;
+        Ok(())
     }
 
     /// Settles one parcel. False where the lease was lost: nothing changed.
@@ -425,7 +476,7 @@ fn incident_of(row: &QueryResult) -> Result<Incident> {
         institution: text("institution")?,
         branch: text("branch")?,
         application_id: text("application_id")?,
-        channel: known(Channel::parse(&channel), "channel", &channel)?,
+        channel,
         kind: text("kind")?,
         address: text("address")?,
         attempts: attempts as u32,

@@ -11,6 +11,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// The database of one installation. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Inner {
     /// The coalescing writer, where there is one.
     pub queue: Option<Queue>,
     pub cache: Cache,
+    /// Moves with every commit that left parcels.
+    pub filled: watch::Sender<()>,
     pub options: StoreOptions,
 }
 
@@ -43,7 +46,17 @@ impl Store {
         let coalesce = !options.plain && options.batch > 1;
         let queue = coalesce.then(|| Queue::start(&write, backend, &options));
         let cache = Cache::new(options.cached_cases);
-        Ok(Store { inner: Arc::new(Inner { write, read, backend, queue, cache, options }) })
+        Ok(Store {
+            inner: Arc::new(Inner {
+                write,
+                read,
+                backend,
+                queue,
+                cache,
+                filled: watch::Sender::new(()),
+                options,
+            }),
+        })
     }
 
     /// Brings the schema up to date. Safe while others run.
@@ -70,6 +83,11 @@ impl Store {
     /// Is the database there?
     pub async fn ping(&self) -> Result<()> {
         Ok(self.inner.read.ping().await?)
+    }
+
+    /// Changes when a transition of this process has left parcels in the outbox: reason for its couriers to look.
+    pub fn filled(&self) -> watch::Receiver<()> {
+        self.inner.filled.subscribe()
     }
 
     /// The engine underneath.

@@ -164,10 +164,6 @@ impl Courier {
                 // A full answer means that there may be more. After an error: at the next poll.
                 look = flight.lease(free).await.is_ok_and(|leased| leased == free);
                 next_look = Instant::now() + inner.config.poll();
-                if lane == Lane::Local {
-                    // A store that sorts parcels into lanes as it finds them may have found mails.
-                    inner.outgoing.notify_one();
-                }
                 if look && flight.slots - flight.tasks.len() >= flight.refill {
                     continue;
                 }

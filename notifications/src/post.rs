@@ -2,28 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-pub use db::outbox::{Channel, InboxItem, Parcel};
+pub use db::outbox::{Channel, InboxItem, Lane, Parcel};
 use std::time::Duration;
 use workflows::machine::{Effect, Recipient};
-
-/// Channels that share slots. What may hang (mail) never takes a slot of what cannot (database writes).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Lane {
-    /// Inbox and partner messages.
-    Local,
-    /// E-mail.
-    Mail,
-}
-
-impl Lane {
-    /// The lane of a channel.
-    pub const fn of(channel: Channel) -> Lane {
-        match channel {
-            Channel::Inbox | Channel::Partner => Lane::Local,
-            Channel::Email => Lane::Mail,
-        }
-    }
-}
 
 /// Who a parcel is for; `None` for an effect that never leaves.
 pub fn recipient(parcel: &Parcel) -> Option<Recipient> {

@@ -68,7 +68,7 @@ async fn submitted(store: &Store) -> db::Done {
 
 /// A courier on the store, at the clock's time.
 fn courier(store: &Store, clock: &Arc<TestClock>, mail: MailConfig, config: CourierConfig) -> Courier {
-    let post = Arc::new(StorePost::new(store.clone(), config.retry.clone()));
+    let post = Arc::new(StorePost::new(store.clone()));
     let book = Arc::new(PatternBook(mail.addresses.clone()));
     let parts = CourierParts::new(post, book, clock.clone(), mail, config, "w").expect("sound");
     Courier::new(parts).expect("sound")
@@ -163,31 +163,16 @@ async fn a_mute_mail_server_delays_no_inbox_and_no_case() {
 }
 
 #[tokio::test]
-async fn more_mails_than_may_wait_are_held_back_and_come_again() {
+async fn more_mails_than_slots_leave_one_after_the_other_and_once() {
     let (place, clock, server) = (place().await, clock(), Server::start(Mode::Accept).await);
-    let cases = 12;
-    for _ in 0..cases {
+    for _ in 0..12 {
         submitted(&place.store).await;
     }
-    let post = Arc::new(StorePost::new(place.store.clone(), quick().retry).with_room(5));
-    let book = Arc::new(PatternBook(server.config().addresses));
-    let parts = CourierParts::new(post, book, clock.clone(), server.config(), quick(), "w").expect("sound");
-    let courier = Courier::new(parts).expect("sound");
-    // Far more rounds than a mail has attempts: being held back is not counted against it.
-    let mut total = 0;
-    for round in 0..10 {
-        courier.sweep().await.expect("answers");
-        if round == 0 {
-            let waiting = place.store.outbox_counts().await.expect("answers").waiting;
-            total = 5 + usize::try_from(waiting).expect("few");
-            assert!(total > 20, "{total} mails: more rounds than attempts");
-        }
-        assert_eq!(server.messages().len(), (5 * (round + 1)).min(total), "room for five a round");
-        clock.advance(Duration::hours(1));
-    }
+    let config = CourierConfig { mail_slots: 2, ..quick() };
+    courier(&place.store, &clock, server.config(), config).sweep().await.expect("answers");
     let counts = place.store.outbox_counts().await.expect("answers");
     assert_eq!((counts.waiting, counts.parked), (0, 0), "{counts:?}");
     let ids: std::collections::BTreeSet<String> = server.message_ids().into_iter().collect();
     assert_eq!(ids.len(), server.messages().len(), "no mail twice");
-    assert_eq!(ids.len(), total);
+    assert!(ids.len() > 20, "{}", ids.len());
 }

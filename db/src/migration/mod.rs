@@ -1,6 +1,7 @@
 //! The schema, step by step. Every step runs on both engines, in a transaction.
 
 mod m0001_tables;
+mod m0002_lanes;
 
 use sea_orm_migration::prelude::*;
 
@@ -9,7 +10,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_tables::Tables)]
+        vec![Box::new(m0001_tables::Tables), Box::new(m0002_lanes::Lanes)]
     }
 }
 

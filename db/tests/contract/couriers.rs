@@ -3,7 +3,7 @@
 use crate::stories::*;
 use chrono::Duration;
 use db::Scope;
-use db::outbox::{Channel, InboxItem, Outcome, Parcel};
+use db::outbox::{Channel, InboxItem, Lane, Outcome, Parcel};
 use std::time::Duration as Wait;
 use workflows::machine::{Effect, Role};
 
@@ -12,13 +12,20 @@ on_both!(
     two_couriers_never_share,
     the_inbox_is_filled_once,
     what_is_given_up_is_a_person_s,
+    what_cannot_be_read_is_parked,
+    lanes_do_not_mix,
+    couriers_hear_of_a_commit,
     dates_come_due
 );
 
 const LEASE: Wait = Wait::from_secs(30);
 
+/// Leases from the local lane, and what is left of the limit from that of mails.
 async fn lease(place: &Place, seconds: i64, worker: &str, limit: u32) -> Vec<Parcel> {
-    place.store.lease(soon(seconds), worker, limit, LEASE).await.unwrap()
+    let mut parcels = place.store.lease(Lane::Local, soon(seconds), worker, limit, LEASE).await.unwrap();
+    let rest = limit - parcels.len() as u32;
+    parcels.extend(place.store.lease(Lane::Mail, soon(seconds), worker, rest, LEASE).await.unwrap());
+    parcels
 }
 
 async fn a_lost_courier_is_replaced(place: Place) {
@@ -51,7 +58,13 @@ async fn two_couriers_never_share(place: Place) {
     let tasks: Vec<_> = (0..8)
         .map(|n| {
             let store = place.store.clone();
-            tokio::spawn(async move { store.lease(soon(1), &format!("w{n}"), 5, LEASE).await.unwrap() })
+            tokio::spawn(async move {
+                let mut mine = vec![];
+                for lane in [Lane::Local, Lane::Mail] {
+                    mine.extend(store.lease(lane, soon(1), &format!("w{n}"), 5, LEASE).await.unwrap());
+                }
+                mine
+            })
         })
         .collect();
     let mut ids = vec![];
@@ -120,6 +133,47 @@ async fn what_is_given_up_is_a_person_s(place: Place) {
     assert!(place.store.parked(&scope, None, 10).await.unwrap().items.is_empty());
     let again = lease(&place, 4, "b", 1).await;
     assert_eq!((again[0].id.as_str(), again[0].attempts), (first.items[0].id.as_str(), 1));
+}
+
+async fn what_cannot_be_read_is_parked(place: Place) {
+    submitted(&place.store, &applicant("taro")).await;
+    let all = lease(&place, 1, "a", 100).await;
+    let locals: Vec<&Parcel> = all.iter().filter(|p| p.channel != Channel::Email).collect();
+    let (one, two) = (&locals[0].id, &locals[1].id);
+    place.tamper(&format!("UPDATE outbox SET payload = '{{}}' WHERE id = '{one}'")).await;
+    place.tamper(&format!("UPDATE outbox SET channel = 'PIGEON' WHERE id = '{two}'")).await;
+    let again = lease(&place, 40, "b", 100).await;
+    assert_eq!(again.len(), all.len() - 2, "the neighbours go on");
+    assert!(again.iter().all(|parcel| parcel.id != *one && parcel.id != *two));
+    let parked = place.store.parked(&Scope::of(&clerk()), None, 10).await.unwrap().items;
+    let mut found: Vec<_> = parked.iter().map(|incident| &incident.id).collect();
+    found.sort();
+    let mut wanted = vec![one, two];
+    wanted.sort();
+    assert_eq!(found, wanted);
+    assert!(
+        parked.iter().all(|incident| incident.error.starts_with("cannot be read by this version")),
+        "{parked:?}"
+    );
+    assert!(lease(&place, 400, "c", 100).await.iter().all(|parcel| parcel.id != *one && parcel.id != *two));
+}
+
+async fn lanes_do_not_mix(place: Place) {
+    submitted(&place.store, &applicant("taro")).await;
+    for lane in [Lane::Local, Lane::Mail] {
+        let parcels = place.store.lease(lane, soon(1), "a", 100, LEASE).await.unwrap();
+        assert!(!parcels.is_empty() && parcels.iter().all(|p| Lane::of(p.channel) == lane), "{parcels:?}");
+    }
+}
+
+async fn couriers_hear_of_a_commit(place: Place) {
+    let mut filled = place.store.filled();
+    let id = submitted(&place.store, &applicant("taro")).await;
+    assert!(filled.has_changed().unwrap());
+    filled.mark_unchanged();
+    // A refusal and a reading leave nothing.
+    let answer = place.store.case(&Scope::of(&clerk()), &id).await.unwrap();
+    assert!(answer.is_some() && !filled.has_changed().unwrap());
 }
 
 async fn dates_come_due(place: Place) {
