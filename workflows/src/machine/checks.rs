@@ -152,8 +152,17 @@ impl View<'_> {
             .findings(&form, self.date())
             .into_iter()
             .filter(|f| f.guard == guard || f.guard == also)
+            .filter(|f| f.guard != Guard::InsValid || !self.is_excepted(&f.subject))
             .map(|f| Unmet { rule: Some(f.rule.to_owned()), ..Unmet::of(Check::G(guard), Some(&f.subject)) })
             .collect()
+    }
+
+    /// Is this finding about the insurance of somebody who is excepted from it (G-10)? The subject is the person or a
+    /// declaration of the person for a loan.
+    fn is_excepted(&self, subject: &str) -> bool {
+        let party = subject.strip_prefix("declaration:").and_then(|rest| rest.rsplit_once(":L"));
+        let party = party.map_or(subject, |(party, _)| party);
+        self.case.insurance_exceptions.contains(party)
     }
 
     /// Every instance of the track stands in one of these states, and there is one.
