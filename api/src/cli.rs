@@ -182,14 +182,14 @@ pub struct SimulateArgs {
     pub json: bool,
 }
 
-/// The folder of a demo, or a database.
+/// The folder of a demo, or a database; without either the one that the environment names.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct Where {
     /// Folder of a demo
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Database, postgres://... or sqlite://...
+    /// Database, postgres://... or sqlite://...; without it YUSHI_DATABASE_URL
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
 }
@@ -287,6 +287,7 @@ mod tests {
             "yushi simulate --api http://x --data d --file f --seed 1",
             "yushi verify --data d --json",
             "yushi verify --database-url postgres://x",
+            "yushi verify",
             "yushi explain 1 --api http://x --token t",
             "yushi explain 1 --data d",
             "yushi export --format ocel2 --output o --data d",
@@ -300,9 +301,7 @@ mod tests {
                 panic!("{line}: {error}");
             }
         }
-        for line in
-            ["yushi verify", "yushi verify --data d --database-url u", "yushi explain 1 --api http://x"]
-        {
+        for line in ["yushi verify --data d --database-url u", "yushi explain 1 --api http://x"] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

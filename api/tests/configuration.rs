@@ -115,3 +115,30 @@ fn the_committed_reference_is_fresh() {
         "stale: run `UPDATE=1 cargo test --workspace`, then commit docs/generated/configuration.md"
     );
 }
+
+#[test]
+fn the_example_of_the_deployment_loads() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/yushi.example.toml");
+    let flags = Flags { config: Some(file), ..Flags::default() };
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data");
+    let (parameters, rates) = (data.join("parameters.json"), data.join("posted-rates.json"));
+    let variables = environment(&[
+        ("YUSHI_DATABASE_URL", "postgres://yushi_service:secret@127.0.0.1:5432/yushi"),
+        ("YUSHI_MAIL__PASSWORD", "secret"),
+        // The example names the files of an installation, which this machine need not be.
+        ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
+        ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+    ]);
+    let config = load(&flags, variables).expect("the example is a configuration");
+    assert_eq!(config.check_serve(), Ok(()));
+    assert_eq!(config.check_work(), Ok(()));
+    assert_eq!(config.public_url.as_deref(), Some("https://loans.bank.example"));
+    assert_eq!(config.mail.by, MailBy::Smtp);
+    // The check would see it: one unknown key, and the example does not load.
+    let folder = tempfile::tempdir().expect("folder");
+    let broken = folder.path().join("yushi.toml");
+    let text = std::fs::read_to_string(flags.config.as_ref().expect("file")).expect("text");
+    std::fs::write(&broken, text.replacen("listen =", "listens =", 1)).expect("file");
+    let problems = load(&Flags { config: Some(broken), ..Flags::default() }, environment(&[]));
+    assert_eq!(problems.expect_err("a problem").0[0].key, "listens");
+}

@@ -65,6 +65,17 @@ fn sqlite_serves_one_bank_in_production() {
     assert!(yushi(folder.path(), &["migrate"], &one).status.success());
     let verified = yushi(folder.path(), &["verify", "--database-url", "sqlite://bank.sqlite"], &one);
     assert!(verified.status.success(), "{}", said(&verified));
+    // Without a flag the environment names the database, as it does for `serve`.
+    for arguments in [&["verify"][..], &["export", "--format", "csv", "--output", "history.csv"]] {
+        let read = yushi(folder.path(), arguments, &one);
+        assert!(read.status.success(), "{arguments:?}: {}", said(&read));
+        let nowhere = yushi(folder.path(), arguments, &[]);
+        assert_eq!(nowhere.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&nowhere).contains("YUSHI_DATABASE_URL"), "{}", said(&nowhere));
+        // A folder that is named goes before the environment.
+        let demo = yushi(folder.path(), &[arguments, &["--data", "."]].concat(), &one);
+        assert!(said(&demo).contains("yushi demo"), "{arguments:?}: {}", said(&demo));
+    }
 
     let unknown = [&common[..], &[("YUSHI_INSTITUTIONS", "2963,0001")]].concat();
     assert!(said(&yushi(folder.path(), &["work"], &unknown)).contains("no bank 0001"));

@@ -24,7 +24,6 @@ pub mod rule;
 pub mod sample;
 mod shape;
 mod terms;
-mod words;
 pub mod zengin;
 
 pub use assess::assess;

@@ -1,11 +1,24 @@
-//! One way to write an enum of the field's terms: variant, stable code, Japanese and English label.
+//! One way to write an enum of the field's terms: variant, stable code, Japanese label, and where people read it in both
+//! languages an English one.
 //!
 //! The code is what stands in the database, in GraphQL and in files; the labels are what people read.
 
-/// Declares a bare `Copy` enum with `ALL`, `code`, `ja`, `en`, `parse` and serde/JSON-schema names equal to the code.
+/// Declares a bare `Copy` enum with `ALL`, `code`, `ja`, `parse` and serde/JSON-schema names equal to the code. With an English
+/// label on every line it has `en` too; without, the Japanese label documents the value.
 #[macro_export]
 macro_rules! terms {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $ja:literal, $en:literal;)+ }) => {
+        $crate::terms! { @both $(#[$meta])* pub enum $name { $($(#[$vmeta])* $variant = $code, $ja;)+ } }
+
+        impl $name {
+            /// The English label.
+            pub const fn en(self) -> &'static str { match self { $($name::$variant => $en),+ } }
+        }
+    };
+    ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $code:literal, $ja:literal;)+ }) => {
+        $crate::terms! { @both $(#[$meta])* pub enum $name { $(#[doc = $ja] $variant = $code, $ja;)+ } }
+    };
+    (@both $(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $ja:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         pub enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant,)+ }
@@ -19,9 +32,6 @@ macro_rules! terms {
 
             /// The Japanese label.
             pub const fn ja(self) -> &'static str { match self { $($name::$variant => $ja),+ } }
-
-            /// The English label.
-            pub const fn en(self) -> &'static str { match self { $($name::$variant => $en),+ } }
 
             /// The value with this code, if there is one.
             pub fn parse(code: &str) -> Option<Self> { Self::ALL.iter().copied().find(|v| v.code() == code) }

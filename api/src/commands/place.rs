@@ -89,17 +89,22 @@ pub fn rules_of(files: &BookFiles, institutions: &[String]) -> Result<Rulebook, 
     rulebook::load(&base, &parameters, &Text::read(&needed(&files.posted_rates, "books.posted_rates")?)?)
 }
 
-/// Opens the store of a demo's folder or of an address. The rules are those of the configuration in the environment, where it
-/// names any, else those of the demo.
+/// Opens the store of a demo's folder or of an address, from the flag or the environment. The rules are those of the
+/// configuration in the environment, where it names any, else those of the demo.
 pub async fn open(place: &Where) -> Result<(Store, Arc<Rulebook>), Failure> {
-    let (url, rules) = match (&place.data, &place.database_url) {
-        (Some(folder), _) => (url_of(folder)?, sample_rules()?),
-        (None, Some(url)) => (url.clone(), environment_rules()?),
-        (None, None) => {
-            return Err(Failure::usage(
-                "--data か --database-url が必要です。",
-                "--data or --database-url is needed",
-            ));
+    let (url, rules) = match &place.data {
+        Some(folder) => (url_of(folder)?, sample_rules()?),
+        None => {
+            let flags = Flags { database_url: place.database_url.clone(), ..Flags::default() };
+            let config = crate::config::load(&flags, std::env::vars())
+                .map_err(|problems| crate::node::configuration(&problems))?;
+            let url = config.database_url.as_ref().ok_or_else(|| {
+                Failure::usage(
+                    "--data、--database-url または環境変数 YUSHI_DATABASE_URL が必要です。",
+                    "--data, --database-url or the environment variable YUSHI_DATABASE_URL is needed",
+                )
+            })?;
+            (url.expose().to_owned(), environment_rules(&config)?)
         }
     };
     let rules = Arc::new(rules);
@@ -138,9 +143,7 @@ fn url_of(folder: &Path) -> Result<String, Failure> {
     ))
 }
 
-fn environment_rules() -> Result<Rulebook, Failure> {
-    let config =
-        crate::config::load(&Flags::default(), std::env::vars()).unwrap_or_else(|_| Config::default());
+fn environment_rules(config: &Config) -> Result<Rulebook, Failure> {
     if config.books.parameters.is_none() {
         sample_rules()
     } else {

@@ -188,6 +188,13 @@ impl Back {
                 "The text is too long.",
                 format!("at most {LONGEST} characters"),
             ),
+            // Several lines are fine; what no person types, and what no database takes, is not.
+            (_, _, Value::String(text)) if text.chars().any(is_control) => (
+                "FORM-TEXT",
+                "制御文字が含まれています。",
+                "The text contains a control character.",
+                "text; line breaks and tabs may stand in it".to_owned(),
+            ),
             ("integer", _, value) if !fits(schema, value) => (
                 "FORM-RANGE",
                 "値が範囲外です。",
@@ -203,6 +210,11 @@ impl Back {
 
 /// The longest text of a command outside the form.
 const LONGEST: usize = 2_000;
+
+/// A control character other than a line break or a tab.
+pub fn is_control(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
+}
 
 fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<NaiveDate>().is_ok()

@@ -1,6 +1,7 @@
 //! Pages: applications, queues, inbox.
 
 use super::application::{Node, label};
+use super::command::is_control;
 use super::execute::Call;
 use super::fault::Fault;
 use super::shape::{Parts, Shape};
@@ -17,9 +18,24 @@ pub fn arguments(ctx: &ResolverContext<'_>) -> Result<Map<String, Value>, Fault>
     let all = ctx.args.as_index_map().iter();
     all.map(|(name, value)| {
         let value = value.clone().into_json().map_err(|error| Fault::Input(error.to_string()))?;
+        without_control(name, &value)?;
         Ok((name.to_string(), value))
     })
     .collect()
+}
+
+/// Refuses text that no database takes (U+0000) and that nobody types, wherever it stands in an argument.
+pub fn without_control(name: &str, value: &Value) -> Result<(), Fault> {
+    match value {
+        Value::String(text) if text.chars().any(is_control) => Err(Fault::Input(format!(
+            "{name}: the text contains a control character. / 制御文字が含まれています。"
+        ))),
+        Value::Array(items) => items.iter().try_for_each(|item| without_control(name, item)),
+        Value::Object(map) => {
+            map.iter().try_for_each(|(key, value)| without_control(&format!("{name}.{key}"), value))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An argument that is text.

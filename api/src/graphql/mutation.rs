@@ -5,6 +5,7 @@ use super::catalogue::MODEL;
 use super::command::{self, COMMANDS, Problem};
 use super::execute::Call;
 use super::fault::Fault;
+use super::lists::without_control;
 use super::model::{Input, Model};
 use super::names::camel_path;
 use super::schema::{input_value, nullable};
@@ -91,6 +92,9 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     for (name, value) in ctx.args.as_index_map() {
         let value = value.clone().into_json().map_err(|error| Fault::Input(error.to_string()))?;
         arguments.insert(name.to_string(), value);
+    }
+    if let Some(id) = arguments.get("applicationId") {
+        without_control("applicationId", id)?;
     }
     let id = arguments.remove("applicationId").and_then(|id| id.as_str().map(str::to_owned));
     let expected_version = match arguments.remove("expectedVersion") {

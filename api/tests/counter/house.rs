@@ -105,12 +105,28 @@ impl House {
         House::around(store, issuer, limits, directory, None).await
     }
 
-    /// A fresh database and an issuer.
+    /// A fresh SQLite database and an issuer.
     async fn founded() -> (Store, DevIssuer, tempfile::TempDir) {
         let directory = tempfile::tempdir().expect("directory");
-        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
         let url = format!("sqlite:{}", directory.path().join("yushi.sqlite").display());
-        let store = Store::open(&url, StoreOptions::new(rules)).await.expect("store");
+        House::founded_at(&url, directory).await
+    }
+
+    /// The same house on a private PostgreSQL server.
+    pub async fn on_postgres() -> House {
+        let url = tokio::task::spawn_blocking(|| {
+            let server = tests::postgres::PrivatePostgres::shared();
+            server.url_to(&server.fresh_name())
+        });
+        let directory = tempfile::tempdir().expect("directory");
+        let (store, issuer, directory) = House::founded_at(&url.await.expect("server"), directory).await;
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        House::around(store, issuer, limits, directory, None).await
+    }
+
+    async fn founded_at(url: &str, directory: tempfile::TempDir) -> (Store, DevIssuer, tempfile::TempDir) {
+        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
+        let store = Store::open(url, StoreOptions::new(rules)).await.expect("store");
         store.migrate().await.expect("migrated");
         let issuer = DevIssuer::open(&directory.path().join("issuer")).expect("issuer");
         (store, issuer, directory)

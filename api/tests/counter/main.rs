@@ -3,6 +3,7 @@
 mod access;
 mod attacks;
 mod demo;
+mod faults;
 mod house;
 mod http;
 mod keys;

@@ -71,6 +71,9 @@ pub(crate) fn parse_cursor(text: &str) -> Result<(String, String)> {
     let bytes = hex::decode(text).map_err(|_| wrong())?;
     let plain = String::from_utf8(bytes).map_err(|_| wrong())?;
     let (value, id) = plain.split_once('\u{1f}').ok_or_else(wrong)?;
+    if value.chars().chain(id.chars()).any(char::is_control) {
+        return Err(wrong());
+    }
     Ok((value.to_owned(), id.to_owned()))
 }
 

@@ -1,8 +1,8 @@
 //! The lists of choices of a loan application, each value with its code and its Japanese label.
 
-use crate::words::words;
+use crate::terms;
 
-words! {
+terms! {
     /// The three secured products (A.3).
     pub enum Product {
         HousingLoan = "HOUSING_LOAN", "住宅ローン";
@@ -11,7 +11,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// What the money is for (C.1).
     pub enum PurposeCode {
         PurchaseNewHouse = "PURCHASE_NEW_HOUSE", "新築住宅の購入";
@@ -33,7 +33,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Kinship seen from the borrower or applicant (C-01, C-02).
     pub enum Relation {
         Oneself = "SELF", "本人";
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// What a part of the money is used for; the last six are prohibited (C-04).
     pub enum FundUseKind {
         LandPrice = "LAND_PRICE", "土地代金";
@@ -76,7 +76,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Who holds a loan or a mortgage.
     pub enum LenderKind {
         PublicBody = "PUBLIC_BODY", "公的機関";
@@ -88,7 +88,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// The kind of a loan that is refinanced.
     pub enum ExistingLoanKind {
         HousingLoan = "HOUSING_LOAN", "住宅ローン";
@@ -96,7 +96,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// The kind of a debt elsewhere.
     pub enum DebtKind {
         HousingLoan = "HOUSING_LOAN", "住宅ローン";
@@ -107,7 +107,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Rate types (C.3).
     pub enum RateType {
         Variable = "VARIABLE", "変動金利型";
@@ -120,7 +120,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// How long the discount of a special-term loan lasts (C.5).
     pub enum DiscountType {
         InitialPeriod = "INITIAL_PERIOD", "当初期間引下げ型";
@@ -128,7 +128,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Fee plans (C.4).
     pub enum FeePlan {
         FlatFee = "FLAT_FEE", "手数料定額型";
@@ -136,7 +136,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// How the guarantee fee is paid (F-05, F-06).
     pub enum GuaranteeFeeMethod {
         MonthlyInRate = "MONTHLY_IN_RATE", "月次後払い方式";
@@ -144,7 +144,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// What a person is in the case (A.1).
     pub enum PartyRole {
         Applicant = "APPLICANT", "申込人";
@@ -154,7 +154,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Sex as the insurer's form asks for it.
     pub enum Sex {
         Male = "M", "男性";
@@ -162,7 +162,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// How a person earns a living (B-05, B-07).
     pub enum EmploymentKind {
         RegularEmployee = "REGULAR_EMPLOYEE", "正社員";
@@ -175,7 +175,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Routes to the transaction qualification (B-02).
     pub enum QualificationRoute {
         IndirectMember = "INDIRECT_MEMBER", "団体会員の構成員";
@@ -185,7 +185,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Kinds of member organisations (B-04).
     pub enum OrgMemberKind {
         LabourUnion = "LABOUR_UNION", "労働組合";
@@ -196,7 +196,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// The five types of group credit life insurance (chapter G).
     pub enum InsuranceType {
         Basic = "BASIC", "ろうきん団信";
@@ -207,7 +207,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// How an insured person is covered (G-14, G-15).
     pub enum Cover {
         Single = "SINGLE", "単独";
@@ -216,7 +216,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Kinds of property in collateral.
     pub enum PropertyKind {
         Land = "LAND", "土地";
@@ -226,7 +226,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// The right by which land is held (A.4).
     pub enum Tenure {
         Ownership = "OWNERSHIP", "所有権";
@@ -236,7 +236,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Category in the land register (H-09).
     pub enum LandCategory {
         ResidentialLand = "RESIDENTIAL_LAND", "宅地";
@@ -246,7 +246,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// City planning area; information only.
     pub enum CityPlanning {
         UrbanisationPromotion = "URBANISATION_PROMOTION", "市街化区域";
@@ -255,7 +255,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// What a building is made of.
     pub enum Structure {
         Wood = "WOOD", "木造";
@@ -265,7 +265,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Who files the registration (H-14).
     pub enum RegistrationAgent {
         JudicialScrivener = "JUDICIAL_SCRIVENER", "司法書士";
@@ -274,7 +274,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Form of the loan contract (H-54).
     pub enum ContractForm {
         Paper = "PAPER", "書面";
@@ -282,7 +282,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// State of the salary transfer to the bank (C-40 to C-42).
     pub enum SalaryTransferStatus {
         Designated = "DESIGNATED", "指定済";
@@ -292,7 +292,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Savings that may stand in for the salary transfer (C-41).
     pub enum SavingProduct {
         ZaikeiSaving = "ZAIKEI_SAVING", "財形貯蓄";
@@ -301,7 +301,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Answer of the guarantee institution (F-03).
     pub enum GuaranteeDecision {
         Approved = "APPROVED", "承諾";
@@ -310,7 +310,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Kind of the deposit account that receives the money (I-05).
     pub enum AccountKind {
         Ordinary = "ORDINARY", "普通預金";
@@ -319,7 +319,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Papers of a case that somebody hands in or signs, consents aside (A.2, D.1).
     pub enum DocumentKind {
         LoanApplication = "LOAN_APPLICATION", "借入申込書";
@@ -352,7 +352,7 @@ words! {
     }
 }
 
-words! {
+terms! {
     /// Consents and pledges that a person signs (A.2, B-17, B-18).
     pub enum ConsentKind {
         PrivacyConsent = "PRIVACY_CONSENT", "個人情報同意書";

@@ -51,10 +51,10 @@ impl Paper {
     }
 
     /// The label that people read.
-    pub const fn label_ja(self) -> &'static str {
+    pub const fn ja(self) -> &'static str {
         match self {
-            Self::Document(kind) => kind.label_ja(),
-            Self::Consent(kind) => kind.label_ja(),
+            Self::Document(kind) => kind.ja(),
+            Self::Consent(kind) => kind.ja(),
         }
     }
 }

@@ -87,12 +87,11 @@ fn fact(ja: &str, en: &str, value: String) -> NoticeFact {
 /// Approved terms as N03 tells them.
 fn terms(form: &Form, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFact> {
     let mut facts = vec![
-        fact("商品", "Product", form.product.label_ja().to_owned()),
+        fact("商品", "Product", form.product.ja().to_owned()),
         fact("ご融資金額", "Amount", format!("{}円", form.requested_amount_yen)),
     ];
     for loan in &form.loans {
-        let years =
-            format!("{}か月 {} {}", loan.term_months, loan.rate_type.label_ja(), loan.fee_plan.label_ja());
+        let years = format!("{}か月 {} {}", loan.term_months, loan.rate_type.ja(), loan.fee_plan.ja());
         facts.push(fact("ご返済期間・金利種類", "Term and rate type", years));
     }
     if let Some(rate) = add_on.filter(|r| !r.is_zero()) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::{DiscountType, InsuranceType, RateType, SavingProduct};
 use crate::money::{Rate, SquareMetres, Yen};
-use crate::words::words;
+use crate::terms;
 
 /// All numbers that the rules use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -171,7 +171,7 @@ pub struct RepaymentTerms {
     pub default_first_repayment: DefaultFirstRepayment,
 }
 
-words! {
+terms! {
     /// When the first repayment is due if nothing else was agreed (I-09).
     pub enum DefaultFirstRepayment {
         MonthAfter = "REPAYMENT_DAY_OF_THE_MONTH_AFTER_DISBURSEMENT", "実行月の翌月の約定返済日";

@@ -364,7 +364,7 @@ fn tax_lines(tax: &RegistrationTax) -> Vec<String> {
 
 /// H-36: the number of the property, or its description.
 fn description(property: &Property, facts: &FilingFacts, missing: &mut Missing) -> Vec<String> {
-    let head = |number: &str| format!("{}{number}", property.kind.label_ja());
+    let head = |number: &str| format!("{}{number}", property.kind.ja());
     if let Some(number) = facts.property_numbers.get(&property.property_no) {
         return vec![head(&format!("　不動産番号　{}", number.as_str()))];
     }
@@ -382,7 +382,7 @@ fn description(property: &Property, facts: &FilingFacts, missing: &mut Missing) 
         );
         line.push_str(&format!("　家屋番号　{}", property.number));
         if let (Some(built), Some(area)) = (built, area) {
-            line.push_str(&format!("　構造　{}　床面積　{}平方メートル", built.label_ja(), area.0));
+            line.push_str(&format!("　構造　{}　床面積　{}平方メートル", built.ja(), area.0));
         }
     } else {
         missing.text(&property.number, &field("number"), "H-36", ("地番", "the lot number"));
@@ -392,7 +392,7 @@ fn description(property: &Property, facts: &FilingFacts, missing: &mut Missing) 
         let area = missing.need(property.area_m2, &field("area_m2"), "H-36", ("地積", "the area"));
         line.push_str(&format!("　地番　{}", property.number));
         if let (Some(category), Some(area)) = (category, area) {
-            line.push_str(&format!("　地目　{}　地積　{}平方メートル", category.label_ja(), area.0));
+            line.push_str(&format!("　地目　{}　地積　{}平方メートル", category.ja(), area.0));
         }
         if property.kind == PropertyKind::RoadShare {
             let shares: Vec<String> = property
