@@ -1,6 +1,6 @@
 //! Makes exact 35-year schedules, to be timed from outside: `time cargo run --release -p workflows --example schedules -- 200000`.
 
-use workflows::repayment::{PartPlan, due_dates};
+use workflows::repayment::{PartPlan, RoundingTerms, due_dates};
 use workflows::{Rate, Yen};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         repayment_day: 25,
         months_per_period: 1,
         due_dates: due_dates(first, disbursed, 420, 25),
+        rounding: RoundingTerms::default(),
     };
     let mut interest = Yen::ZERO;
     for round in 0..rounds {

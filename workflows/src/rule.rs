@@ -13,13 +13,16 @@
 //! (J-10); lending criteria that are off by default (income, years of service, repayment ratio, least amount).
 
 mod facts;
+mod servicing;
 mod table;
 
 use serde::Serialize;
 
 pub use facts::FACT_RULES;
+pub use servicing::SERVICING_RULES;
 pub use table::RULES;
 
+use crate::form::Problem;
 use crate::guard::Guard;
 
 /// What a rule asks for and what cures a finding of it.
@@ -37,7 +40,17 @@ pub struct Rule {
 impl Rule {
     /// The rule with this id.
     pub fn of(id: &str) -> Option<&'static Self> {
-        RULES.iter().chain(FACT_RULES).find(|rule| rule.id == id)
+        RULES.iter().chain(FACT_RULES).chain(SERVICING_RULES).find(|rule| rule.id == id)
+    }
+
+    /// The refusal of a value under this rule, with the rule's sentences.
+    pub(crate) fn refusal(
+        id: &'static str,
+        field: impl Into<String>,
+        accepted: impl Into<String>,
+    ) -> Problem {
+        let (ja, en) = Self::of(id).map_or(("", ""), |rule| (rule.ja, rule.en));
+        Problem::new(field, id, (ja, en), accepted)
     }
 }
 

@@ -10,12 +10,36 @@ pub fn tokyo_date<Tz: chrono::TimeZone>(instant: DateTime<Tz>) -> NaiveDate {
 
 /// The last day of the month of `date`.
 pub fn month_end(date: NaiveDate) -> NaiveDate {
-    (28..=31).rev().find_map(|day| date.with_day(day)).unwrap_or(date)
+    date.with_day(month_length(date.year(), date.month())).unwrap_or(date)
 }
 
 /// The given day in the month of `date`, or the month's last day if the month is shorter (J-11).
 pub fn on_day(date: NaiveDate, day: u8) -> NaiveDate {
     date.with_day(u32::from(day)).unwrap_or_else(|| month_end(date))
+}
+
+/// The repayment days after `date`, month by month: the given day, or a shorter month's last day (J-11). Ends with the calendar.
+pub fn repayment_days_after(date: NaiveDate, day: u8) -> impl Iterator<Item = NaiveDate> {
+    let (mut year, mut month) = (date.year(), date.month());
+    std::iter::from_fn(move || {
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        NaiveDate::from_ymd_opt(year, month, u32::from(day).min(month_length(year, month)))
+    })
+}
+
+/// The number of days of a month.
+const fn month_length(year: i32, month: u32) -> u32 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + leap as u32,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// `date` minus whole months, clamped to the month's end. Stays put at the end of the calendar's range.
+pub fn months_before(date: NaiveDate, months: u32) -> NaiveDate {
+    date.checked_sub_months(Months::new(months)).unwrap_or(date)
 }
 
 /// `date` plus whole months, clamped to the month's end. Stays put at the end of the calendar's range.
@@ -60,9 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn repayment_days_go_on_from_the_original_day() {
+        let days: Vec<NaiveDate> = repayment_days_after(day("2027-12-31"), 31).take(4).collect();
+        assert_eq!(days, [day("2028-01-31"), day("2028-02-29"), day("2028-03-31"), day("2028-04-30")]);
+        // Every month of four centuries has the length that the calendar gives it.
+        let by_length = repayment_days_after(day("1899-12-31"), 31).take(4800);
+        assert!(by_length.into_iter().all(|last| last.succ_opt().unwrap().format("%d").to_string() == "01"));
+    }
+
+    #[test]
     fn a_month_is_clamped_to_its_end() {
         assert_eq!(on_day(day("2027-02-01"), 31), day("2027-02-28"));
         assert_eq!(months_after(day("2026-11-30"), 3), day("2027-02-28"));
+        assert_eq!(months_before(day("2027-03-31"), 1), day("2027-02-28"));
         assert_eq!(month_end(day("2028-02-10")), day("2028-02-29"));
         assert_eq!(month_end(day("2028-02-10")).checked_add_days(Days::new(1)), Some(day("2028-03-01")));
     }

@@ -3,7 +3,9 @@
 mod dates;
 mod holidays;
 
-pub use dates::{age_on, birthday, month_end, months_after, on_day, tokyo_date};
+pub use dates::{
+    age_on, birthday, month_end, months_after, months_before, on_day, repayment_days_after, tokyo_date,
+};
 pub use holidays::{Holiday, holiday, holidays};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};

@@ -2,9 +2,11 @@
 
 pub mod book;
 pub mod fees;
+pub mod origin;
 mod overlay;
 pub mod pricing;
 mod rates;
+pub mod servicing;
 pub mod terms;
 
 pub use book::{Book, BookProblem, Books, TieUpProduct};

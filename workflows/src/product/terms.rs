@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::form::{DiscountType, InsuranceType, RateType, SavingProduct};
+use super::servicing::ServicingTerms;
+use crate::form::{DiscountType, FeePlan, InsuranceType, RateType, SavingProduct};
 use crate::money::{Rate, SquareMetres, Yen};
+use crate::repayment::RoundingTerms;
 use crate::terms;
 
 /// All numbers that the rules use.
@@ -31,6 +33,7 @@ pub struct Terms {
     pub documents: DocumentTerms,
     pub insurance: InsuranceTerms,
     pub repayment: RepaymentTerms,
+    pub servicing: ServicingTerms,
     pub registration_tax: RegistrationTaxTerms,
     pub stamp_duty: StampDutyTerms,
 }
@@ -77,6 +80,9 @@ pub struct RateTypeTerms {
     /// Length of the special term; `None` for types without one.
     #[serde(default)]
     pub special_term_years: Option<u8>,
+    /// The special term renews itself unless the customer opts out (J-34).
+    #[serde(default)]
+    pub renews: bool,
 }
 
 /// C-46, C-50.
@@ -108,6 +114,24 @@ pub struct DiscountRow {
     pub discount_type: Option<DiscountType>,
     pub flat_fee: Rate,
     pub percent_fee: Rate,
+}
+
+/// A rate by fee plan.
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeeByPlan {
+    pub flat_fee: Rate,
+    pub percent_fee: Rate,
+}
+
+impl FeeByPlan {
+    /// The rate under a plan.
+    pub const fn under(self, plan: FeePlan) -> Rate {
+        match plan {
+            FeePlan::FlatFee => self.flat_fee,
+            FeePlan::PercentFee => self.percent_fee,
+        }
+    }
 }
 
 /// C-60.
@@ -163,12 +187,13 @@ pub struct InsuranceTypeTerms {
     pub valid_days: Option<u16>,
 }
 
-/// J-08, I-09.
+/// J-08, I-09; J-02, J-04, J-05.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RepaymentTerms {
     pub bonus_share_limit_percent: u8,
     pub default_first_repayment: DefaultFirstRepayment,
+    pub rounding: RoundingTerms,
 }
 
 terms! {
@@ -258,6 +283,13 @@ impl Terms {
                 }
             }
         }
+        for (rate_type, of_type) in &self.rate_types {
+            if of_type.renews && of_type.special_term_years.is_none() {
+                let accepted = "renews only where special_term_years is given".to_owned();
+                wrong.push((format!("rate_types.{rate_type}"), accepted));
+            }
+        }
+        wrong.extend(self.servicing.inconsistencies());
         if !self.stamp_duty.steps.is_sorted_by(|one, next| one.to_yen < next.to_yen) {
             wrong.push(("stamp_duty.steps".to_owned(), "steps with rising to_yen".to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Fraction;
+use super::{Fraction, Rounding};
 use crate::money::{Rate, Yen};
 
 /// The level payment in yen: `floor(P*i / (1 - (1+i)^-n))` with `i = rate / 100 * months_per_period / 12`, unrounded (J-01,
@@ -21,6 +21,39 @@ pub fn level_payment(principal: Yen, rate: Rate, months_per_period: u32, count: 
     let payment =
         by_bounds(owed, gain, unit, count).unwrap_or_else(|| by_whole_numbers(owed, gain, unit, count));
     Yen(i64::try_from(payment).unwrap_or(i64::MAX))
+}
+
+/// The level payment as the book rounds it: [`level_payment`] for [`Rounding::Down`].
+pub fn level_payment_rounded(
+    principal: Yen,
+    rate: Rate,
+    months_per_period: u32,
+    count: u32,
+    rounding: Rounding,
+) -> Yen {
+    let down = |principal: Yen| level_payment(principal, rate, months_per_period, count);
+    let floor = down(principal);
+    match rounding {
+        Rounding::Down => floor,
+        // floor(x + 1/2) = floor((floor(2x) + 1) / 2), and the payment of twice the principal is twice the payment.
+        Rounding::HalfUp => Yen((down(principal + principal).0 + 1) / 2),
+        Rounding::Up if is_whole(principal, rate, months_per_period, count, floor) => floor,
+        Rounding::Up => floor + Yen(1),
+    }
+}
+
+/// Whether the level payment is exactly `floor`, without a fraction of a yen.
+fn is_whole(principal: Yen, rate: Rate, months_per_period: u32, count: u32, floor: Yen) -> bool {
+    let count = count.max(1);
+    let (owed, amount) = (u64::try_from(principal.0).unwrap_or(0), u64::try_from(floor.0).unwrap_or(0));
+    let fraction = Fraction::of(rate);
+    let gain = fraction.numerator.saturating_mul(u64::from(months_per_period));
+    if gain == 0 || owed == 0 {
+        return owed % u64::from(count) == 0;
+    }
+    let unit = fraction.denominator.saturating_mul(1200);
+    let (target, step) = sides(owed, gain, unit, count);
+    step.times(amount).compare(&target) == Ordering::Equal
 }
 
 /// The payment where a lower and an upper bound of it have the same floor, else `None`. With `i = gain / unit` the power
@@ -50,9 +83,7 @@ fn by_bounds(owed: u64, gain: u64, unit: u64, count: u32) -> Option<u64> {
 /// The payment as the largest A with `A * unit * (u^n - unit^n) <= P * gain * u^n`, where `u = unit + gain`: all of them whole
 /// numbers, so nothing is ever rounded.
 fn by_whole_numbers(owed: u64, gain: u64, unit: u64, count: u32) -> u64 {
-    let grown = Natural::power(unit.saturating_add(gain), count);
-    let target = grown.clone().times(owed).times(gain);
-    let step = grown.minus(&Natural::power(unit, count)).times(unit);
+    let (target, step) = sides(owed, gain, unit, count);
     let one_period = u128::from(owed) * u128::from(gain) / u128::from(unit);
     let most = owed.saturating_add(u64::try_from(one_period).unwrap_or(u64::MAX)).saturating_add(1);
     let (mut reached, mut beyond) = (0_u64, most);
@@ -65,6 +96,13 @@ fn by_whole_numbers(owed: u64, gain: u64, unit: u64, count: u32) -> u64 {
         }
     }
     reached
+}
+
+/// `P * gain * u^n` and `unit * (u^n - unit^n)`.
+fn sides(owed: u64, gain: u64, unit: u64, count: u32) -> (Natural, Natural) {
+    let grown = Natural::power(unit.saturating_add(gain), count);
+    let target = grown.clone().times(owed).times(gain);
+    (target, grown.minus(&Natural::power(unit, count)).times(unit))
 }
 
 /// A natural number of any size: 64-bit limbs, the lowest first, the highest never nought.
@@ -159,6 +197,21 @@ mod tests {
         // One period pays a whole number where the interest is whole: bounds cannot settle that.
         assert_eq!(by_bounds(1_000_000, 12_000, 1_200_000, 1), None);
         assert!(settled > 390, "{settled}");
+    }
+
+    #[test]
+    fn every_rounding_is_exact() {
+        let of = |principal: i64, rate: i64, count: u32| {
+            [Rounding::Down, Rounding::HalfUp, Rounding::Up].map(|rounding| {
+                level_payment_rounded(Yen(principal), Rate::from_thousandths(rate), 1, count, rounding).0
+            })
+        };
+        assert_eq!(of(1_000_000, 12_000, 1), [1_010_000; 3]);
+        assert_eq!(of(1_000_001, 0, 2), [500_000, 500_001, 500_001]);
+        assert_eq!(of(1_000_001, 0, 3), [333_333, 333_334, 333_334]);
+        assert_eq!(of(1_000_000, 0, 3), [333_333, 333_333, 333_334]);
+        // 84,685.7 yen.
+        assert_eq!(of(30_000_000, 1_000, 420), [84_685, 84_686, 84_686]);
     }
 
     #[test]

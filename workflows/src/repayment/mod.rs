@@ -2,13 +2,28 @@
 //!
 //! All sums are integers: balances in yen, the rate as a fraction, every floor taken exactly where a rule says so.
 
+pub mod certificate;
+mod course;
+pub mod damages;
+mod input;
+mod interest;
+pub mod interest_cap;
 mod level;
 mod plan;
+pub mod prepayment;
+pub mod review;
+mod rounding;
 mod schedule;
+pub mod special_term;
+mod walk;
 
-pub use level::level_payment;
-pub use plan::{LoanPlan, due_dates, first_repayment_date, special_term_end};
+pub use course::{Course, PaymentReview, RatePath, RateStep, Standing, reviewed_payment};
+pub use input::{MOST_YEN, RepaymentInput, RepaymentTerm};
+pub use level::{level_payment, level_payment_rounded};
+pub use plan::{LoanPlan, due_dates, first_repayment_date};
+pub use rounding::{Rounding, RoundingTerms};
 pub use schedule::{FirstPeriod, PartPlan, Row, Schedule, Summary};
+pub use special_term::special_term_end;
 
 use crate::money::Rate;
 
@@ -22,7 +37,8 @@ pub(crate) struct Fraction {
 impl Fraction {
     /// The fraction of a rate; a negative rate counts as nought (C-62).
     pub(crate) fn of(rate: Rate) -> Self {
-        let value = rate.0.normalize();
+        // Three decimals at most is the rule for rates; normalising costs more than a whole month of a schedule.
+        let value = if rate.0.scale() > 3 { rate.0.normalize() } else { rate.0 };
         let numerator = u64::try_from(value.mantissa()).unwrap_or(0);
         Self { numerator, denominator: 10_u64.saturating_pow(value.scale()) }
     }

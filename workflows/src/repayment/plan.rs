@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::schedule::{PartPlan, Schedule};
-use crate::calendar::{month_end, months_after, on_day};
+use crate::calendar::{month_end, months_after, on_day, repayment_days_after};
 use crate::form::Loan;
 use crate::money::{Rate, Yen};
 use crate::product::terms::{DefaultFirstRepayment, Terms};
@@ -15,26 +15,48 @@ pub struct LoanPlan {
     pub bonus: Option<Schedule>,
 }
 
+/// What a plan is made of, besides rate and due dates.
+pub(super) struct PlanParts<'a> {
+    pub(super) amount: Yen,
+    pub(super) bonus_part: Yen,
+    pub(super) bonus_months: &'a [u8],
+    pub(super) repayment_day: u8,
+    pub(super) disbursed: NaiveDate,
+}
+
 impl LoanPlan {
     /// The schedules of a loan at one rate to the end (J-01 to J-11).
     pub fn new(loan: &Loan, terms: &Terms, rate: Rate, disbursed: NaiveDate) -> Self {
         let first = first_repayment_date(loan, terms, disbursed);
         let dates = due_dates(first, disbursed, loan.term_months, loan.repayment_day);
-        let part = |principal: Yen, months_per_period: u32, due_dates: Vec<NaiveDate>| {
-            let repayment_day = loan.repayment_day;
-            PartPlan { principal, rate, disbursed, repayment_day, months_per_period, due_dates }.schedule()
+        let parts = PlanParts {
+            amount: loan.amount_yen,
+            bonus_part: loan.bonus_part_yen,
+            bonus_months: &loan.bonus_months,
+            repayment_day: loan.repayment_day,
+            disbursed,
         };
-        let bonus = (loan.bonus_part_yen > Yen::ZERO).then(|| {
+        Self::of(&parts, terms, rate, dates)
+    }
+
+    pub(super) fn of(parts: &PlanParts<'_>, terms: &Terms, rate: Rate, dates: Vec<NaiveDate>) -> Self {
+        let part = |principal: Yen, months_per_period: u32, due_dates: Vec<NaiveDate>| {
+            let (disbursed, repayment_day) = (parts.disbursed, parts.repayment_day);
+            let rounding = terms.repayment.rounding;
+            PartPlan { principal, rate, disbursed, repayment_day, months_per_period, due_dates, rounding }
+                .schedule()
+        };
+        let bonus = (parts.bonus_part > Yen::ZERO).then(|| {
             let in_bonus_month =
-                |date: &&NaiveDate| loan.bonus_months.iter().any(|month| date.month() == u32::from(*month));
+                |date: &&NaiveDate| parts.bonus_months.iter().any(|month| date.month() == u32::from(*month));
             let mut bonus_dates: Vec<NaiveDate> = dates.iter().filter(in_bonus_month).copied().collect();
             if bonus_dates.is_empty() {
                 // A term without any bonus month: the bonus part is due with the last monthly repayment.
                 bonus_dates.extend(dates.last());
             }
-            part(loan.bonus_part_yen, 6, bonus_dates)
+            part(parts.bonus_part, 6, bonus_dates)
         });
-        Self { monthly: part(loan.amount_yen - loan.bonus_part_yen, 1, dates), bonus }
+        Self { monthly: part(parts.amount - parts.bonus_part, 1, dates), bonus }
     }
 
     /// The monthly plus the bonus payment, for a loan with a bonus part (J-08).
@@ -65,14 +87,11 @@ pub fn due_dates(
     repayment_day: u8,
 ) -> Vec<NaiveDate> {
     let last = months_after(disbursed, u32::from(term_months));
-    let later =
-        (1..=u32::from(term_months) + 1).map(|months| on_day(next_month(first, months), repayment_day));
-    std::iter::once(first).chain(later.take_while(|date| *date <= last && *date > first)).collect()
-}
-
-/// The end of the first special term: first repayment date + (12 N - 1) months on the repayment day (J-30).
-pub fn special_term_end(first: NaiveDate, years: u8, repayment_day: u8) -> NaiveDate {
-    on_day(next_month(first, 12 * u32::from(years.max(1)) - 1), repayment_day)
+    let mut dates = Vec::with_capacity(usize::from(term_months) + 1);
+    dates.push(first);
+    let later = repayment_days_after(first, repayment_day).take(usize::from(term_months) + 1);
+    dates.extend(later.take_while(|date| *date <= last));
+    dates
 }
 
 /// The last day of the month that lies `months` after the month of `date`.

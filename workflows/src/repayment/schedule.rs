@@ -1,10 +1,14 @@
 //! One level-payment loan from the first period to the last instalment (J-04 to J-09).
 
-use chrono::{Months, NaiveDate};
-use serde::Serialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use super::{Fraction, level_payment};
-use crate::calendar::{is_bank_day, month_end, on_day, on_or_after};
+use super::course::months_and_days;
+use super::interest::{PeriodInterest, interest};
+use super::level::level_payment_rounded;
+use super::rounding::RoundingTerms;
+use super::walk::Owed;
+use crate::calendar::{is_bank_day, on_or_after};
 use crate::money::{Rate, Yen};
 
 /// What determines a schedule: a part of a loan, its rate and its due dates.
@@ -19,6 +23,7 @@ pub struct PartPlan {
     pub months_per_period: u32,
     /// In order.
     pub due_dates: Vec<NaiveDate>,
+    pub rounding: RoundingTerms,
 }
 
 /// A whole schedule.
@@ -46,7 +51,7 @@ pub struct FirstPeriod {
 }
 
 /// One repayment.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     pub due: NaiveDate,
     pub payment: Yen,
@@ -81,7 +86,7 @@ impl PartPlan {
     /// The schedule. A plan without due dates is repaid on the disbursement date.
     pub fn schedule(&self) -> Schedule {
         let count = u32::try_from(self.due_dates.len()).unwrap_or(u32::MAX);
-        let payment = level_payment(self.principal, self.rate, self.months_per_period, count);
+        let payment = self.payment();
         let first_repayment_date = self.due_dates.first().copied().unwrap_or(self.disbursed);
         let final_due_date = self.due_dates.last().copied().unwrap_or(self.disbursed);
         let first_period = self.first_period(first_repayment_date);
@@ -96,82 +101,39 @@ impl PartPlan {
         }
     }
 
-    /// `floor(P*rate*m/12) + floor(P*rate*days/365)` (J-04).
+    /// The level payment for all due dates (J-02).
+    pub fn payment(&self) -> Yen {
+        let count = u32::try_from(self.due_dates.len()).unwrap_or(u32::MAX);
+        level_payment_rounded(self.principal, self.rate, self.months_per_period, count, self.rounding.payment)
+    }
+
+    /// `P*rate*m/12 + P*rate*days/365`, each rounded as the book says (J-04).
     fn first_period(&self, first: NaiveDate) -> FirstPeriod {
-        let back = |months: u32| {
-            let earlier = first.checked_sub_months(Months::new(months)).unwrap_or(first);
-            if months == 0 { first } else { on_day(month_end(earlier), self.repayment_day) }
-        };
-        let mut full_months = 0;
-        while full_months < 1200 && back(full_months + 1) >= self.disbursed {
-            full_months += 1;
-        }
-        let days = (back(full_months) - self.disbursed).num_days();
-        let odd_days = u32::try_from(days).unwrap_or(0);
-        let interest = interest(self.principal, self.rate, full_months, 12)
-            + interest(self.principal, self.rate, odd_days, 365);
-        FirstPeriod { full_months, odd_days, interest_yen: interest }
+        let (full_months, odd_days) = months_and_days(self.disbursed, first, self.repayment_day);
+        let rounding = self.rounding.interest;
+        let of_months = interest(self.principal, self.rate, full_months, 12, rounding);
+        let of_days = interest(self.principal, self.rate, odd_days, 365, rounding);
+        FirstPeriod { full_months, odd_days, interest_yen: of_months + of_days }
     }
 
     fn rows(&self, payment: Yen, first_interest: Yen) -> Vec<Row> {
-        let per_period = PeriodInterest::new(self.principal, self.rate, self.months_per_period);
         let mut rows = Vec::with_capacity(self.due_dates.len());
-        let (mut balance, mut unpaid) = (self.principal, Yen::ZERO);
-        for (at, due) in self.due_dates.iter().enumerate() {
-            let of_period = if at == 0 { first_interest } else { per_period.on(balance) };
-            let owed = unpaid + of_period;
-            let last = at + 1 == self.due_dates.len() || balance + owed <= payment;
-            let paid = if last { balance + owed } else { payment };
-            let interest = paid.min(owed);
-            let principal = paid - interest;
-            balance = balance - principal;
-            unpaid = owed - interest;
-            rows.push(Row {
-                due: *due,
-                payment: paid,
-                interest,
-                principal,
-                balance,
-                unpaid_interest: unpaid,
-            });
-            if last {
-                break;
+        let mut owed = Owed { balance: self.principal, unpaid: Yen::ZERO };
+        let Some((first, later)) = self.due_dates.split_first() else { return rows };
+        rows.push(owed.pay(*first, payment, first_interest, later.is_empty()));
+        if let Some((last, between)) = later.split_last() {
+            let per_period = PeriodInterest::new(
+                self.principal,
+                self.rate,
+                self.months_per_period,
+                self.rounding.interest,
+            );
+            owed.pay_on(between, payment, &per_period, &mut rows);
+            if owed.balance > Yen::ZERO {
+                rows.push(owed.pay(*last, payment, per_period.on(owed.balance), true));
             }
         }
         rows
-    }
-}
-
-/// `floor(balance * rate * months / 12)` (J-05). Where principal times divisor fits in 64 bits, the division is one
-/// multiplication, exact and several times as fast; else it is done in 128 bits.
-struct PeriodInterest {
-    /// `m = floor(2^64 * factor / divisor) + 1`. The quotient is `floor(balance * m / 2^64)`: the excess is at most
-    /// `balance / 2^64`, which is less than `1 / divisor`, so it never lifts the quotient over the next whole number.
-    narrow: Option<u64>,
-    rate: Rate,
-    months: u32,
-}
-
-impl PeriodInterest {
-    fn new(principal: Yen, rate: Rate, months: u32) -> Self {
-        let narrow = || {
-            let fraction = Fraction::of(rate);
-            let factor = fraction.numerator.checked_mul(u64::from(months))?;
-            let divisor = fraction.denominator.checked_mul(1200)?;
-            u64::try_from(principal.0).ok()?.checked_mul(divisor)?;
-            u64::try_from((u128::from(factor) << 64) / u128::from(divisor) + 1).ok()
-        };
-        Self { narrow: narrow(), rate, months }
-    }
-
-    fn on(&self, balance: Yen) -> Yen {
-        match (self.narrow, u64::try_from(balance.0)) {
-            (Some(multiplier), Ok(owed)) => {
-                let quotient = (u128::from(owed) * u128::from(multiplier)) >> 64;
-                Yen(i64::try_from(quotient).unwrap_or(i64::MAX))
-            }
-            _ => interest(balance, self.rate, self.months, 12),
-        }
     }
 }
 
@@ -209,39 +171,5 @@ impl Schedule {
     /// The schedule in short with the first debit date (J-09).
     pub fn summary_with_debit(&self) -> Summary {
         Summary { first_debit_date: self.rows.first().map(Row::debit), ..self.summary() }
-    }
-}
-
-/// `floor(balance * rate / 100 * periods / per_year)` in yen (J-04, J-05).
-fn interest(balance: Yen, rate: Rate, periods: u32, per_year: i128) -> Yen {
-    let fraction = Fraction::of(rate);
-    let product = i128::from(balance.0) * i128::from(fraction.numerator);
-    let parts = i128::from(fraction.denominator) * 100 * per_year;
-    let value = product.saturating_mul(i128::from(periods)) / parts;
-    Yen(i64::try_from(value).unwrap_or(i64::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_fast_interest_is_the_exact_one() {
-        let principal = Yen(1_000_000_000_000);
-        for thousandths in [1, 625, 999, 1_000, 2_333, 14_500, 99_999] {
-            for months in [1, 6] {
-                let rate = Rate::from_thousandths(thousandths);
-                let fast = PeriodInterest::new(principal, rate, months);
-                assert!(fast.narrow.is_some());
-                for step in 0..3_000_i64 {
-                    let balance = Yen(principal.0 - step * step * 100_003 - step);
-                    assert_eq!(fast.on(balance), interest(balance, rate, months, 12));
-                }
-            }
-        }
-        let dear = Rate(rust_decimal::Decimal::new(1_000_000_000_000_000_001, 6));
-        let wide = PeriodInterest::new(principal, dear, 1);
-        assert!(wide.narrow.is_none());
-        assert_eq!(wide.on(principal), interest(principal, dear, 1, 12));
     }
 }

@@ -10,5 +10,6 @@ mod metamorphic;
 mod parse_fuzz;
 mod registration;
 mod samples;
+mod servicing;
 mod vectors;
 mod zengin;

@@ -1,0 +1,3 @@
+//! The guarantee of the designated institution (chapter F).
+
+pub mod refund;
