@@ -73,7 +73,7 @@ pub fn refund_at(terms: &FeeRefundTerms, paid: Yen, percent: Rate) -> Yen {
 
 /// The published percentage for whole years (F.10); `None` where nothing is printed.
 pub fn published_percent(terms: &FeeRefundTerms, term_months: u16, elapsed: u32) -> Option<Rate> {
-    let years = u8::try_from(term_months / 12).ok().filter(|_| term_months % 12 == 0)?;
+    let years = u8::try_from(term_months / 12).ok().filter(|_| term_months.is_multiple_of(12))?;
     let cell = terms
         .published
         .iter()

@@ -9,6 +9,7 @@ mod form;
 mod metamorphic;
 mod parse_fuzz;
 mod registration;
+mod repayment_properties;
 mod samples;
 mod servicing;
 mod vectors;
