@@ -39,7 +39,8 @@ soak: setup ## long runs: many cases, many crash rounds (hours)
 	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
 	  $(PHASE) soak-all 240m cargo test --release --locked --workspace
 
-bench: setup ## transitions per second through GraphQL as a ratio to pgbench in the same run
+bench: setup ## transitions per second through GraphQL as a ratio to pgbench, schedules as a ratio to plain loops
+	cargo run --release --locked --package tests --bin bench-schedules
 	cargo build --release --locked --package api --bin yushi
 	cargo run --release --locked --package tests --bin bench -- $(ARGS)
 

@@ -7,10 +7,10 @@
 //! # Not yet here
 //!
 //! What chapters B to J hold beyond the sample data, and this crate does not judge: split lending and bridge loans (B-16, E.6,
-//! E.7); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the switch and the
-//! renewal of special terms (C-22, C-30, C-47, C-48, J-30 to J-38 beyond the first term's end); variable-rate reviews (J-20 to
-//! J-27); prepayment, damages and caps (J.4); refund of the lump-sum fee (F.10); different monthly and bonus repayment days
-//! (J-10); lending criteria that are off by default (income, years of service, repayment ratio, least amount).
+//! E.7); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the papers of a prepayment
+//! (J-43); different monthly and bonus repayment days (J-10); lending criteria that are off by default (income, years of
+//! service, repayment ratio, least amount). The life of a loan (C.5 after origination, F.10, J.2 to J.4) is a library that no
+//! step of a case calls yet.
 
 mod facts;
 mod servicing;

@@ -12,5 +12,6 @@ mod registration;
 mod repayment_properties;
 mod samples;
 mod servicing;
+mod servicing_refusals;
 mod vectors;
 mod zengin;
