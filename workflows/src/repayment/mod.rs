@@ -1,6 +1,9 @@
-//! Repayment mathematics (chapter J): level payment, due dates, the first period, the whole schedule.
+//! Repayment mathematics (chapter J): from the level payment to the payoff.
 //!
-//! All sums are integers: balances in yen, the rate as a fraction, every floor taken exactly where a rule says so.
+//! All sums are integers: balances in yen, the rate as a fraction, every rounding taken exactly where a rule says so.
+//! [`RepaymentInput`] is checked and becomes a [`LoanPlan`]; a [`Standing`] is a part of a loan between two repayments, and its
+//! [`Course`] what is paid from there to the end. [`review`] moves rates and amounts of variable loans, [`special_term`] says what
+//! follows a special term, [`prepayment`] takes money ahead of time, [`damages`] and [`interest_cap`] guard the edges.
 
 pub mod certificate;
 mod course;
