@@ -58,12 +58,18 @@ impl World {
 
     /// A submitted application of the sample.
     async fn submitted(&self) -> Arc<Case> {
+        self.submitted_where(|_| true).await
+    }
+
+    /// The first such application of the sample, submitted.
+    async fn submitted_where(&self, wanted: impl Fn(&str) -> bool) -> Arc<Case> {
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/applications.jsonl");
         let text = std::fs::read_to_string(sample).expect("sample");
         let proceeds = |line: &&str| {
             line.contains("\"outcome\": \"PROCEED\"") || line.contains("\"outcome\":\"PROCEED\"")
         };
-        let line = text.lines().find(proceeds).expect("an application that proceeds");
+        let line =
+            text.lines().find(|line| proceeds(line) && wanted(line)).expect("an application that proceeds");
         let form = Line::parse(line).expect("form").form;
         let importer = Actor { role: Role::Importer, ..Actor::internal(Role::Importer) };
         let received_at = Some(form.received_at.to_utc());
@@ -130,4 +136,20 @@ async fn a_stopped_worker_ends_and_leaves_nothing_half_done() {
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(5), world.worker.run(stop)).await.expect("ends");
     assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Checking));
+}
+
+#[tokio::test]
+async fn a_date_that_runs_out_is_warned_of_once_and_then_rests() {
+    let world = world(&[]).await;
+    // A declaration of this month: it is valid for a year.
+    let case = world.submitted_where(|line| line.contains("\"declared_on\":\"2026-11-")).await;
+    let begun = case.version;
+    for days in [1, 400, 1, 400, 1] {
+        world.clock.move_to(world.clock.now() + chrono::TimeDelta::days(days)).expect("forward");
+        while world.round().await > 0 {}
+    }
+    let case = world.case().await;
+    let over: Vec<_> = case.deadlines.iter().filter(|d| d.due_at <= world.clock.now()).collect();
+    assert!(over.is_empty(), "{over:?}");
+    assert!(case.version > begun && case.version < begun + 12, "{} entries", case.version - begun);
 }

@@ -23,6 +23,12 @@ pub fn days_after(date: NaiveDate, days: i64) -> NaiveDate {
     moved.unwrap_or(date)
 }
 
+/// The first Monday from `date` on, itself included.
+pub fn monday_from(date: NaiveDate) -> NaiveDate {
+    let to_come = (7 - date.weekday().num_days_from_monday()) % 7;
+    days_after(date, i64::from(to_come))
+}
+
 /// So many months later, or earlier where negative.
 pub fn months_after(date: NaiveDate, months: i32) -> NaiveDate {
     let count = Months::new(months.unsigned_abs());

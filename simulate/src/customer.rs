@@ -8,16 +8,64 @@ use crate::error::{Error, Result};
 use crate::sight;
 use crate::view::View;
 use crate::world::{Play, World};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Waits between two looks at the case.
-const SHORTEST: Duration = Duration::from_millis(60);
-const LONGEST: Duration = Duration::from_millis(400);
+/// Waits between two looks at a case on which nobody rings.
+const SHORTEST: Duration = Duration::from_millis(20);
+const LONGEST: Duration = Duration::from_millis(250);
+/// After this time without any change a case is quiet: what was to come at once has come.
+const LONG: Duration = Duration::from_millis(600);
+/// Longer than the bank waits before it tries again what it refused itself.
+const A_WHILE: chrono::Duration = chrono::Duration::seconds(35);
+/// How often a case lets the clock go on for that.
+const PAUSES: u32 = 20;
+
+/// Since when nothing has happened to a case.
+struct Quiet {
+    mark: (i64, usize),
+    since: Instant,
+    wait: Duration,
+    pauses: u32,
+}
+
+impl Default for Quiet {
+    fn default() -> Self {
+        Quiet { mark: (-1, 0), since: Instant::now(), wait: SHORTEST, pauses: 0 }
+    }
+}
+
+impl Quiet {
+    /// Begins again where something has happened.
+    fn unless(&mut self, mark: (i64, usize)) {
+        if self.mark != mark {
+            *self = Quiet { mark, ..Quiet::default() };
+        }
+    }
+
+    fn is_long(&self) -> bool {
+        self.since.elapsed() > LONG
+    }
+
+    /// The next wait; they grow.
+    fn wait(&mut self) -> Duration {
+        let wait = self.wait;
+        self.wait = (self.wait * 2).min(LONGEST);
+        wait
+    }
+}
+
+/// What an applicant sees while waiting.
+enum Seen {
+    Moved,
+    Nothing,
+    /// It goes no further; with what holds it, where no rule of the bank does.
+    Over(Option<String>),
+}
 
 /// What an applicant is made of.
 pub(crate) struct Customer {
@@ -63,7 +111,6 @@ impl Customer {
     /// Lives through the case. The clock is told at the end whatever happens.
     pub async fn live(self) -> Result<Outcome> {
         let outcome = self.through().await;
-        self.world.rest(self.bank());
         self.world.clock.leave();
         outcome
     }
@@ -82,7 +129,6 @@ impl Customer {
             self.wait_for_reception().await;
         }
         let mut place = self.place().await;
-        self.world.begin(self.bank());
         let id = match &self.imported {
             Some(known) => known.clone(),
             None => self.apply().await?,
@@ -92,43 +138,81 @@ impl Customer {
         };
         self.world.enter(&id, &self.play);
         let mut refused: BTreeMap<String, i64> = BTreeMap::new();
-        let (mut wait, mut seen, mut since) = (SHORTEST, -1, Instant::now());
+        // Somebody is to look at the case on a new date, even if nothing happened since.
+        let mut anew = true;
+        let mut quiet = Quiet::default();
         loop {
+            if anew || self.play.is_uncalled() {
+                self.call(&id, anew).await?;
+                anew = false;
+            }
+            let mark = self.play.mark();
             let view = sight::read(&self.session, &id).await?.ok_or_else(|| Error::Unexpected {
                 what: "application".into(),
                 answer: format!("{id} is gone"),
             })?;
             let (stage, version) = (view.stage().to_owned(), view.version());
-            if version != seen {
-                (seen, since, wait) = (version, Instant::now(), SHORTEST);
-            }
+            self.play.saw(version);
+            quiet.unless((version, mark.1));
             if self.play.stop().is_some() {
                 return Ok(Outcome { application_id: id, stage, stuck: None });
             }
             let today = self.world.clock.today();
             let case = Case::new(view, &self.play, today, self.seed);
-            let moved = match self.next(&case) {
+            let idle = match self.next(&case) {
                 Move::End => return Ok(Outcome { application_id: id, stage, stuck: None }),
-                Move::Give(acts) => self.give(&id, acts, version, &mut refused).await?,
-                Move::Watch => false,
-                idle @ (Move::Until(_) | Move::For(_)) => {
-                    drop(place.take());
-                    self.world.rest(self.bank());
-                    self.idle(idle).await;
-                    place = self.place().await;
-                    self.world.begin(self.bank());
-                    true
-                }
+                Move::Give(acts) if self.give(&id, &acts, version, &mut refused).await? => continue,
+                Move::Give(_) | Move::Watch if self.play.is_uncalled() => continue,
+                Move::Give(_) | Move::Watch => match self.watch(&id, &case, &mut quiet).await? {
+                    Seen::Moved => continue,
+                    Seen::Over(stuck) => return Ok(Outcome { application_id: id, stage, stuck }),
+                    Seen::Nothing => Move::For(A_WHILE),
+                },
+                idle @ (Move::Until(_) | Move::For(_)) => idle,
             };
-            if moved {
-                since = Instant::now();
-                continue;
+            drop(place.take());
+            self.idle(idle).await;
+            place = self.place().await;
+            anew = true;
+        }
+    }
+
+    /// Calls everybody for whom the bank says that work is open.
+    async fn call(&self, id: &str, again: bool) -> Result<()> {
+        let Some(clerk) = &self.clerk else { return Ok(()) };
+        let (version, roles) = sight::open_work(clerk, id).await?;
+        self.world.call(self.bank(), id, version, &roles, again);
+        Ok(())
+    }
+
+    /// Waits while others work on the case.
+    async fn watch(&self, id: &str, case: &Case<'_>, quiet: &mut Quiet) -> Result<Seen> {
+        let fixed = case.view.date("fixedDate.date");
+        let on_the_day = case.view.stage() == "SCHEDULED" && fixed.is_some_and(|date| date <= case.today);
+        loop {
+            self.play.moved(quiet.wait()).await;
+            if self.play.mark() != quiet.mark || self.play.stop().is_some() {
+                return Ok(Seen::Moved);
             }
-            if since.elapsed() > self.patience && self.session.stats().is_still(self.patience) {
-                return self.give_up(id, stage).await;
+            // The bank acts by itself as well, and rings nobody's bell.
+            self.call(id, quiet.is_long()).await?;
+            if self.play.mark() != quiet.mark {
+                return Ok(Seen::Moved);
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST);
+            if on_the_day && quiet.is_long() && self.is_held_back(id).await? {
+                return Ok(Seen::Over(None));
+            }
+            // What the bank itself tries again later needs its clock to go on.
+            if quiet.is_long()
+                && quiet.pauses < PAUSES
+                && matches!(case.view.stage(), "SCHEDULED" | "DISBURSED")
+            {
+                quiet.pauses += 1;
+                return Ok(Seen::Nothing);
+            }
+            if quiet.since.elapsed() > self.patience && self.session.stats().is_still(self.patience) {
+                return self.give_up(id, case.view.stage()).await.map(Seen::Over);
+            }
         }
     }
 
@@ -145,7 +229,7 @@ impl Customer {
     async fn give(
         &self,
         id: &str,
-        acts: Vec<Act>,
+        acts: &[Act],
         version: i64,
         refused: &mut BTreeMap<String, i64>,
     ) -> Result<bool> {
@@ -155,7 +239,7 @@ impl Customer {
             if refused.get(&name) == Some(&version) {
                 continue;
             }
-            match perform(&self.session, id, &self.play, &act).await? {
+            match perform(&self.session, &self.world, id, &self.play, act).await? {
                 Answer::Done(_) => accepted = true,
                 Answer::Conflict => break,
                 _ => {
@@ -167,22 +251,25 @@ impl Customer {
         Ok(accepted)
     }
 
-    /// Nothing moves: is the bank itself held back by a lending rule, or is the case stuck?
-    async fn give_up(&self, id: String, stage: String) -> Result<Outcome> {
-        if let (Some(clerk), "SCHEDULED") = (&self.clerk, stage.as_str()) {
-            let unmet = sight::in_the_way(clerk, &id, "makeReady").await?;
-            self.play.stopped_at("makeReady", &unmet);
-            if self.play.stop().is_some() {
-                return Ok(Outcome { application_id: id, stage, stuck: None });
-            }
-            let codes: Vec<String> = unmet.into_iter().map(|u| u.code).collect();
-            return Ok(Outcome { application_id: id, stage, stuck: Some(codes.join(" ")) });
-        }
-        let tracks = match sight::read(&self.session, &id).await? {
+    /// Is the bank itself held back by a lending rule on the day?
+    async fn is_held_back(&self, id: &str) -> Result<bool> {
+        let Some(clerk) = &self.clerk else { return Ok(false) };
+        let unmet = sight::in_the_way(clerk, id, "makeReady").await?;
+        self.play.stopped_at("makeReady", &unmet);
+        Ok(self.play.stop().is_some())
+    }
+
+    /// Nothing moves any more: what stands where, for whoever looks into it.
+    async fn give_up(&self, id: &str, stage: &str) -> Result<Option<String>> {
+        let mut text = match sight::read(&self.session, id).await? {
             Some(view) => tracks_of(&view),
             None => String::new(),
         };
-        Ok(Outcome { application_id: id, stage, stuck: Some(tracks) })
+        if let (Some(clerk), "SCHEDULED") = (&self.clerk, stage) {
+            let unmet = sight::in_the_way(clerk, id, "makeReady").await?;
+            text.extend(unmet.into_iter().map(|u| format!(" {}", u.code)));
+        }
+        Ok(Some(text))
     }
 
     /// Writes the draft and hands it in, unless the script throws it away.
@@ -201,7 +288,7 @@ impl Customer {
         } else {
             Act::new("submitApplication", json!({ "externalId": self.play.external_id }))
         };
-        perform(&self.session, &id, &self.play, &act).await?;
+        perform(&self.session, &self.world, &id, &self.play, &act).await?;
         Ok(Some(id))
     }
 
@@ -212,8 +299,7 @@ impl Customer {
         if let Some(received) = received {
             // Intake is worked once a week: cases that came in together go through together.
             let day = crate::calendar::tokyo_date(received);
-            let monday = i64::from((7 - day.weekday().num_days_from_monday()) % 7);
-            self.world.clock.until(crate::calendar::days_after(day, monday)).await;
+            self.world.clock.until(crate::calendar::monday_from(day)).await;
         }
     }
 }

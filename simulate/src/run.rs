@@ -66,6 +66,8 @@ pub struct Options {
     pub anywhere: bool,
     /// Real time after which the run is stopped.
     pub limit: Duration,
+    /// Real time that staff and partners take for a command.
+    pub pace: Duration,
     /// Real time without any change after which a case counts as stuck.
     pub patience: Duration,
 }
@@ -82,6 +84,7 @@ impl Options {
             chaos: false,
             anywhere: false,
             limit: Duration::from_secs(3600),
+            pace: Duration::ZERO,
             patience: Duration::from_secs(20),
         }
     }
@@ -193,7 +196,7 @@ pub async fn run(options: Options) -> Result<Report> {
     let mut desks = JoinSet::new();
     let banks: BTreeSet<String> = cast.iter().map(|c| c.applicant.credential.institution.clone()).collect();
     for (session, seat) in parties.seats(&banks) {
-        let desk = Desk::new(session, world.clone(), options.seed, seat);
+        let desk = Desk::new(session, world.clone(), options.seed, options.pace, seat);
         desks.spawn(desk.work(stopped.clone()));
     }
     let plays: Vec<Arc<Play>> = cast.iter().map(|c| c.play.clone()).collect();
@@ -315,6 +318,10 @@ fn judge(report: &mut Report, plays: &[Arc<Play>], outcomes: Vec<(Arc<Play>, Out
     for (play, outcome) in outcomes {
         *by_state.entry(outcome.stage.clone()).or_default() += 1;
         let imported = play.stated.is_some();
+        // A line that the bank did not take in is no case: its import has said why.
+        if imported && outcome.application_id.is_empty() {
+            continue;
+        }
         if let Some(stop) = play.stop().filter(|_| imported) {
             report.stopped.push(Stopped {
                 application_id: play.external_id.clone(),

@@ -2,12 +2,12 @@
 
 use crate::client::Session;
 use crate::error::{Error, Result};
-use crate::view::View;
+use crate::view::{View, roles_of, whole};
 use crate::world::World;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Tasks per page.
+/// Lines per page.
 const PAGE: u32 = 50;
 /// What can be done, for every role.
 const ACTIONS: &str = "allowedActions(applicationId: $id) { verb key unmet { code rule subject } }";
@@ -45,39 +45,41 @@ fn selection(role: &str) -> &'static str {
     }
 }
 
+/// Does the case lie in the role's own queue?
+const QUEUED: &str = "tasks(first: 1, filter: { applicationId: $id }) { edges { node { task } } }";
+
 /// The case as the role sees it. `None`: it does not exist for this role.
 pub async fn read(session: &Session, id: &str) -> Result<Option<View>> {
+    Ok(look(session, id, "").await?.map(|(view, _)| view))
+}
+
+/// The case as a desk sees it, and whether the desk's own queue holds it.
+pub async fn read_queued(session: &Session, id: &str) -> Result<Option<(View, bool)>> {
+    let seen = look(session, id, QUEUED).await?;
+    Ok(seen.map(|(view, data)| {
+        let lines = data.get("tasks").and_then(|page| page.get("edges")).and_then(Value::as_array);
+        (view, lines.is_some_and(|lines| !lines.is_empty()))
+    }))
+}
+
+async fn look(session: &Session, id: &str, more: &str) -> Result<Option<(View, Value)>> {
     let wanted = selection(&session.credential.role);
     let document = format!(
-        "query($id: ID!) {{ application(id: $id) {{ id number version {TRACKS} {wanted} }} {ACTIONS} }}"
+        "query($id: ID!) {{ application(id: $id) {{ id number version {TRACKS} {wanted} }} {ACTIONS} {more} }}"
     );
     let mut data = session.query(&document, json!({ "id": id })).await?;
     let actions = data.get_mut("allowedActions").map(Value::take).unwrap_or_default();
     let Some(case) = data.get_mut("application").filter(|case| !case.is_null()) else { return Ok(None) };
     case["allowedActions"] = actions;
-    Ok(Some(View::of(case.take())))
+    Ok(Some((View::of(case.take()), data)))
 }
 
-/// A page of the role's queue.
-#[derive(Clone, Debug, Default)]
-pub struct Queue {
-    /// Applications with a task.
-    pub applications: Vec<String>,
-    pub next: Option<String>,
-}
-
-/// Reads a page of the role's queue.
-pub async fn tasks(session: &Session, after: Option<&str>) -> Result<Queue> {
-    let document = format!(
-        "query($after: String) {{ tasks(first: {PAGE}, after: $after) \
-         {{ edges {{ node {{ applicationId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
-    );
-    let data = session.query(&document, json!({ "after": after })).await?;
-    let Some(page) = data.get("tasks") else { return Ok(Queue::default()) };
-    let edges = page.get("edges").and_then(Value::as_array).into_iter().flatten();
-    let applications =
-        edges.filter_map(|e| e.get("node")?.get("applicationId")?.as_str().map(str::to_owned)).collect();
-    Ok(Queue { applications, next: next_of(page) })
+/// Version of a case and the roles that have work on it, as staff see it.
+pub async fn open_work(session: &Session, id: &str) -> Result<(i64, BTreeSet<String>)> {
+    let document = "query($id: ID!) { application(id: $id) { version openTasks { role } } }";
+    let data = session.query(document, json!({ "id": id })).await?;
+    let case = data.get("application").cloned().unwrap_or_default();
+    Ok((case.get("version").and_then(whole).unwrap_or_default(), roles_of(&case)))
 }
 
 fn next_of(page: &Value) -> Option<String> {

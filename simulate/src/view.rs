@@ -3,6 +3,7 @@
 use crate::client::Unmet;
 use chrono::NaiveDate;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A case in the eyes of a party.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,12 @@ impl Action {
 /// A whole number, written as such or as text.
 pub fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str().and_then(|s| s.parse().ok()))
+}
+
+/// Roles with open work on an application.
+pub fn roles_of(application: &Value) -> BTreeSet<String> {
+    let tasks = application.get("openTasks").and_then(Value::as_array).into_iter().flatten();
+    tasks.filter_map(|task| task.get("role")?.as_str().map(str::to_owned)).collect()
 }
 
 impl View {

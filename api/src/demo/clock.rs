@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -100,16 +101,41 @@ fn answer(status: StatusCode, body: serde_json::Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
-/// Keeps the instant for the next start.
+/// How often the instant is kept.
+pub const EVERY: Duration = Duration::from_secs(1);
+/// What a crash may have lost of it, with room to spare.
+const LOST: TimeDelta = TimeDelta::seconds(5);
+
+/// Keeps the instant for the next start. A crash in between leaves the one before.
 pub fn keep(folder: &Path, now: DateTime<Utc>) {
-    if let Err(error) = std::fs::write(folder.join(FILE), now.to_rfc3339()) {
+    let fresh = folder.join(format!("{FILE}.new"));
+    let kept =
+        std::fs::write(&fresh, now.to_rfc3339()).and_then(|()| std::fs::rename(&fresh, folder.join(FILE)));
+    if let Err(error) = kept {
         tracing::warn!(%error, "the demo's clock is not kept for the next start");
     }
 }
 
-/// Where the clock starts: never before the instant at which an earlier run stood.
+/// Where the clock starts: after every instant that an earlier run has shown.
 pub fn start(folder: &Path, wanted: Option<DateTime<Utc>>) -> DateTime<Utc> {
     let kept = std::fs::read_to_string(folder.join(FILE)).ok().and_then(|text| text.trim().parse().ok());
     let wanted = wanted.unwrap_or_else(Utc::now);
-    kept.map_or(wanted, |kept: DateTime<Utc>| kept.max(wanted))
+    kept.map_or(wanted, |kept: DateTime<Utc>| wanted.max(kept + LOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_start_is_later_than_anything_shown_before() {
+        let folder = tempfile::tempdir().expect("folder");
+        let wanted = "2026-04-01T00:00:00Z".parse().expect("an instant");
+        assert_eq!(start(folder.path(), Some(wanted)), wanted);
+        let shown = wanted + TimeDelta::days(3);
+        keep(folder.path(), shown);
+        keep(folder.path(), shown + TimeDelta::milliseconds(1));
+        assert!(start(folder.path(), Some(wanted)) > shown + TimeDelta::from_std(EVERY).expect("short"));
+        assert!(!folder.path().join("clock.txt.new").exists());
+    }
 }

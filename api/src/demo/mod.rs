@@ -6,7 +6,6 @@ pub mod clock;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use db::Scope;
 use db::read::Filter;
@@ -113,7 +112,7 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
             from: Some("no-reply@yushi.example".to_owned()),
             ..settings.mail
         },
-        worker: Worker { poll_milliseconds: 100, parallel: 8, ..settings.worker },
+        worker: Worker { poll_milliseconds: 20, parallel: 8, ..settings.worker },
         courier: Courier { poll_milliseconds: 100, ..settings.courier },
         limits: ApiLimits {
             cost_per_minute: 1_000_000_000,
@@ -200,7 +199,7 @@ fn keeper(clock: &Arc<DemoClock>, folder: &Path, stop: &CancellationToken) -> Jo
             clock::keep(&folder, clock.now());
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(Duration::from_secs(5)) => {}
+                () = tokio::time::sleep(clock::EVERY) => {}
             }
         }
     })

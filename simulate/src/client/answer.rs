@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A precondition that is not met.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Done {
     pub number: String,
     pub version: i64,
     pub rows: Vec<String>,
+    /// Roles with open work on the case, as far as the caller is shown them.
+    pub roles: BTreeSet<String>,
 }
 
 /// The answer to a command. All of these are final: nothing is gained by sending the same again.
@@ -70,6 +73,14 @@ impl Answer {
         }
     }
 
+    /// The same without the work that is open now: others may have done it since.
+    pub(super) fn without_work(mut self) -> Self {
+        if let Answer::Done(done) = &mut self {
+            done.roles.clear();
+        }
+        self
+    }
+
     /// Was it accepted?
     pub fn is_done(&self) -> bool {
         matches!(self, Answer::Done(_))
@@ -99,6 +110,7 @@ fn done(payload: &Value) -> Done {
         number: of("number"),
         version: payload.get("version").and_then(crate::view::whole).unwrap_or_default(),
         rows: rows.filter_map(Value::as_str).map(str::to_owned).collect(),
+        roles: application.map(crate::view::roles_of).unwrap_or_default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The applicant's next move, from what the applicant sees of the case.
 
 use super::{Customer, Move};
-use crate::calendar::{days_after, open_day};
+use crate::calendar::{days_after, monday_from, open_day};
 use crate::desk::partners::files_before_payment;
 use crate::desk::{Act, Case, party_and_loan, property_no};
 use crate::script::{Change, End, Posting};
@@ -154,7 +154,7 @@ impl Customer {
             let act = Act::new("releaseDate", json!({ "reason": "引渡日の変更（見本）" }));
             return Move::Give(vec![act.noting("released")]);
         }
-        let collecting = days_after(fixed, -PAPERS_FROM);
+        let collecting = monday_from(days_after(fixed, -PAPERS_FROM)).min(fixed);
         if collecting > case.today {
             return Move::Until(collecting);
         }

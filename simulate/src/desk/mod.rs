@@ -9,24 +9,20 @@ use crate::client::{Answer, Session};
 use crate::error::Result;
 use crate::sight;
 use crate::view::{Action, View};
-use crate::world::{Play, World};
+use crate::world::{Call, Play, Tray, World};
 use chrono::NaiveDate;
 use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// Cases that one desk works at the same time.
-const AT_ONCE: usize = 8;
 /// Commands that one visit of a case gives at most.
 const STEPS: usize = 24;
-/// Waits between two looks at a queue in which nothing could be done.
-const SHORTEST: Duration = Duration::from_millis(40);
-const LONGEST: Duration = Duration::from_millis(200);
-/// The same where no case of the bank moves.
-const QUIET: Duration = Duration::from_secs(2);
+/// How long a late partner lets its answer lie.
+const LATE: Duration = Duration::from_millis(600);
 
 /// A command that a desk wants to give.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,16 +106,18 @@ struct Memory {
     refused: HashMap<String, (i64, NaiveDate)>,
     /// Since when a late answer is ready.
     waits: Option<Instant>,
-    /// Not looked at again before this instant, unless the date changes.
-    rests: Option<(Instant, NaiveDate)>,
-    idle: u32,
+    /// What was known of the case, and the date, when there was nothing left to do.
+    through: Option<((i64, usize), NaiveDate)>,
 }
 
 /// One party at work.
 pub(crate) struct Desk {
     session: Arc<Session>,
     world: Arc<World>,
+    tray: Arc<Tray>,
     seed: u64,
+    /// Time that a command takes to prepare.
+    pace: Duration,
     /// Which of the people with this role at this bank it is, and how many there are.
     seat: (u64, u64),
     memory: Mutex<HashMap<String, Memory>>,
@@ -127,8 +125,15 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// A desk of a credential's role.
-    pub fn new(session: Arc<Session>, world: Arc<World>, seed: u64, seat: (u64, u64)) -> Self {
-        Desk { session, world, seed, seat, memory: Mutex::default() }
+    pub fn new(
+        session: Arc<Session>,
+        world: Arc<World>,
+        seed: u64,
+        pace: Duration,
+        seat: (u64, u64),
+    ) -> Self {
+        let tray = world.open(&session.credential.role, &session.credential.institution);
+        Desk { session, world, tray, seed, pace, seat, memory: Mutex::default() }
     }
 
     /// People with the same role share the cases among them.
@@ -140,91 +145,57 @@ impl Desk {
 
     /// Does this person look at a case? In operations everyone does: the second person decides.
     fn looks_at(&self, id: &str) -> bool {
-        let role = self.session.credential.role.as_str();
-        self.world.play(id).is_some() && (role == "OPERATIONS" || self.is_mine(id))
+        self.session.credential.role == "OPERATIONS" || self.is_mine(id)
     }
 
     fn memory(&self) -> MutexGuard<'_, HashMap<String, Memory>> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Works the queue until the run ends. Errors: the bank cannot be reached or answers against its own description.
+    /// Works until the run ends: looks at the cases that it is called to. Errors: the bank cannot be reached or answers against
+    /// its own description.
     pub async fn work(self, mut stop: watch::Receiver<bool>) -> Result<()> {
-        let mut wait = SHORTEST;
-        while !*stop.borrow() {
-            let cases = self.queue().await?;
-            let done = futures::stream::iter(cases)
-                .map(|id| self.visit_or_rest(id))
-                .buffer_unordered(AT_ONCE)
-                .fold(Ok(0_usize), |sum: Result<usize>, done: Result<usize>| async { Ok(sum? + done?) })
-                .await?;
-            let busy = self.world.is_busy(&self.session.credential.institution);
-            let longest = if busy { LONGEST } else { QUIET };
-            wait = if done > 0 { SHORTEST } else { (wait * 2).min(longest) };
-            tokio::select! {
-                _ = stop.wait_for(|over| *over) => break,
-                () = tokio::time::sleep(wait) => {}
-                // Something begins at a quiet bank.
-                () = self.world.rung(), if !busy => wait = SHORTEST,
-            }
-        }
-        Ok(())
-    }
-
-    /// Cases of ours that wait for this desk: its tasks, and what people outside asked it to look at.
-    async fn queue(&self) -> Result<Vec<String>> {
-        let credential = &self.session.credential;
-        let mut ids: BTreeSet<String> = self.world.take(&credential.role, &credential.institution);
-        let asked: Vec<String> = ids.iter().cloned().collect();
-        {
-            let mut memory = self.memory();
-            for id in &asked {
-                memory.entry(id.clone()).or_default().rests = None;
-            }
-        }
-        let mut after: Option<String> = None;
+        let desk = &self;
+        let mut on_desk = BTreeSet::new();
+        let mut visits = FuturesUnordered::new();
         loop {
-            let page = sight::tasks(&self.session, after.as_deref()).await?;
-            ids.extend(page.applications);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
+            for (id, call) in desk.tray.take(&on_desk) {
+                on_desk.insert(id.clone());
+                visits.push(async move {
+                    let visited = desk.visit(&id, call).await;
+                    (id, visited)
+                });
+            }
+            tokio::select! {
+                _ = stop.wait_for(|over| *over) => return Ok(()),
+                Some((id, visited)) = visits.next(), if !visits.is_empty() => {
+                    on_desk.remove(&id);
+                    visited?;
+                }
+                () = desk.tray.called() => {}
             }
         }
-        let today = self.world.clock.today();
-        let memory = self.memory();
-        let rests = |id: &String| {
-            memory
-                .get(id)
-                .and_then(|m| m.rests)
-                .is_some_and(|(until, on)| on == today && Instant::now() < until)
-        };
-        Ok(ids.into_iter().filter(|id| self.looks_at(id) && !rests(id)).collect())
     }
 
-    async fn visit_or_rest(&self, id: String) -> Result<usize> {
-        let done = self.visit(&id).await?;
-        let today = self.world.clock.today();
-        let mut memory = self.memory();
-        // Whoever has many cases lets each of them lie longer.
-        let most = 150 + 5 * memory.len().min(400) as u64;
-        let memory = memory.entry(id).or_default();
-        memory.idle = if done > 0 { 0 } else { (memory.idle + 1).min(6) };
-        let rest = Duration::from_millis((40 << memory.idle).min(most));
-        memory.rests = Some((Instant::now() + rest, today));
-        Ok(done)
-    }
-
-    /// Does everything on a case that this desk can do now; gives the number of accepted commands.
-    async fn visit(&self, id: &str) -> Result<usize> {
-        let Some(play) = self.world.play(id) else { return Ok(0) };
-        let mut accepted = 0;
+    /// Does everything on a case that this desk can do now.
+    async fn visit(&self, id: &str, call: Call) -> Result<()> {
+        let Some(play) = self.world.play(id).filter(|_| self.looks_at(id)) else { return Ok(()) };
+        let known = (play.mark(), self.world.clock.today());
+        let through = self.memory().get(id).and_then(|m| m.through);
+        if through == Some(known) && !call.again {
+            return Ok(());
+        }
         for _ in 0..STEPS {
             if play.stop().is_some() {
                 break;
             }
-            let Some(view) = sight::read(&self.session, id).await? else { break };
+            let facts = play.mark().1;
+            let Some((view, queued)) = sight::read_queued(&self.session, id).await? else { break };
+            if !queued && !call.errand {
+                break;
+            }
             let (version, today) = (view.version(), self.world.clock.today());
+            play.saw(version);
             let case = Case::new(view, &play, today, self.seed);
             let acts: Vec<Act> = self
                 .decide(&case)
@@ -235,46 +206,40 @@ impl Desk {
                     refused != Some(&(version, today))
                 })
                 .collect();
-            if acts.is_empty() {
-                break;
-            }
-            let (done, again) = self.give(id, &play, acts, (version, today)).await?;
-            accepted += done;
-            if !again {
+            if acts.is_empty() || !self.give(id, &play, acts, (version, today)).await? {
+                let through = Some(((version, facts), today));
+                self.memory().entry(id.to_owned()).or_default().through = through;
                 break;
             }
         }
-        Ok(accepted)
+        Ok(())
     }
 
     /// Gives commands in order until one is refused. True: it is worth looking at the case again.
-    async fn give(
-        &self,
-        id: &str,
-        play: &Play,
-        acts: Vec<Act>,
-        at: (i64, NaiveDate),
-    ) -> Result<(usize, bool)> {
-        let mut accepted = 0;
+    async fn give(&self, id: &str, play: &Play, acts: Vec<Act>, at: (i64, NaiveDate)) -> Result<bool> {
+        let mut accepted = false;
         for act in acts {
-            let answer = perform(&self.session, id, play, &act).await?;
+            if !self.pace.is_zero() {
+                tokio::time::sleep(self.pace).await;
+            }
+            let answer = perform(&self.session, &self.world, id, play, &act).await?;
             match answer {
                 Answer::Done(_) => {
-                    accepted += 1;
+                    accepted = true;
                     // No queue shows the manager that every condition is evidenced: the clerk says so.
                     if act.verb == "evidenceCondition" {
                         let bank = &self.session.credential.institution;
                         self.world.send("BRANCH_MANAGER", bank, id);
                     }
                 }
-                Answer::Conflict => return Ok((accepted, true)),
+                Answer::Conflict => return Ok(true),
                 _ => {
                     self.memory().entry(id.to_owned()).or_default().refused.insert(act.name(), at);
-                    return Ok((accepted, accepted > 0));
+                    return Ok(accepted);
                 }
             }
         }
-        Ok((accepted, true))
+        Ok(true)
     }
 
     fn decide(&self, case: &Case<'_>) -> Vec<Act> {
@@ -307,13 +272,30 @@ impl Desk {
             return acts;
         }
         let id = case.view.text("id").to_owned();
-        let since = *self.memory().entry(id).or_default().waits.get_or_insert_with(Instant::now);
-        if since.elapsed() < Duration::from_millis(1_200) { vec![] } else { acts }
+        let since = *self.memory().entry(id.clone()).or_default().waits.get_or_insert_with(Instant::now);
+        if since.elapsed() >= LATE {
+            return acts;
+        }
+        let tray = self.tray.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(LATE).await;
+            tray.put(&id, Call { errand: false, again: true });
+        });
+        vec![]
     }
 }
 
+/// Roles that the bank shows all open work on a case; others see their own.
+const INSIDE: &[&str] = &["BRANCH_CLERK", "BRANCH_MANAGER", "SCREENING_OFFICER", "OPERATIONS"];
+
 /// Gives one command on a case and takes note of what follows for the run.
-pub(crate) async fn perform(session: &Session, id: &str, play: &Play, act: &Act) -> Result<Answer> {
+pub(crate) async fn perform(
+    session: &Session,
+    world: &World,
+    id: &str,
+    play: &Play,
+    act: &Act,
+) -> Result<Answer> {
     let mut arguments = act.arguments.clone();
     arguments.insert("applicationId".to_owned(), Value::from(id));
     let answer = if act.twice {
@@ -323,10 +305,14 @@ pub(crate) async fn perform(session: &Session, id: &str, play: &Play, act: &Act)
     };
     tracing::debug!(verb = act.verb, role = %session.credential.role, id, code = answer.code(), "answered");
     match &answer {
-        Answer::Done(_) => {
+        Answer::Done(done) => {
             if let Some(fact) = act.notes {
                 play.note(fact);
             }
+            if INSIDE.contains(&session.credential.role.as_str()) {
+                world.call(&session.credential.institution, id, done.version, &done.roles, false);
+            }
+            world.moved(id, done.version);
         }
         Answer::Blocked(unmet) => play.stopped_at(act.verb, unmet),
         Answer::Invalid(problems) => {

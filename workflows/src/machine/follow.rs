@@ -146,8 +146,9 @@ fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
             || (moved && OF_THE_STAGE.contains(&d.timer))
             || (contracted && d.timer == Timer::Tm03)
             || instance_moved(work, d)
+            || warned(work, d)
     };
-    let cleared: Cleared =
+    let mut cleared: Cleared =
         case.deadlines.iter().filter(|d| ended(d)).map(|d| (d.timer, d.key.clone())).collect();
     let mut set: Vec<Deadline> = vec![];
     if !case.stage.is_final() {
@@ -162,8 +163,14 @@ fn deadlines(work: &Work<'_>) -> (Vec<Deadline>, Cleared) {
         }
         set.extend(rechecks(work));
         set.extend(reaction(work));
-        let forecast = forecast(work, &set, &cleared);
-        set.extend(forecast);
+        let next = forecast(work, &set, &cleared);
+        let standing = case.deadlines.iter().find(|d| d.timer == Timer::Tm11);
+        // A forecast of a date that does not run any more warns nobody.
+        if let Some(over) = standing.filter(|d| next.is_none() && !ended(d)) {
+            cleared.push((over.timer, over.key.clone()));
+        }
+        let next = next.filter(|at| standing.is_none_or(|d| d.due_at != *at));
+        set.extend(next.map(|due_at| Deadline { timer: Timer::Tm11, key: String::new(), due_at }));
     }
     (set, cleared)
 }
@@ -182,6 +189,12 @@ fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
     work.events
         .iter()
         .any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
+}
+
+/// A date that was warned of is over: who was told is not told again.
+fn warned(work: &Work<'_>, deadline: &Deadline) -> bool {
+    let told = |e: &Event| matches!(e, Event::Warned { timer, key } if *timer == deadline.timer && *key == deadline.key);
+    work.events.iter().any(told)
 }
 
 /// Fresh list searches are due when the contract is handed in (T22 asks for them).
@@ -265,20 +278,18 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
 }
 
 /// TM11: 30, 14 and 3 days before the next of TM03-TM07.
-fn forecast(work: &Work<'_>, set: &[Deadline], cleared: &Cleared) -> Option<Deadline> {
+fn forecast(work: &Work<'_>, set: &[Deadline], cleared: &Cleared) -> Option<DateTime<Utc>> {
     let watched = |t: Timer| matches!(t, Timer::Tm03 | Timer::Tm04 | Timer::Tm05 | Timer::Tm06 | Timer::Tm07);
     let standing = work.case.deadlines.iter().filter(|d| {
         !cleared.contains(&(d.timer, d.key.clone()))
             && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
     });
-    let next = standing
+    standing
         .chain(set.iter())
         .filter(|d| watched(d.timer))
         .flat_map(|d| [30, 14, 3].map(|days| d.due_at - chrono::Duration::days(days)))
         .filter(|at| *at > work.ctx.now)
-        .min()?;
-    let unchanged = work.case.deadlines.iter().any(|d| d.timer == Timer::Tm11 && d.due_at == next);
-    (!unchanged).then_some(Deadline { timer: Timer::Tm11, key: String::new(), due_at: next })
+        .min()
 }
 
 // --- notices and messages --------------------------------------------------------------------------------------------

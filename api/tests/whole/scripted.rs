@@ -1,0 +1,46 @@
+//! `yushi simulate --applications`: every case comes to the end that its script chose.
+
+use serde_json::Value;
+
+use super::bank::{Bank, Database, report};
+use super::soak;
+
+const START: &str = "2026-04-01T00:00:00Z";
+/// What scripts of others read from the report.
+const KEYS: &[&str] =
+    &["applications", "by_state", "transitions", "notices", "refusals", "seconds", "transitions_per_second"];
+
+#[test]
+fn scripted_ends_on_sqlite() {
+    play(Database::Sqlite);
+}
+
+#[test]
+fn scripted_ends_on_postgresql() {
+    play(Database::Postgres);
+}
+
+fn play(database: Database) {
+    let count = if soak() { 300 } else { 24 };
+    let bank = Bank::open(database, START);
+    let flags = ["--applications", &count.to_string(), "--seed", "1"];
+    let (clean, played) = report(bank.simulate(&flags).wait_with_output().expect("an end"));
+    let reached = told(database, &played, count);
+    assert!(clean && reached == count, "{}", played["script"]["mismatches"]);
+    let (applications, _) = bank.verified();
+    assert_eq!(applications, count);
+}
+
+/// Prints the figures of a run; how many cases came to their end.
+pub fn told(database: Database, played: &Value, count: u64) -> u64 {
+    for key in KEYS {
+        assert!(played.get(key).is_some(), "{key} is missing in {played}");
+    }
+    let reached = played["script"]["reached"].as_u64().expect("a number");
+    println!(
+        "{database:?}: {reached}/{count} cases at their chosen end {}; {} transitions, {} notices, {} requests repeated, in {} s",
+        played["by_state"], played["transitions"], played["notices"], played["retries"], played["seconds"],
+    );
+    assert_eq!(played["applications"].as_u64(), Some(count));
+    reached
+}
