@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -30,17 +31,23 @@ pub struct Bank {
     port: u16,
     database_url: Option<String>,
     runtime: tokio::runtime::Runtime,
+    /// One bank at a time: two would only wait for each other's processor.
+    _turn: MutexGuard<'static, ()>,
 }
+
+/// Whose turn it is.
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Bank {
     /// A bank whose clock begins at an instant.
     pub fn open(database: Database, clock: &'static str) -> Self {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let free = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
         let database_url =
             (database == Database::Postgres).then(|| PrivatePostgres::shared().fresh_database());
         let folder = tempfile::tempdir().expect("a folder");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let mut bank = Self { server: None, folder, clock, port: free.port(), database_url, runtime };
+        let mut bank = Self { server: None, folder, clock, port: free.port(), database_url, runtime, _turn };
         bank.start(None);
         bank
     }

@@ -30,7 +30,7 @@ fn size() -> (u64, u64) {
     match rounds {
         Some(rounds) => (rounds, rounds * 6),
         None if soak() => (30, 180),
-        None => (3, 14),
+        None => (3, 8),
     }
 }
 

@@ -26,7 +26,7 @@ fn the_file_on_postgresql() {
 }
 
 fn play(database: Database) {
-    let samples = if soak() { sample::all() } else { sample::some(5) };
+    let samples = if soak() { sample::all() } else { sample::some(4) };
     let bank = Bank::open(database, START);
     let path = bank.beside("applications.jsonl");
     let lines: Vec<&str> = samples.iter().map(|sample| sample.line.as_str()).collect();
