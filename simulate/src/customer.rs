@@ -31,30 +31,30 @@ struct Quiet {
     since: Instant,
     wait: Duration,
     pauses: u32,
-}
-
-impl Default for Quiet {
-    fn default() -> Self {
-        Quiet { mark: (-1, 0), since: Instant::now(), wait: SHORTEST, pauses: 0 }
-    }
+    /// Real time that others take for a command.
+    pace: Duration,
 }
 
 impl Quiet {
+    fn at(pace: Duration, mark: (i64, usize)) -> Self {
+        Quiet { mark, since: Instant::now(), wait: SHORTEST + pace / 4, pauses: 0, pace }
+    }
+
     /// Begins again where something has happened.
     fn unless(&mut self, mark: (i64, usize)) {
         if self.mark != mark {
-            *self = Quiet { mark, ..Quiet::default() };
+            *self = Quiet::at(self.pace, mark);
         }
     }
 
     fn is_long(&self) -> bool {
-        self.since.elapsed() > LONG
+        self.since.elapsed() > LONG + self.pace * 2
     }
 
     /// The next wait; they grow.
     fn wait(&mut self) -> Duration {
         let wait = self.wait;
-        self.wait = (self.wait * 2).min(LONGEST);
+        self.wait = (self.wait * 2).min(LONGEST + self.pace);
         wait
     }
 }
@@ -77,6 +77,8 @@ pub(crate) struct Customer {
     /// The form as sent.
     pub form: Value,
     pub seed: u64,
+    /// Real time that others take for a command.
+    pub pace: Duration,
     /// Real time without any change after which the case counts as stuck.
     pub patience: Duration,
     /// The bank has the case already: its id, where it was found under the sender's number.
@@ -140,7 +142,7 @@ impl Customer {
         let mut refused: BTreeMap<String, i64> = BTreeMap::new();
         // Somebody is to look at the case on a new date, even if nothing happened since.
         let mut anew = true;
-        let mut quiet = Quiet::default();
+        let mut quiet = Quiet::at(self.pace, (-1, 0));
         loop {
             if anew || self.play.is_uncalled() {
                 self.call(&id, anew).await?;

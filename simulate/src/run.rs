@@ -280,6 +280,7 @@ async fn play(
             play: play.clone(),
             form,
             seed: options.seed,
+            pace: options.pace,
             patience: options.patience,
             imported,
             floor: floor.clone(),

@@ -67,7 +67,7 @@ async fn look(session: &Session, id: &str, more: &str) -> Result<Option<(View, V
     let document = format!(
         "query($id: ID!) {{ application(id: $id) {{ id number version {TRACKS} {wanted} }} {ACTIONS} {more} }}"
     );
-    let mut data = session.query(&document, json!({ "id": id })).await?;
+    let Some(mut data) = session.query_case(&document, id).await? else { return Ok(None) };
     let actions = data.get_mut("allowedActions").map(Value::take).unwrap_or_default();
     let Some(case) = data.get_mut("application").filter(|case| !case.is_null()) else { return Ok(None) };
     case["allowedActions"] = actions;
@@ -77,7 +77,8 @@ async fn look(session: &Session, id: &str, more: &str) -> Result<Option<(View, V
 /// Version of a case and the roles that have work on it, as staff see it.
 pub async fn open_work(session: &Session, id: &str) -> Result<(i64, BTreeSet<String>)> {
     let document = "query($id: ID!) { application(id: $id) { version openTasks { role } } }";
-    let data = session.query(document, json!({ "id": id })).await?;
+    // Staff see no drafts.
+    let data = session.query_case(document, id).await?.unwrap_or_default();
     let case = data.get("application").cloned().unwrap_or_default();
     Ok((case.get("version").and_then(whole).unwrap_or_default(), roles_of(&case)))
 }

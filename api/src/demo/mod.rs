@@ -6,6 +6,7 @@ pub mod clock;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use db::Scope;
 use db::read::Filter;
@@ -27,6 +28,8 @@ use crate::node::{self, Node};
 use crate::outside::Sources;
 use crate::service::Service;
 
+/// So slowly that one can watch: a case takes a minute or two, all of them some time longer.
+const PACE: Duration = Duration::from_secs(2);
 /// The simulated parties behave alike in every demo.
 const SEED: u64 = 1;
 /// Somebody on the demo's watch list, so that a match can be seen.
@@ -179,7 +182,8 @@ async fn partners(args: &DemoArgs, node: &Node, url: &str) -> Result<Option<Join
     if missing == 0 {
         return Ok(None);
     }
-    let options = simulation::options(url, &args.data, Mode::Applications(missing), SEED)?;
+    let mut options = simulation::options(url, &args.data, Mode::Applications(missing), SEED)?;
+    options.pace = PACE;
     let play = async move {
         match simulate::run(options).await {
             Ok(report) => {

@@ -118,10 +118,17 @@ impl Session {
     pub async fn query(&self, document: &str, variables: Value) -> Result<Value> {
         let body = json!({ "query": document, "variables": variables });
         let reply = self.exchange("/graphql", Some(&body), None).await?;
-        match reply.body.get("data") {
-            Some(data) if !data.is_null() && reply.body.get("errors").is_none() => Ok(data.clone()),
-            _ => Err(Error::Unexpected { what: "a query".into(), answer: short(&reply.body) }),
+        data_of(&reply.body)
+    }
+
+    /// Asks about one case. `None`: it does not exist for this party. Errors: as [`Session::query`].
+    pub async fn query_case(&self, document: &str, id: &str) -> Result<Option<Value>> {
+        let body = json!({ "query": document, "variables": { "id": id } });
+        let reply = self.exchange("/graphql", Some(&body), None).await?;
+        if answer::fault(&reply.body) == Some("NOT_FOUND") {
+            return Ok(None);
         }
+        data_of(&reply.body).map(Some)
     }
 
     /// Sends a command on a case, under a key of its own.
@@ -263,6 +270,14 @@ impl Session {
         let token = token.ok_or_else(|| format!("token refused: {status}"))?;
         *slot = Some(token.clone());
         Ok(token)
+    }
+}
+
+/// The data of an answer without faults.
+fn data_of(body: &Value) -> Result<Value> {
+    match body.get("data") {
+        Some(data) if !data.is_null() && body.get("errors").is_none() => Ok(data.clone()),
+        _ => Err(Error::Unexpected { what: "a query".into(), answer: short(body) }),
     }
 }
 

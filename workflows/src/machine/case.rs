@@ -202,7 +202,7 @@ pub struct Case {
     pub valuation_yen: Option<i64>,
     /// Partner organisation per role.
     pub engagements: BTreeMap<Role, String>,
-    pub warned: BTreeSet<Timer>,
+    pub warned: BTreeSet<(Timer, String)>,
     pub tasks: Vec<OpenTask>,
     pub deadlines: Vec<Deadline>,
 }

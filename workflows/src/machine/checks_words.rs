@@ -247,7 +247,9 @@ impl View<'_> {
 
     fn closure_ground(&self, ground: ClosureGround) -> bool {
         match ground {
-            ClosureGround::NoAnswer => self.case.warned.contains(&super::effect::Timer::Tm02),
+            ClosureGround::NoAnswer => {
+                self.case.warned.iter().any(|(timer, _)| *timer == super::effect::Timer::Tm02)
+            }
             ClosureGround::ApplicantDied => self.case.dead.contains("A1"),
         }
     }

@@ -54,6 +54,12 @@ pub fn due(
             Command::HoldDisbursement { ground: HoldGround::FundingDeadline, note: None },
         )),
         Timer::Tm09 => Some((Role::System, Command::TimeOutPosting {})),
+        // Whoever was warned is not warned again.
+        Timer::Tm02 | Timer::Tm08 | Timer::Tm10
+            if case.warned.contains(&(deadline.timer, key.to_owned())) =>
+        {
+            None
+        }
         Timer::Tm02 | Timer::Tm08 | Timer::Tm10 | Timer::Tm11 => {
             timer(Command::WarnValidity { timer: deadline.timer, key: key.to_owned() })
         }

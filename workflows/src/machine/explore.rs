@@ -346,7 +346,7 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
         }
     }
     (case.funding_deadline, &case.extension_papers, case.servicing_number.is_some()).hash(hash);
-    (&case.fire, case.warned.contains(&Timer::Tm02)).hash(hash);
+    (&case.fire, case.warned.iter().any(|(timer, _)| *timer == Timer::Tm02)).hash(hash);
     for (filing, papers) in &case.filings {
         (filing, papers.seal_certificate_on, papers.correction_deadline).hash(hash);
     }

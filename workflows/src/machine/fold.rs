@@ -50,11 +50,13 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
                     && !set.iter().any(|s| s.timer == d.timer && s.key == d.key)
             });
             case.deadlines.extend(set.iter().cloned());
+            // A date that is set anew is warned of anew.
+            case.warned.retain(|(timer, key)| !set.iter().any(|s| s.timer == *timer && s.key == *key));
         }
         Event::MemoAdded { .. } | Event::EvidenceNamed { .. } | Event::BureauAnswered { .. } => {}
         Event::Searched { .. } => {}
-        Event::Warned { timer, .. } => {
-            case.warned.insert(*timer);
+        Event::Warned { timer, key } => {
+            case.warned.insert((*timer, key.clone()));
         }
         _ => apply_content(case, event),
     }

@@ -191,10 +191,10 @@ fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
         .any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
 }
 
-/// A date that was warned of is over: who was told is not told again.
+/// A forecast is over once it was told; the dates themselves run on.
 fn warned(work: &Work<'_>, deadline: &Deadline) -> bool {
-    let told = |e: &Event| matches!(e, Event::Warned { timer, key } if *timer == deadline.timer && *key == deadline.key);
-    work.events.iter().any(told)
+    let told = |e: &Event| matches!(e, Event::Warned { timer: Timer::Tm11, .. });
+    deadline.timer == Timer::Tm11 && work.events.iter().any(told)
 }
 
 /// Fresh list searches are due when the contract is handed in (T22 asks for them).

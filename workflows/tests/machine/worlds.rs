@@ -66,7 +66,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 2,
         postings: 1,
-        states: 17262,
+        states: 16066,
     },
     Plan {
         name: "insurance",
