@@ -29,7 +29,8 @@ impl MailChannel for FileChannel {
         let message = mail.compose().map_err(bad)?;
         let name = format!("{}.eml", id.trim_matches(['<', '>']));
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        let half = self.folder.join(format!(".{}-{turn}.tmp", std::process::id()));
+        // Couriers of one process share the folder, each with turns of its own: only the mail's name tells them apart.
+        let half = self.folder.join(format!(".{name}-{}-{turn}.tmp", std::process::id()));
         let written = async {
             tokio::fs::create_dir_all(&self.folder).await?;
             tokio::fs::write(&half, message.formatted()).await?;
