@@ -39,10 +39,11 @@ soak: setup ## long runs: many cases, many crash rounds (hours)
 	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
 	  $(PHASE) soak-all 240m cargo test --release --locked --workspace
 
-bench: setup ## transitions per second through GraphQL as a ratio to pgbench, schedules as a ratio to plain loops
+bench: setup ## ratios of one run: transitions to pgbench, worklist pages at 1 k to 1 M, schedules to plain loops
 	cargo run --release --locked --package tests --bin bench-schedules
 	cargo build --release --locked --package api --bin yushi
 	cargo run --release --locked --package tests --bin bench -- $(ARGS)
+	cargo run --release --locked --package tests --bin worklist
 
 schema: ## write the generated documents again (schema, diagrams, grids, references)
 	UPDATE=1 cargo test --locked --workspace

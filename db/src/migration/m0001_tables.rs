@@ -148,7 +148,7 @@ CREATE TABLE task (
   claimed_at {at},
   FOREIGN KEY (institution, application_id) REFERENCES application (institution, id)
 );
-CREATE INDEX task_queue ON task (institution, role, due_on, id);
+CREATE INDEX task_queue ON task (institution, role, due_on, id, branch);
 CREATE INDEX task_application ON task (institution, application_id);
 
 CREATE TABLE deadline (

@@ -128,6 +128,11 @@ impl Store {
     /// The plan of a list, as the database explains it: tests see that it never touches the documents.
     pub async fn explain_list(&self, scope: &Scope, filter: &Filter, sort: Sort) -> Result<String> {
         let (sql, w) = list_sql(scope, filter, sort, None, 50)?;
+        self.explain(sql, w).await
+    }
+
+    /// What the database says how it would read.
+    pub(super) async fn explain(&self, sql: String, w: Where) -> Result<String> {
         let postgres = self.backend() == sea_orm::DbBackend::Postgres;
         let sql = if postgres { format!("EXPLAIN {sql}") } else { format!("EXPLAIN QUERY PLAN {sql}") };
         let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;

@@ -61,22 +61,16 @@ impl Store {
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<Waiting>> {
-        let mut w = Where::default();
-        scope.on_tasks(&mut w);
-        filter.apply(scope, &mut w);
-        if let Some(after) = after {
-            let (due, id) = parse_cursor(after)?;
-            let (due, id) = (w.bind(date(&due, after)?), w.bind(id));
-            w.and(format!("(t.due_on, t.id) > ({due}, {id})"));
-        }
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {FROM} {} ORDER BY t.due_on, t.id LIMIT {}",
-            w.sql(),
-            u64::from(first) + 1
-        );
+        let (sql, w) = tasks_sql(scope, filter, after, first)?;
         let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
         let items = rows.iter().map(waiting_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
+    }
+
+    /// The plan of a queue, as the database explains it.
+    pub async fn explain_tasks(&self, scope: &Scope, filter: &TaskFilter) -> Result<String> {
+        let (sql, w) = tasks_sql(scope, filter, None, 50)?;
+        self.explain(sql, w).await
     }
 
     /// One task.
@@ -140,6 +134,23 @@ impl Store {
         let done = self.writer().execute_raw(statement(self.backend(), sql, w.into_values())).await?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+fn tasks_sql(scope: &Scope, filter: &TaskFilter, after: Option<&str>, first: u32) -> Result<(String, Where)> {
+    let mut w = Where::default();
+    scope.on_tasks(&mut w);
+    filter.apply(scope, &mut w);
+    if let Some(after) = after {
+        let (due, id) = parse_cursor(after)?;
+        let (due, id) = (w.bind(date(&due, after)?), w.bind(id));
+        w.and(format!("(t.due_on, t.id) > ({due}, {id})"));
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {FROM} {} ORDER BY t.due_on, t.id LIMIT {}",
+        w.sql(),
+        u64::from(first) + 1
+    );
+    Ok((sql, w))
 }
 
 impl TaskFilter {

@@ -1,8 +1,10 @@
 //! Pieces of the benchmark command: a lean HTTP client, pgbench, figures.
 
 pub mod http;
+pub mod intake;
 pub mod pgbench;
 pub mod server;
+pub mod worklist;
 
 use std::time::Duration;
 
