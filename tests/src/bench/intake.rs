@@ -11,8 +11,6 @@ const SUBMIT: &str = "mutation($id: ID!) { submitApplication(applicationId: $id)
 /// A submitted case and the tokens of its two actors.
 pub struct Target {
     pub id: String,
-    /// Bank code of the lender.
-    pub bank: String,
     pub clerk: String,
     pub applicant: String,
 }
@@ -28,9 +26,8 @@ pub async fn prepare(server: &Server, count: usize) -> Vec<Target> {
     for decided in ["expected", "guarantor_decision", "screening_add_on_percent"] {
         form.as_object_mut().expect("an object").remove(decided);
     }
-    let bank = form["institution"]["bank_code"].as_str().unwrap_or_default().to_owned();
-    let clerk = server.token("BRANCH_CLERK", &["--institution", &bank]);
-    let applicant = server.token("APPLICANT", &["--institution", &bank, "--organisation", "CHANNEL"]);
+    let clerk = server.token("BRANCH_CLERK", json!({}));
+    let applicant = server.token("APPLICANT", json!({ "organisation": "CHANNEL" }));
     let mut client =
         Client::connect(&server.address, &applicant, "prepare-cases").await.expect("a connection");
     let mut targets = vec![];
@@ -42,8 +39,7 @@ pub async fn prepare(server: &Server, count: usize) -> Vec<Target> {
             .to_owned();
         let submitted = client.ask(SUBMIT, json!({ "id": id })).await.expect("an answer");
         done(&submitted, "submitApplication").expect("submitted");
-        let (bank, clerk, applicant) = (bank.clone(), clerk.clone(), applicant.clone());
-        targets.push(Target { id, bank, clerk, applicant });
+        targets.push(Target { id, clerk: clerk.clone(), applicant: applicant.clone() });
     }
     targets
 }

@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod intake;
+pub mod issuer;
 pub mod pgbench;
 pub mod server;
 pub mod worklist;

@@ -1,41 +1,55 @@
-//! A demo server under measurement: started from the built binary, stopped by its process.
+//! A server under measurement: started from the built binary, stopped by its process.
 
+use super::issuer::{AUDIENCE, ISSUER, Issuer};
 use serde_json::Value;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A running `yushi demo` without partners, with its folder.
+/// A running `yushi serve` with its folder.
 pub struct Server {
     child: Child,
-    binary: PathBuf,
+    issuer: Issuer,
     pub address: String,
-    pub data: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     /// From the start of the process to the first answered query.
     pub ready_after: Duration,
 }
 
+/// The bank that is served: that of the first sample application.
+pub const BANK: &str = "2990";
+
 impl Server {
-    /// Starts the binary on a free loopback port; on PostgreSQL when a URL is given, else embedded.
+    /// Starts the binary as in production on a free loopback port: on PostgreSQL when a URL is given, else embedded. It
+    /// serves the API; with `work` it also runs couriers and deadlines in the same process.
     ///
     /// # Panics
     /// When it does not answer within a minute.
-    pub fn start(binary: &Path, database_url: Option<&str>) -> Self {
-        let data = tempfile::tempdir().expect("a temporary folder");
+    pub fn start(binary: &Path, database_url: Option<&str>, work: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let address = format!("127.0.0.1:{port}");
-        let mut command = Command::new(binary);
-        command
-            .args(["demo", "--no-partners", "--cases", "0", "--listen", &address, "--data"])
-            .arg(data.path());
-        if let Some(url) = database_url {
-            command.args(["--database-url", url]);
+        let issuer = Issuer::fresh();
+        let config = folder.path().join("yushi.toml");
+        std::fs::write(folder.path().join("jwks.json"), issuer.jwks()).expect("the keys are written");
+        std::fs::write(&config, settings(folder.path(), &address)).expect("the configuration is written");
+        let embedded = format!("sqlite://{}", folder.path().join("bench.sqlite").display());
+        let url = database_url.unwrap_or(&embedded);
+        let yushi = |command: &str| {
+            let mut yushi = Command::new(binary);
+            yushi.arg(command).arg("--config").arg(&config).args(["--database-url", url]);
+            yushi.stdout(Stdio::null()).stderr(Stdio::null());
+            yushi
+        };
+        assert!(yushi("migrate").status().is_ok_and(|done| done.success()), "yushi migrate failed");
+        let mut serve = yushi("serve");
+        if !work {
+            serve.arg("--no-work");
         }
         let started = Instant::now();
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");
-        let mut server =
-            Self { child, binary: binary.to_owned(), address, data, ready_after: Duration::ZERO };
+        let child = serve.spawn().expect("the binary starts");
+        let mut server = Self { child, issuer, address, _folder: folder, ready_after: Duration::ZERO };
         server.wait_until_ready(started);
         server
     }
@@ -61,20 +75,9 @@ impl Server {
             && answer.starts_with("HTTP/1.1 200")
     }
 
-    /// A token of the demo's issuer; `more` are further flags of `yushi token`.
-    ///
-    /// # Panics
-    /// When the binary gives none.
-    pub fn token(&self, role: &str, more: &[&str]) -> String {
-        let output = Command::new(&self.binary)
-            .args(["token", "--role", role, "--data"])
-            .arg(self.data.path())
-            .args(more)
-            .output()
-            .expect("yushi token runs");
-        let token = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        assert!(!token.is_empty(), "no token: {}", String::from_utf8_lossy(&output.stderr));
-        token
+    /// A token of a role at the bank; `more` are further claims.
+    pub fn token(&self, role: &str, more: Value) -> String {
+        self.issuer.token(role, BANK, more)
     }
 
     /// Processor time of the server so far.
@@ -92,6 +95,19 @@ impl Server {
         let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
         line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     }
+}
+
+fn settings(folder: &Path, address: &str) -> String {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    format!(
+        "listen = \"{address}\"\ndatabase_connections = 16\ninstitutions = [\"{BANK}\"]\n\
+         public_url = \"https://loans.bank.example\"\n\
+         [books]\nparameters = \"{data}/parameters.json\"\nposted_rates = \"{data}/posted-rates.json\"\n\
+         [auth]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks = \"{folder}/jwks.json\"\n\
+         [mail]\nby = \"none\"\n",
+        data = data.display(),
+        folder = folder.display(),
+    )
 }
 
 impl Drop for Server {

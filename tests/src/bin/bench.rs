@@ -24,6 +24,8 @@ struct Options {
     seconds: u64,
     rounds: usize,
     clients: Vec<usize>,
+    /// Couriers and deadlines in the measured process.
+    work: bool,
 }
 
 fn options() -> Options {
@@ -35,6 +37,7 @@ fn options() -> Options {
         binary: of("--yushi").unwrap_or_else(|| "target/release/yushi".to_owned()).into(),
         seconds: of("--seconds").and_then(|word| word.parse().ok()).unwrap_or(8),
         rounds: of("--rounds").and_then(|word| word.parse().ok()).unwrap_or(3),
+        work: given.iter().any(|word| word == "--work"),
         clients: list.split(',').filter_map(|word| word.parse().ok()).collect(),
     }
 }
@@ -45,8 +48,8 @@ async fn main() {
     let database = PrivatePostgres::start();
     let yardstick = Yardstick::prepare(&database);
     let url = database.fresh_database();
-    let on_postgres = Server::start(&options.binary, Some(&url));
-    let on_sqlite = Server::start(&options.binary, None);
+    let on_postgres = Server::start(&options.binary, Some(&url), options.work);
+    let on_sqlite = Server::start(&options.binary, None, options.work);
     println!(
         "ready after: PostgreSQL {:?}, SQLite {:?}; idle memory {} kB",
         on_postgres.ready_after,

@@ -3,11 +3,12 @@
 //! The databases stand on one private server and are read in turn, so that the ratio of the largest to the smallest is one of
 //! the same run. The plans are printed beside: they must come from an index alone.
 
+use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tests::bench::http::Client;
 use tests::bench::intake::prepare;
-use tests::bench::server::Server;
+use tests::bench::server::{BANK, Server};
 use tests::bench::worklist::{PAGES, read, seed};
 use tests::bench::{figures, median};
 use tests::postgres::PrivatePostgres;
@@ -16,7 +17,6 @@ struct Place {
     rows: u32,
     url: String,
     client: Client,
-    bank: String,
     _server: Server,
 }
 
@@ -59,14 +59,14 @@ async fn main() {
 
 async fn place(database: &PrivatePostgres, binary: &std::path::Path, rows: u32) -> Place {
     let url = database.fresh_database();
-    let server = Server::start(binary, Some(&url));
-    let bank = prepare(&server, 1).await.remove(0).bank;
+    let server = Server::start(binary, Some(&url), false);
+    prepare(&server, 1).await;
     let started = std::time::Instant::now();
     seed(database, &url, rows);
     println!("{rows} applications seeded in {:.0} s", started.elapsed().as_secs_f64());
-    let token = server.token("BRANCH_CLERK", &["--institution", &bank, "--branch", "001"]);
+    let token = server.token("BRANCH_CLERK", json!({ "branches": ["001"] }));
     let client = Client::connect(&server.address, &token, "reader").await.expect("a connection");
-    Place { rows, url, client, bank, _server: server }
+    Place { rows, url, client, _server: server }
 }
 
 /// Prints the plans of the lists, and fails where one of them reads the documents.
@@ -79,7 +79,7 @@ async fn explain(place: &Place) {
     let clerk = Actor {
         subject: "clerk".to_owned(),
         role: Role::BranchClerk,
-        institution: place.bank.clone(),
+        institution: BANK.to_owned(),
         branches: vec!["001".to_owned()],
         organisation: None,
     };
