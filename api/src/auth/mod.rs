@@ -10,13 +10,17 @@ pub use dev::{Client, DevIssuer, Grant, Granted};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, PoisonError, RwLock};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use workflows::machine::{Actor, Role};
 
 /// Seconds by which clocks may differ, unless configured.
 const SKEW: u64 = 30;
 /// Longest token that is looked at.
 const LONGEST: usize = 8 * 1024;
+/// Tokens that are remembered at most.
+const MOST_KNOWN: usize = 10_000;
 
 /// What a token says. Unknown claims are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,13 +92,26 @@ pub struct Authenticator {
     issuer: String,
     audience: String,
     leeway: u64,
+    /// Callers of tokens that were good under the present keys.
+    known: Arc<Mutex<HashMap<Fingerprint, Known>>>,
+}
+
+/// Digest of a token: what is remembered of it instead of itself.
+type Fingerprint = [u8; 32];
+
+/// A caller whose token was verified, and from when to when it counts.
+#[derive(Clone)]
+struct Known {
+    caller: Caller,
+    not_before: u64,
 }
 
 impl Authenticator {
     /// From a JSON Web Key Set. Errors: no usable key, or a key of another kind.
     pub fn from_jwks(jwks: &str, issuer: &str, audience: &str) -> Result<Self, BadKeys> {
         let keys = Arc::new(RwLock::new(Arc::new(keys_of(jwks)?)));
-        Ok(Authenticator { keys, issuer: issuer.to_owned(), audience: audience.to_owned(), leeway: SKEW })
+        let (issuer, audience) = (issuer.to_owned(), audience.to_owned());
+        Ok(Authenticator { keys, issuer, audience, leeway: SKEW, known: Arc::default() })
     }
 
     /// The same with another tolerance for clocks, in seconds.
@@ -107,6 +124,8 @@ impl Authenticator {
     pub fn replace_keys(&self, jwks: &str) -> Result<(), BadKeys> {
         let keys = Arc::new(keys_of(jwks)?);
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        // After the keys: whoever verified under the old ones in between is forgotten as well.
+        self.known().clear();
         Ok(())
     }
 
@@ -120,15 +139,42 @@ impl Authenticator {
         self.verify(token.trim())
     }
 
-    /// The caller of a bare token.
+    fn known(&self) -> MutexGuard<'_, HashMap<Fingerprint, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The caller of a bare token. A token is verified once and then known by its digest until it ends or the keys change.
     pub fn verify(&self, token: &str) -> Result<Caller, Denied> {
         if token.len() > LONGEST {
             return Err(Denied::Token("too long".to_owned()));
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|error| Denied::Token(error.to_string()))?;
+        let fingerprint: Fingerprint = Sha256::digest(token).into();
+        let now = jsonwebtoken::get_current_timestamp();
+        let known = self.known().get(&fingerprint).cloned();
+        if let Some(Known { caller, not_before }) = known
+            && now <= caller.expires + self.leeway
+            && now + self.leeway >= not_before
+        {
+            return Ok(caller);
+        }
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.verify_under(&keys, token)?;
+        let caller = known.caller.clone();
+        let mut all = self.known();
+        if all.len() >= MOST_KNOWN {
+            all.clear();
+        }
+        // Under keys that were replaced meanwhile nothing is remembered.
+        if Arc::ptr_eq(&keys, &self.keys.read().unwrap_or_else(PoisonError::into_inner)) {
+            all.insert(fingerprint, known);
+        }
+        Ok(caller)
+    }
+
+    fn verify_under(&self, keys: &[Key], token: &str) -> Result<Known, Denied> {
+        let header = jsonwebtoken::decode_header(token).map_err(|error| Denied::Token(error.to_string()))?;
         let key =
-            key_with(&keys, header.kid.as_deref()).ok_or_else(|| Denied::Token("unknown key".to_owned()))?;
+            key_with(keys, header.kid.as_deref()).ok_or_else(|| Denied::Token("unknown key".to_owned()))?;
         let mut validation = Validation::new(key.algorithm);
         validation.leeway = self.leeway;
         validation.validate_nbf = true;
@@ -138,8 +184,8 @@ impl Authenticator {
         let claims = jsonwebtoken::decode::<Claims>(token, &key.key, &validation)
             .map_err(|error| Denied::Token(error.to_string()))?
             .claims;
-        let expires = claims.exp;
-        Ok(Caller { actor: actor_of(claims)?, expires })
+        let (expires, not_before) = (claims.exp, claims.nbf.unwrap_or_default());
+        Ok(Known { caller: Caller { actor: actor_of(claims)?, expires }, not_before })
     }
 }
 
@@ -249,6 +295,28 @@ mod tests {
         }
         let old = issuer.token_at(&clerk(), 600, 1_000_000).expect("token");
         assert!(keys.verify(&old).is_err());
+    }
+
+    #[test]
+    fn a_known_token_ends_with_its_time_and_with_its_key() {
+        let (_dir, issuer) = dev();
+        let (_other_dir, other) = dev();
+        let keys = issuer.authenticator().expect("keys").with_leeway(0);
+        let now = jsonwebtoken::get_current_timestamp();
+        let token = issuer.token_at(&clerk(), 600, now).expect("token");
+        assert_eq!(keys.verify(&token), keys.verify(&token));
+        assert!(keys.verify(&token).is_ok());
+        // As if its ten minutes were over: what is remembered does not count, and the token itself is judged again.
+        for known in keys.known().values_mut() {
+            known.caller.expires = now - 1;
+            known.caller.actor.subject = "from the memory".to_owned();
+        }
+        assert_eq!(keys.verify(&token).expect("caller").actor.subject, clerk().subject);
+        keys.replace_keys(&other.jwks().expect("jwks")).expect("other keys");
+        assert!(keys.verify(&token).is_err());
+        keys.replace_keys(&issuer.jwks().expect("jwks")).expect("first keys");
+        assert!(keys.verify(&token).is_ok());
+        assert!(!format!("{:?}", keys.known().keys()).contains(&token));
     }
 
     #[test]

@@ -53,6 +53,8 @@ CREATE UNIQUE INDEX application_external_id ON application (institution, externa
 CREATE INDEX application_planned ON application (institution, planned_date, id);
 CREATE INDEX application_applicant ON application (institution, applicant_subject) WHERE applicant_subject IS NOT NULL;
 
+{pg} DO $$ BEGIN ALTER TABLE application ALTER COLUMN body SET COMPRESSION lz4; EXCEPTION WHEN feature_not_supported THEN NULL; END $$;
+
 CREATE TABLE entry (
   seq {seq},
 {pg}  xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
