@@ -5,7 +5,8 @@ use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use workflows::machine::{Case, Role, Stage, Timer};
+use workflows::machine::plan::{Plan, plan};
+use workflows::machine::{Case, Context, Role, Stage, Timer};
 
 /// What a line of a list and a case have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,8 @@ impl From<&Row> for Node {
 pub enum From_ {
     Head(fn(&Head) -> Value),
     Case(fn(&Case, Role) -> Value),
+    /// What the rules say of the case now; no part of its history.
+    Judged(fn(&Case, &Context<'_>) -> Value),
 }
 
 /// A field of the application.
@@ -132,6 +135,8 @@ const NAMES: Wall = wall::STAFF_AND_CUSTOMER.and(&[
 ]);
 const DATE: Wall =
     wall::INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::CoreBanking, Role::Guarantor, Role::Insurer]);
+/// Who has a step on the way to the date, and those inside.
+pub const PLAN: Wall = DATE.and(&[Role::Registry]);
 const MONEY: Wall = wall::INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]);
 const REGISTRATION: Wall = wall::INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::Registry]);
 
@@ -226,6 +231,15 @@ pub const SHOWN: &[Shown] = &[
             })))
         },
     ),
+    Shown {
+        name: "plan",
+        ty: "Plan",
+        wall: PLAN,
+        doc: "The latest day for each step on the way to the planned date, as things stand; outside the lender, one's own.",
+        from: From_::Judged(|case, ctx| {
+            plan(case, ctx).map_or(Value::Null, |plan| planned(&plan, ctx.actor.role))
+        }),
+    },
     case("costs", "Costs", wall::STAFF, "Costs that the bank collects.", |c, _| camel_of(&c.costs)),
     case("payoff", "Payoff", wall::STAFF_AND_CUSTOMER, "Pay-off of the existing lender.", |c, _| {
         camel_of(&c.payoff)
@@ -316,6 +330,25 @@ fn deadlines(case: &Case, role: Role) -> Value {
         json!({ "timer": d.timer, "label": label(d.timer.ja(), d.timer.en()), "key": d.key, "dueAt": d.due_at })
     });
     json!(shown.collect::<Vec<_>>())
+}
+
+/// A plan as a role sees it: the steps of others are not for those outside.
+fn planned(plan: &Plan, role: Role) -> Value {
+    let seen = plan
+        .steps
+        .iter()
+        .filter(|planned| wall::INSIDE.admits(&[role]) || planned.step.outside().contains(&role));
+    let steps = seen.map(|planned| {
+        let mut shown = camel_of(planned);
+        if let Some(map) = shown.as_object_mut() {
+            map.insert("label".to_owned(), label(planned.step.ja(), planned.step.en()));
+        }
+        shown
+    });
+    json!({
+        "date": plan.date, "open": plan.open, "feasible": plan.feasible, "bottleneck": plan.bottleneck,
+        "alternatives": plan.alternatives, "steps": steps.collect::<Vec<_>>(),
+    })
 }
 
 fn proposals(case: &Case, _: Role) -> Value {

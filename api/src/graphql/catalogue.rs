@@ -1,6 +1,6 @@
 //! The one model of types: what is shown, what is taken, and every list of words with its labels.
 
-use super::application::SHOWN;
+use super::application::{PLAN, SHOWN};
 use super::catalogue_work::{answers, history, work};
 use super::command::COMMANDS;
 use super::model::{Field, Input, Model};
@@ -8,6 +8,7 @@ use super::wall::{self, ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF
 use std::sync::LazyLock;
 use workflows::Form;
 use workflows::machine::facts::*;
+use workflows::machine::plan::Step;
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
 
 /// All types of all roles.
@@ -24,6 +25,7 @@ fn build() -> Model {
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
     words!(model, ExtensionPaper, ConditionStage);
+    model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     sorts(&mut model);
     let form = schemars::schema_for!(Form).to_value();
     model.outputs_of(&form, "Form", &form);
@@ -40,6 +42,7 @@ fn build() -> Model {
     let doc = "A loan application as far as the caller's role sees it.".to_owned();
     model.objects.insert("Application".to_owned(), (doc, shown.collect()));
     parts(&mut model);
+    planned(&mut model);
     decided(&mut model);
     money(&mut model);
     secured(&mut model);
@@ -131,6 +134,40 @@ fn parts(m: &mut Model) {
             ("label", "Label!", INSIDE_AND_CUSTOMER, "The same in words."),
             ("key", "String!", INSIDE_AND_CUSTOMER, "Track instance, where it belongs to one."),
             ("dueAt", "DateTime!", INSIDE_AND_CUSTOMER, "When."),
+        ],
+    );
+}
+
+/// Backward planning.
+fn planned(m: &mut Model) {
+    m.object(
+        "Plan",
+        "From the planned date back to the latest day of each step.",
+        &[
+            ("date", "Date!", PLAN, "The date that is planned for: fixed, named, or wished in the form."),
+            ("open", "Boolean!", PLAN, "The branch is open on the date (I-02, I-04)."),
+            ("feasible", "Boolean!", INSIDE_AND_CUSTOMER, "Every open step can still be over in time."),
+            ("bottleneck", "PlanStep", INSIDE, "The open step with the least slack."),
+            (
+                "alternatives",
+                "[Date!]!",
+                INSIDE_AND_CUSTOMER,
+                "Where the date is impossible: the nearest that are possible, at most three.",
+            ),
+            ("steps", "[PlannedStep!]!", PLAN, "The steps."),
+        ],
+    );
+    m.object(
+        "PlannedStep",
+        "A step with its days.",
+        &[
+            ("step", "PlanStep!", PLAN, "Which."),
+            ("label", "Label!", PLAN, "The same in words."),
+            ("doneOn", "Date", PLAN, "The day on which it was over."),
+            ("again", "Boolean!", PLAN, "It was over, but runs out before it is used (D.2)."),
+            ("earliest", "Date", PLAN, "First day on which it can be over."),
+            ("latest", "Date", PLAN, "Last day on which it may be over without moving the date."),
+            ("slack", "Int", PLAN, "Business days between the two; negative: late by so many."),
         ],
     );
 }

@@ -44,7 +44,8 @@ pub async fn application(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape
     found.map(|case| Shape::Node(Node::from(case))).ok_or(Fault::NotFound)
 }
 
-fn context<'c>(call: &'c Call, actor: &'c Actor) -> Context<'c> {
+/// The caller, now, under the rules and the table of the service.
+pub fn context<'c>(call: &'c Call, actor: &'c Actor) -> Context<'c> {
     let service = &call.counter.service;
     Context { actor, now: call.now, rules: service.rules.as_ref(), table: &service.table }
 }

@@ -8,6 +8,7 @@ use super::catalogue::MODEL;
 use super::execute::Call;
 use super::model::{Field as Shape_, Input, SCALARS, bare, type_ref};
 use super::names::pascal;
+use super::reads::context;
 use super::roots::{self, Root};
 use super::shape::{Parts, borrowed, owned};
 use super::{mutation, subscription, wall};
@@ -212,14 +213,20 @@ fn plain_field(field: &'static Shape_) -> Field {
 fn application_field(shown: &'static Shown) -> Field {
     Field::new(shown.name, type_ref(shown.ty), move |ctx| {
         let Some(node) = ctx.parent_value.downcast_ref::<Node>() else { return FieldFuture::Value(None) };
-        let from = match shown.from {
-            From_::Head(from) => return FieldFuture::Value(owned(from(&node.head), shown.ty)),
-            From_::Case(from) => from,
-        };
+        if let From_::Head(from) = shown.from {
+            return FieldFuture::Value(owned(from(&node.head), shown.ty));
+        }
         FieldFuture::new(async move {
             let call = ctx.data::<Call>()?;
             match call.case_of(node).await {
-                Ok(case) => Ok(owned(from(&case, call.actor.role), shown.ty)),
+                Ok(case) => {
+                    let value = match shown.from {
+                        From_::Head(from) => from(&node.head),
+                        From_::Case(from) => from(&case, call.actor.role),
+                        From_::Judged(from) => from(&case, &context(call, &call.actor)),
+                    };
+                    Ok(owned(value, shown.ty))
+                }
                 Err(fault) => Ok(fault.report(&ctx)),
             }
         })

@@ -81,12 +81,13 @@ fn line(entry: &Entry, changes: Vec<Value>) -> Value {
 pub fn projected(case: &Case, role: Role) -> Value {
     let head = Head::from(case);
     let shown = SHOWN.iter().filter(|shown| shown.wall.admits(&[role]) && !NOISE.contains(&shown.name));
-    let fields = shown.map(|shown| {
+    let fields = shown.filter_map(|shown| {
         let value = match shown.from {
             From_::Head(from) => from(&head),
             From_::Case(from) => from(case, role),
+            From_::Judged(_) => return None,
         };
-        (shown.name.to_owned(), walled(shown.ty, &value, role))
+        Some((shown.name.to_owned(), walled(shown.ty, &value, role)))
     });
     Value::Object(fields.collect())
 }

@@ -8,5 +8,6 @@ mod house;
 mod http;
 mod keys;
 mod payloads;
+mod plan;
 mod reads;
 mod sockets;

@@ -5,6 +5,7 @@ use super::effect::{Anchor, Deadline, Effect, OpenTask, PartnerMessage, Recipien
 use super::event::Event;
 use super::need::Need;
 use super::notice::NoticeId;
+use super::plan::{Plan, Step};
 use super::role::Role;
 use super::row::{Place, Row, Tells, To};
 use super::track::{Track, TrackState as S};
@@ -77,7 +78,10 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
             _ => {}
         }
     }
-    let opened = if case.stage.is_final() { vec![] } else { wanted }
+    let wanted = if case.stage.is_final() { vec![] } else { wanted };
+    let planned = wanted.iter().any(|(task, _)| Step::of(*task).is_some());
+    let plan = if planned { super::plan::plan(case, &work.ctx) } else { None };
+    let opened = wanted
         .into_iter()
         .enumerate()
         .map(|(n, (task, anchor))| OpenTask {
@@ -85,7 +89,7 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
             task,
             role: decider(work, &anchor).unwrap_or(task.role()),
             anchor,
-            due_on: due_on(work, task),
+            due_on: due_on(work, task, plan.as_ref()),
         })
         .collect();
     (opened, closed)
@@ -115,7 +119,12 @@ fn decider(work: &Work<'_>, anchor: &Anchor) -> Option<Role> {
     }
 }
 
-fn due_on(work: &Work<'_>, task: Task) -> NaiveDate {
+/// The latest day that the plan has for the step, today if that is over already; for other tasks so many business days.
+fn due_on(work: &Work<'_>, task: Task, plan: Option<&Plan>) -> NaiveDate {
+    let step = plan.zip(Step::of(task)).and_then(|(plan, step)| plan.open_step(step));
+    if let Some(latest) = step.and_then(|step| step.latest) {
+        return latest.max(work.ctx.today());
+    }
     let mut day = work.ctx.today();
     let mut left = task.due_in_business_days();
     while left > 0 {

@@ -4,6 +4,7 @@ use super::case::FrozenTerms;
 use super::facts::GuaranteedLoan;
 use super::role::Role;
 use super::rules::{Limits, RequiredCover, Rules};
+use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::rule::Finding;
 use chrono::NaiveDate;
@@ -63,6 +64,10 @@ impl Rules for Memo<'_> {
 
     fn required_covers(&self, form: &Form) -> Vec<RequiredCover> {
         self.with(form, |known| known.covers.get_or_insert_with(|| self.inner.required_covers(form)).clone())
+    }
+
+    fn declaration_periods(&self, form: &Form) -> Vec<Period> {
+        self.inner.declaration_periods(form)
     }
 
     fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {

@@ -3,12 +3,13 @@
 use super::case::FrozenTerms;
 use super::facts::GuaranteedLoan;
 use super::role::Role;
-use super::rules::{Limits, RequiredCover, Rules};
+use super::rules::{LeadTimes, Limits, RequiredCover, Rules};
+use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::product::Conditions;
 use crate::rule::Finding;
 use crate::{Book, Books, Decided, LoanGuarantee, PostedRates, Rate, Yen};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -50,6 +51,18 @@ impl Rules for Rulebook {
                 })
             })
             .collect()
+    }
+
+    fn declaration_periods(&self, form: &Form) -> Vec<Period> {
+        let Some(book) = self.book(form) else { return vec![] };
+        let types = form.insurance.iter().filter_map(|i| book.terms.insurance.types.get(&i.insurance_type));
+        let period =
+            |kind: &crate::product::terms::InsuranceTypeTerms| match (kind.valid_years, kind.valid_days) {
+                (Some(years), _) => Some(Period::Years(u32::from(years))),
+                (None, Some(days)) => Some(Period::Days(u32::from(days))),
+                (None, None) => None,
+            };
+        types.filter_map(period).collect()
     }
 
     fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {
@@ -117,6 +130,24 @@ impl Default for Limits {
             split_percent: 90,
             split_term_months: 6,
             seal_months: 3,
+            leads: LeadTimes::default(),
+        }
+    }
+}
+
+impl Default for LeadTimes {
+    /// [assumption]: the specification states no lead times.
+    fn default() -> Self {
+        LeadTimes {
+            guarantee: 5,
+            declaration: 3,
+            insurance: 5,
+            approval: 2,
+            contract: 5,
+            papers: 3,
+            filing: 1,
+            funds: 1,
+            cut_off: NaiveTime::from_hms_opt(15, 0, 0).unwrap_or(NaiveTime::MIN),
         }
     }
 }

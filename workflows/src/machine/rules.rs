@@ -2,9 +2,10 @@
 
 use super::case::FrozenTerms;
 use super::role::Role;
+use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::rule::Finding;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 
 /// What an insured person needs on one loan.
@@ -30,6 +31,22 @@ pub struct Limits {
     pub split_percent: u32,
     pub split_term_months: u32,
     pub seal_months: u32,
+    pub leads: LeadTimes,
+}
+
+/// How many business days each step of a plan takes once it can begin [assumption]; what is over on the day is 0.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct LeadTimes {
+    pub guarantee: u32,
+    pub declaration: u32,
+    pub insurance: u32,
+    pub approval: u32,
+    pub contract: u32,
+    pub papers: u32,
+    pub filing: u32,
+    pub funds: u32,
+    /// Tokyo time from which on a day counts for nothing more (I-03).
+    pub cut_off: NaiveTime,
 }
 
 /// The lending rules as the machine sees them.
@@ -40,6 +57,8 @@ pub trait Rules {
     fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool;
     /// Insurance each person needs on each loan.
     fn required_covers(&self, form: &Form) -> Vec<RequiredCover>;
+    /// How long declarations made anew would be good (D.2), for every type that the form insures with.
+    fn declaration_periods(&self, form: &Form) -> Vec<Period>;
     /// Do the transaction conditions hold on the date (C-40 to C-44)?
     fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool;
     /// Are standard rates published for every loan on the date?

@@ -5,6 +5,7 @@ mod generated;
 mod money;
 mod mutants;
 mod oracle;
+mod plan;
 mod stories;
 #[path = "../story/mod.rs"]
 mod story;

@@ -8,6 +8,7 @@ mod disbursement;
 mod form;
 mod metamorphic;
 mod parse_fuzz;
+mod planning;
 mod registration;
 mod repayment_properties;
 mod samples;

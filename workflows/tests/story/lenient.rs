@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use workflows::Form;
+use workflows::calendar::planning::Period;
 use workflows::machine::case::FrozenTerms;
 use workflows::machine::facts::GuaranteedLoan;
 use workflows::machine::rules::RequiredCover;
@@ -28,6 +29,10 @@ impl Rules for Lenient<'_> {
 
     fn required_covers(&self, form: &Form) -> Vec<RequiredCover> {
         self.inner.required_covers(form)
+    }
+
+    fn declaration_periods(&self, form: &Form) -> Vec<Period> {
+        self.inner.declaration_periods(form)
     }
 
     fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {

@@ -1,0 +1,53 @@
+//! Backward planning over the API: the lender sees every step, those outside their own.
+
+use crate::house::{House, SUBMIT, channel, form, person};
+use serde_json::{Value, json};
+use workflows::machine::Role;
+use workflows::sample::Sample;
+
+fn steps(plan: &Value) -> Vec<&str> {
+    plan["steps"].as_array().expect("steps").iter().filter_map(|step| step["step"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn the_plan_leads_back_from_the_wished_date() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    let query = "query($id: ID!) { application(id: $id) { plan { date open feasible bottleneck alternatives \
+         steps { step label { ja en } doneOn again earliest latest slack } } } }";
+    let draft = house.data(&clerk, query, json!({ "id": id })).await;
+    assert_eq!(draft["application"]["plan"], Value::Null, "a draft has no plan");
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let data = house.data(&clerk, query, json!({ "id": id })).await;
+    let plan = &data["application"]["plan"];
+    assert_eq!(plan["date"], form(Sample::Purchase)["requestedDisbursementDate"], "{plan}");
+    let every =
+        ["GUARANTEE", "DECLARATION", "INSURANCE", "APPROVAL", "CONTRACT", "PAPERS", "FILING", "FUNDS"];
+    assert_eq!(steps(plan), every);
+    assert!(plan["bottleneck"].is_string(), "{plan}");
+    let others = plan["alternatives"].as_array().expect("alternatives");
+    assert_eq!(
+        plan["feasible"],
+        others.is_empty(),
+        "other dates are named where this one is impossible: {plan}"
+    );
+}
+
+#[tokio::test]
+async fn those_outside_see_their_own_steps() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let query = "query($id: ID!) { application(id: $id) { plan { date feasible steps { step latest } } } }";
+    let data = house.data(&channel(), query, json!({ "id": id })).await;
+    assert_eq!(steps(&data["application"]["plan"]), ["DECLARATION", "CONTRACT", "PAPERS"], "{data}");
+    let query = "query($id: ID!) { application(id: $id) { plan { bottleneck } } }";
+    let answer = house.ask(&channel(), query, json!({ "id": id })).await;
+    assert!(
+        answer.json()["errors"].is_array(),
+        "whose step is the narrow one is the lender's: {}",
+        answer.text
+    );
+}
