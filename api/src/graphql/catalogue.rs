@@ -1,13 +1,14 @@
 //! The one model of types: what is shown, what is taken, and every list of words with its labels.
 
 use super::application::{PLAN, SHOWN};
-use super::catalogue_work::{answers, history, work};
+use super::catalogue_work::{answers, history, preview, work};
 use super::command::COMMANDS;
 use super::model::{Field, Input, Model};
 use super::wall::{self, ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER, Wall};
 use std::sync::LazyLock;
 use workflows::Form;
 use workflows::machine::facts::*;
+use workflows::machine::impact::Trigger;
 use workflows::machine::plan::Step;
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
 
@@ -26,6 +27,15 @@ fn build() -> Model {
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
     words!(model, ExtensionPaper, ConditionStage);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
+    model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
+    let voids = [
+        ("APPROVAL", "融資承認", "The approval"),
+        ("GUARANTEE", "保証承諾", "The guarantor's decision"),
+        ("CONTRACT_SET", "契約書類", "The contract set that is not formed yet"),
+        ("DECLARATION", "団信の告知", "The declaration of a person for a loan"),
+        ("DOCUMENT", "提出書類", "A paper"),
+    ];
+    model.choices("ChangeVoids", voids.into_iter());
     sorts(&mut model);
     let form = schemars::schema_for!(Form).to_value();
     model.outputs_of(&form, "Form", &form);
@@ -48,6 +58,7 @@ fn build() -> Model {
     secured(&mut model);
     registered(&mut model);
     answers(&mut model);
+    preview(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

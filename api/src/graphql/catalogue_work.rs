@@ -71,6 +71,42 @@ pub fn answers(m: &mut Model) {
     );
 }
 
+/// What a change would do, before it is made.
+pub fn preview(m: &mut Model) {
+    m.object(
+        "ChangePreview",
+        "What a change would void, before it is made.",
+        &[
+            ("possible", "Boolean!", STAFF_AND_CUSTOMER, "A change can be asked for at this stage."),
+            (
+                "triggers",
+                "[ChangeTrigger!]!",
+                STAFF_AND_CUSTOMER,
+                "Changes that ask for screening anew (E.3); none for a corrected typing error.",
+            ),
+            ("voids", "[Voided!]!", STAFF_AND_CUSTOMER, "Decisions and papers that are made anew."),
+            (
+                "problems",
+                "[Problem!]!",
+                STAFF_AND_CUSTOMER,
+                "What can never be right; then nothing else is said.",
+            ),
+        ],
+    );
+    m.object(
+        "Voided",
+        "A decision or paper that rests on what is changed.",
+        &[
+            ("kind", "ChangeVoids!", STAFF_AND_CUSTOMER, "What."),
+            ("label", "Label!", STAFF_AND_CUSTOMER, "The same in words."),
+            ("partyId", "String", STAFF_AND_CUSTOMER, "Person of the declaration or paper."),
+            ("loanNo", "Int", STAFF_AND_CUSTOMER, "Loan of the declaration."),
+            ("document", "DocumentKind", STAFF_AND_CUSTOMER, "Kind of the paper."),
+            ("propertyNo", "Int", STAFF_AND_CUSTOMER, "Property of the paper."),
+        ],
+    );
+}
+
 /// Queues, lists, inbox.
 pub fn work(m: &mut Model) {
     queue(m);

@@ -17,6 +17,7 @@ mod model;
 mod mutation;
 pub mod names;
 mod order;
+mod preview;
 mod reads;
 mod roots;
 mod schema;

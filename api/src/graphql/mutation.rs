@@ -194,11 +194,16 @@ fn blocked(code: &str, at: Option<String>, allowed: Option<Vec<String>>, unmet: 
     )
 }
 
-fn invalid(problems: Vec<Problem>) -> Shape {
-    let problems = problems.into_iter().map(|p| {
+fn invalid(found: Vec<Problem>) -> Shape {
+    Shape::Member("Invalid", Parts::from([("problems", Shape::Json(problems(found)))]))
+}
+
+/// Problems as the API shows them.
+pub fn problems(found: Vec<Problem>) -> Value {
+    let problems = found.into_iter().map(|p| {
         json!({ "field": p.field, "rule": p.rule, "messageJa": p.ja, "messageEn": p.en, "accepted": p.accepted })
     });
-    Shape::Member("Invalid", Parts::from([("problems", Shape::Json(problems.collect()))]))
+    problems.collect()
 }
 
 /// Unmet preconditions as far as a role is told: the lender's own matters become one sentence.

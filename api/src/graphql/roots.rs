@@ -4,6 +4,7 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::lists;
 use super::model::type_ref;
+use super::preview;
 use super::reads;
 use super::schema::input_value;
 use super::shape::Shape;
@@ -136,6 +137,14 @@ pub static QUERIES: &[Root] = &[
         wall: QUEUE.and(&[Role::Importer]),
         arguments: &[OF],
         answer: |call, ctx| Box::pin(reads::allowed(call, ctx)),
+    },
+    Root {
+        name: "previewChange",
+        ty: "ChangePreview",
+        doc: "What a change would void, before it is made.",
+        wall: Wall::of(&[Role::Applicant, Role::BranchClerk]),
+        arguments: &[OF, ("form", "FormInput!", "The changed content.")],
+        answer: |call, ctx| Box::pin(preview::change(call, ctx)),
     },
     Root {
         name: "timeline",

@@ -51,3 +51,36 @@ async fn those_outside_see_their_own_steps() {
         answer.text
     );
 }
+
+#[tokio::test]
+async fn a_change_is_previewed_before_it_is_made() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let query = "query($id: ID!, $form: FormInput!) { previewChange(applicationId: $id, form: $form) { \
+         possible triggers voids { kind label { en } partyId loanNo document } problems { field } } }";
+    let ask = |form: Value| house.data(&clerk, query, json!({ "id": id, "form": form }));
+    let same = ask(form(Sample::Purchase)).await["previewChange"].clone();
+    assert_eq!((&same["possible"], &same["triggers"]), (&json!(false), &json!([])), "{same}");
+    let mut less = form(Sample::Purchase);
+    for amount in ["/requestedAmountYen", "/loans/0/amountYen"] {
+        let yen = less.pointer_mut(amount).expect("an amount");
+        *yen = json!(yen.as_i64().expect("yen") - 1_000_000);
+    }
+    let shown = ask(less.clone()).await["previewChange"].clone();
+    assert_eq!(shown["triggers"], json!(["AMOUNT_DOWN"]), "{shown}");
+    let voids = shown["voids"].as_array().expect("voids");
+    assert!(
+        voids.iter().any(|v| v["kind"] == "DECLARATION" && v["partyId"] == "A1" && v["loanNo"] == 1),
+        "{shown}"
+    );
+    assert!(voids.iter().all(|v| v["kind"] != "APPROVAL"), "nothing is approved yet: {shown}");
+    less["parties"][0]["birthDate"] = json!("2026-02-30");
+    let wrong = ask(less).await["previewChange"].clone();
+    assert_eq!(wrong["problems"][0]["field"], "form.parties[0].birthDate", "{wrong}");
+    let data = house
+        .data(&clerk, "query($id: ID!) { application(id: $id) { version stage } }", json!({ "id": id }))
+        .await;
+    assert_eq!(data["application"]["stage"], "SUBMITTED", "a preview changes nothing");
+}

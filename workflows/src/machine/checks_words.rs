@@ -181,14 +181,14 @@ impl View<'_> {
         }
     }
 
-    /// E.3: any field of the approved snapshot; papers and contact data handed in later are no change.
+    /// E.3: any field of the approved snapshot; a corrected typing error and papers handed in later are no change.
     fn content_changed(&self) -> bool {
         let new = match self.command {
             Some(Command::RequestChange { form, .. } | Command::AmendApplication { form }) => form,
             _ => return true,
         };
         let old = self.case.approval.as_ref().map_or(&self.case.form, |a| &a.form);
-        super::content::essence(new) != super::content::essence(old)
+        !super::impact::triggers(old, new).is_empty()
     }
 
     /// The changed content is known, papers and consents of it are in, and changed insurance is declared anew.
@@ -196,7 +196,9 @@ impl View<'_> {
         let Some(change) = &self.case.change else { return false };
         let Some(form) = &change.form else { return false };
         let judged = [Guard::DocApply, Guard::Consent, Guard::AmlPledge];
+        let approved = self.case.approval.as_ref().map_or(&self.case.form, |approval| &approval.form);
         self.ctx.rules.findings(form, self.date()).iter().all(|f| !judged.contains(&f.guard))
+            && super::impact::stale_papers(approved, form).next().is_none()
     }
 
     /// The applicant takes back an own change; a server-opened one ends when its cause is cured, by the manager.

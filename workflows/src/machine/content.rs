@@ -3,6 +3,7 @@
 use super::arms::{is_building, is_certified_route};
 use super::case::{Case, insurance_key};
 use super::event::Event;
+use super::impact::Impact;
 use super::subject::{CASE, FILING, property_key};
 use super::track::{Track, TrackState as S};
 use super::verb::Verb;
@@ -75,30 +76,20 @@ pub(super) fn take_change(work: &mut Work<'_>) {
     request_decisions(work);
 }
 
-/// A new content version under the first reception date; insurance whose sum or type changed is declared anew.
+/// A new content version under the first reception date; who has to declare anew is said by the impact of the change.
 fn replace_content(work: &mut Work<'_>, form: &Form) {
-    let before = work.ctx.rules.required_covers(&work.case.form);
-    let old = work.case.form.clone();
+    let impact = Impact::between(&work.case.form, form);
     let mut form = form.clone();
-    form.received_at = old.received_at;
+    form.received_at = work.case.form.received_at;
     let content_version = work.case.content_versions + 1;
     work.fact(Event::ContentReplaced { form: Arc::new(form), content_version });
-    let after = work.ctx.rules.required_covers(&work.case.form);
     open_tracks(work);
     let form = work.case.form.clone();
-    for entry in &form.insurance {
+    for entry in form.insurance.iter().filter(|i| impact.voids_declaration(&i.party_id, i.loan_no)) {
         let key = insurance_key(&entry.party_id, entry.loan_no);
-        let sum = |covers: &[super::rules::RequiredCover]| {
-            covers.iter().find(|c| insurance_key(&c.party_id, c.loan_no) == key).map(|c| c.sum_yen)
-        };
-        let kind = |form: &Form| {
-            let found = form.insurance.iter().find(|i| insurance_key(&i.party_id, i.loan_no) == key);
-            found.map(|i| (i.insurance_type, i.cover))
-        };
-        let changed = sum(&before) != sum(&after) || kind(&old) != kind(&form);
         let decided =
             matches!(work.case.track_state(Track::Ins, &key), Some(S::Accepted | S::Rejected | S::Expired));
-        if changed && decided && entry.declared_on.is_some() {
+        if decided && entry.declared_on.is_some() {
             work.follow(Track::Ins, &key, Verb::DeclareInsurance);
         }
     }
@@ -175,24 +166,6 @@ pub(super) fn repayment_date_after(case: &Case, handover: NaiveDate) -> NaiveDat
         return same_month;
     }
     crate::calendar::on_day(crate::calendar::months_after(crate::calendar::on_day(handover, 1), 1), day)
-}
-
-/// The content that screening judged: everything but papers, consents and the file's own bookkeeping.
-pub(super) fn essence(form: &Form) -> Form {
-    let mut form = form.clone();
-    form.documents.clear();
-    form.consents.clear();
-    form.direct_mail_consent = false;
-    form.screening_add_on_percent = None;
-    form.guarantor_decision = None;
-    form.outside_contacts.clear();
-    for party in &mut form.parties {
-        party.phone.clear();
-    }
-    for entry in &mut form.insurance {
-        entry.declared_on = None;
-    }
-    form
 }
 
 /// Code of the condition that lets insurance be decided after the approval (T07).

@@ -6,6 +6,7 @@ use super::decide::{Context, Decision};
 use super::effect::{Effect, PartnerMessage};
 use super::event::Event;
 use super::facts::PostingState;
+use super::impact::{Trigger, triggers};
 use super::row::{Place, Tells};
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
@@ -157,9 +158,11 @@ fn entered(step: &Step<'_>, found: &mut Found) {
             hold(found, "INV-4", valid, "the approval was not valid on the contract date");
             let ground = case.grounds.iter().any(|g| g.is_refusal());
             hold(found, "INV-4", !ground, "a ground for refusal stands");
+            approved(case, found);
         }
         (Some(Stage::Scheduled), Stage::Ready) => join(step, today, found),
         (_, Stage::Disbursing) => {
+            approved(case, found);
             let day = case.fixed.as_ref().is_some_and(|f| f.date == today);
             hold(found, "JOIN", from == Some(Stage::Ready) && day, "an order out of READY or off its day");
             let plan =
@@ -175,6 +178,17 @@ fn entered(step: &Step<'_>, found: &mut Found) {
         }
         _ => {}
     }
+}
+
+/// No voided approval survives to the contract or the money: what is carried out is what was approved (E.3, T14). Insurance and
+/// qualification have tracks of their own, which may move on after the approval.
+fn approved(case: &Case, found: &mut Found) {
+    let of_a_track = [Trigger::InsuranceTypeOrInsured, Trigger::Other];
+    let stands = case.approval.as_ref().is_some_and(|approval| {
+        approval.content_version == case.content_version
+            && triggers(&approval.form, &case.form).iter().all(|trigger| of_a_track.contains(trigger))
+    });
+    hold(found, "IMPACT", stands && case.change.is_none(), "the approval is not for what is carried out");
 }
 
 /// G-JOIN written out from the facts; the guards are not asked.

@@ -17,6 +17,7 @@ pub mod explore;
 pub mod facts;
 mod fold;
 mod follow;
+pub mod impact;
 pub mod invariants;
 mod letter;
 pub mod memo;

@@ -2,6 +2,7 @@
 
 mod explorer;
 mod generated;
+mod impact;
 mod money;
 mod mutants;
 mod oracle;

@@ -6,6 +6,7 @@ mod common;
 mod corners;
 mod disbursement;
 mod form;
+mod impact;
 mod metamorphic;
 mod parse_fuzz;
 mod planning;
