@@ -133,7 +133,7 @@ impl Customer {
             return Move::Watch;
         }
         let wished = case.view.date("content.requestedDisbursementDate");
-        let again = self.play.happened("released") || self.play.happened("reversed");
+        let again = ["released", "reversed", "missed"].iter().any(|fact| self.play.happened(fact));
         let drawn = case.view.stage() == "PARTIALLY_DISBURSED";
         let date = match wished.filter(|date| *date >= case.today && !again && !drawn) {
             Some(date) => date,
@@ -153,6 +153,11 @@ impl Customer {
         if script.released && !self.play.happened("released") && case.view.stage() == "SCHEDULED" {
             let act = Act::new("releaseDate", json!({ "reason": "引渡日の変更（見本）" }));
             return Move::Give(vec![act.noting("released")]);
+        }
+        // The day went by before everything was there: another one is named.
+        if fixed < case.today && case.view.stage() == "SCHEDULED" {
+            let act = Act::new("releaseDate", json!({ "reason": "準備が間に合わず（見本）" }));
+            return Move::Give(vec![act.noting("missed")]);
         }
         let collecting = monday_from(days_after(fixed, -PAPERS_FROM)).min(fixed);
         if collecting > case.today {

@@ -201,8 +201,10 @@ pub(super) fn manager(case: &Case<'_>) -> Vec<Act> {
         acts.push(Act::new("withdrawChange", json!({})));
     }
     if case.view.stage() == "ON_HOLD" && case.may("liftHold") {
-        let planned = case.view.date("plannedDate").unwrap_or(case.today);
-        acts.push(Act::new("liftHold", json!({ "date": open_day(planned.max(case.today)) })));
+        // Time enough to check the case once more before the new day.
+        let soon = days_after(case.today, 5);
+        let day = case.view.date("plannedDate").map_or(soon, |planned| planned.max(soon));
+        acts.push(Act::new("liftHold", json!({ "date": open_day(day) })));
     }
     acts
 }
