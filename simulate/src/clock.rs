@@ -19,6 +19,8 @@ const PATH: &str = "/demo/clock";
 struct Waiting {
     busy: usize,
     instants: BTreeMap<DateTime<Utc>, usize>,
+    /// The instant that was shown last.
+    shown: Option<DateTime<Utc>>,
 }
 
 /// An instant of the bank's clock and when it was seen: the clock goes on by itself.
@@ -47,7 +49,7 @@ impl Clock {
     pub fn at(now: DateTime<Utc>, busy: usize) -> Arc<Self> {
         Arc::new(Clock {
             seen: watch::Sender::new(Seen { bank: now, here: Instant::now() }),
-            waiting: Mutex::new(Waiting { busy, instants: BTreeMap::new() }),
+            waiting: Mutex::new(Waiting { busy, ..Waiting::default() }),
             changed: watch::Sender::new(0),
         })
     }
@@ -75,10 +77,18 @@ impl Clock {
             return;
         }
         let mut shown = self.seen.subscribe();
-        self.change(|w| {
-            w.busy = w.busy.saturating_sub(1);
-            *w.instants.entry(at).or_default() += 1;
+        let waits = self.change(|w| {
+            // Shown in between: whoever does not wait stays counted as busy.
+            let waits = w.shown.is_none_or(|shown| shown < at);
+            if waits {
+                w.busy = w.busy.saturating_sub(1);
+                *w.instants.entry(at).or_default() += 1;
+            }
+            waits
         });
+        if !waits {
+            return;
+        }
         // The sender lives as long as `self`: an error cannot come.
         let _ = shown.wait_for(|seen| seen.bank >= at).await;
     }
@@ -88,9 +98,10 @@ impl Clock {
         self.change(|w| w.busy = w.busy.saturating_sub(1));
     }
 
-    fn change(&self, with: impl FnOnce(&mut Waiting)) {
-        with(&mut self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+    fn change<T>(&self, with: impl FnOnce(&mut Waiting) -> T) -> T {
+        let given = with(&mut self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.send_modify(|n| *n += 1);
+        given
     }
 
     /// The earliest instant somebody waits for, once nobody is busy. `None`: somebody is, or nobody waits.
@@ -101,13 +112,16 @@ impl Clock {
 
     /// Shows an instant that the bank has reached: whoever waited for it is busy again.
     fn show(&self, now: DateTime<Utc>) {
+        // One instant for the wall and for the list: who reads the wall as late enough must have been counted as woken.
+        let now = self.now().max(now);
         self.change(|w| {
+            w.shown = Some(now);
             let later = w.instants.split_off(&(now + chrono::Duration::microseconds(1)));
             let woken: usize = std::mem::replace(&mut w.instants, later).values().sum();
             w.busy += woken;
         });
         self.seen.send_modify(|seen| {
-            *seen = Seen { bank: seen.now().max(now), here: Instant::now() };
+            *seen = Seen { bank: now.max(seen.bank), here: Instant::now() };
         });
     }
 
@@ -184,6 +198,22 @@ mod tests {
         assert_eq!(clock.today(), day("2026-04-21"));
         clock.show(at("2026-04-02T00:00:00Z"));
         assert_eq!(clock.today(), day("2026-04-21"), "never back");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_woken_is_counted_as_busy() {
+        let (start, clock) = (at("2026-04-01T01:00:00Z"), Clock::at(at("2026-04-01T01:00:00Z"), 1));
+        let waiter = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.until_instant(start + chrono::Duration::seconds(5)).await }
+        });
+        tokio::task::yield_now().await;
+        // The bank's clock goes on by itself: ten seconds have passed when an earlier instant is shown.
+        let here = Instant::now().checked_sub(std::time::Duration::from_secs(10)).expect("an instant");
+        clock.seen.send_replace(Seen { bank: start, here });
+        clock.show(start);
+        waiter.await.expect("woken");
+        assert_eq!(clock.next(), None, "the woken one is busy");
     }
 
     #[tokio::test]
