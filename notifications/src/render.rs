@@ -7,7 +7,8 @@ use crate::config::Bank;
 use crate::post::{InboxItem, Parcel, number};
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
-use workflows::machine::{Effect, NoticeData, NoticeId, Recipient, Stage};
+use workflows::Yen;
+use workflows::machine::{Effect, NoticeData, NoticeId, NoticeValue, Recipient, Stage};
 
 const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
@@ -36,6 +37,19 @@ impl Language {
         match self {
             Language::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
             Language::En => date.format("%-d %B %Y").to_string(),
+        }
+    }
+
+    /// A value as its reader writes it.
+    fn value(self, value: &NoticeValue) -> String {
+        match (self, value) {
+            (Language::Ja, NoticeValue::Yen { yen }) => format!("{}円", Yen(*yen)),
+            (Language::En, NoticeValue::Yen { yen }) => format!("JPY {}", Yen(*yen)),
+            (_, NoticeValue::Percent { percent }) => format!("{}%", percent.0),
+            (_, NoticeValue::Day { day }) => self.date(*day),
+            (Language::Ja, NoticeValue::Said { ja, .. }) => ja.clone(),
+            (Language::En, NoticeValue::Said { en, .. }) => en.clone(),
+            (_, NoticeValue::Plain(text)) => text.clone(),
         }
     }
 }
@@ -123,7 +137,7 @@ impl Renderer {
             .iter()
             .map(|fact| {
                 let label = if language == Language::Ja { &fact.ja } else { &fact.en };
-                context! { label => clean(label), value => clean(&fact.value) }
+                context! { label => clean(label), value => clean(&language.value(&fact.value)) }
             })
             .collect();
         let stage =
@@ -138,7 +152,7 @@ impl Renderer {
             audience => audience.code(),
             on => data.on.map(|date| language.date(date)),
             until => data.until.map(|date| language.date(date)),
-            items => data.items.iter().map(|item| clean(item)).collect::<Vec<_>>(),
+            items => data.items.iter().map(|item| clean(&language.value(item))).collect::<Vec<_>>(),
             facts => facts,
             bank_ja => clean(&bank.name_ja),
             bank_en => clean(&bank.name_en),

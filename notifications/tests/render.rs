@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use support::with;
-use workflows::machine::{Effect, NoticeData, NoticeId, PartnerMessage, Recipient, Stage, Table};
+use workflows::Rate;
+use workflows::machine::{
+    Effect, NoticeData, NoticeFact, NoticeId, NoticeValue, PartnerMessage, Recipient, Stage, Table,
+};
 
 const UPDATE_HINT: &str = "UPDATE=1 cargo test -p notifications writes the texts again";
 
@@ -47,12 +50,9 @@ fn told() -> BTreeSet<(NoticeId, Audience)> {
 
 /// Data as `letter.rs` makes them for the notice.
 fn sample(notice: NoticeId, audience: Audience) -> NoticeData {
-    use workflows::machine::notice::NoticeFact;
-    let fact = |ja: &str, en: &str, value: &str| NoticeFact {
-        ja: ja.to_owned(),
-        en: en.to_owned(),
-        value: value.to_owned(),
-    };
+    let fact = |ja: &str, en: &str, value| NoticeFact { ja: ja.to_owned(), en: en.to_owned(), value };
+    let plain = |text: &str| NoticeValue::Plain(text.to_owned());
+    let yen = |yen| NoticeValue::Yen { yen };
     let stage = match notice {
         NoticeId::N13 => Stage::OnHold,
         NoticeId::N04 => Stage::Declined,
@@ -71,17 +71,41 @@ fn sample(notice: NoticeId, audience: Audience) -> NoticeData {
         NoticeId::N28,
         NoticeId::N31,
     ];
-    let items: &[&str] = match notice {
-        NoticeId::N02 => &["源泉徴収票: 前年分をご提出ください", "住民票 (P2): 有効期限切れ"],
-        NoticeId::N03 => &["他行カードローンの完済・解約"],
-        _ => &[],
+    let items = match notice {
+        NoticeId::N02 => {
+            vec![plain("源泉徴収票: 前年分をご提出ください"), plain("住民票 (P2): 有効期限切れ")]
+        }
+        NoticeId::N03 => vec![plain("他行カードローンの完済・解約")],
+        NoticeId::N07 => vec![NoticeValue::said("お使いみち", "Purpose")],
+        NoticeId::N10 => vec![NoticeValue::said("実印", "Registered seal")],
+        NoticeId::N27 => vec![NoticeValue::said("抵当権解除証書", "Deed of release of the mortgage")],
+        _ => vec![],
     };
     let facts = match notice {
         NoticeId::N03 | NoticeId::N10 => {
-            vec![fact("商品", "Product", "住宅ローン"), fact("ご融資金額", "Amount", "28,000,000円")]
+            let product = NoticeValue::said("住宅ローン", "housing loan");
+            vec![fact("商品", "Product", product), fact("ご融資金額", "Amount", yen(28_000_000))]
         }
-        NoticeId::N12 => vec![fact("入金口座", "Account", "***567")],
-        NoticeId::N14 | NoticeId::N15 => vec![fact("毎月のご返済額", "Monthly payment", "74,321円")],
+        NoticeId::N12 => vec![fact("入金口座", "Account", plain("***567"))],
+        NoticeId::N14 | NoticeId::N15 => vec![
+            fact("毎月のご返済額", "Monthly payment", yen(74_321)),
+            fact("適用金利", "Rate", NoticeValue::Percent { percent: Rate::from_thousandths(1_075) }),
+            fact("初回ご返済日", "First repayment", NoticeValue::Day { day: day(27) }),
+        ],
+        NoticeId::N16 => {
+            vec![fact("根拠", "Legal basis", NoticeValue::said("合意による解約", "Termination by agreement"))]
+        }
+        NoticeId::N17 => {
+            vec![fact("承認有効期限", "Approval validity", NoticeValue::Day { day: day(30) })]
+        }
+        NoticeId::N21 => {
+            vec![fact("受付番号", "Receipt number", plain("12345")), fact("順位", "Rank", plain("1"))]
+        }
+        NoticeId::N28 => vec![fact("分割実行済の残高", "Drawings outstanding", yen(9_000_000))],
+        NoticeId::N30 => vec![
+            fact("団信の種類", "Insurance type", NoticeValue::said("ろうきん団信", "basic")),
+            fact("お手続きの状況", "Status", NoticeValue::said("受理", "Accepted")),
+        ],
         _ => vec![],
     };
     NoticeData {
@@ -91,7 +115,7 @@ fn sample(notice: NoticeId, audience: Audience) -> NoticeData {
         addressee: (audience == Audience::Party).then(|| "労金 太郎".to_owned()),
         on: Some(day(1)),
         until: until.contains(&notice).then(|| day(30)),
-        items: items.iter().map(|i| (*i).to_owned()).collect(),
+        items,
         facts,
     }
 }
@@ -157,6 +181,32 @@ fn a_hold_a_reversal_a_termination_and_a_repayment_are_told_apart() {
     assert!(text(NoticeId::N13, Stage::Contracted).contains("reversed"));
     assert!(text(NoticeId::N16, Stage::ContractTerminated).contains("under its terms"));
     assert!(text(NoticeId::N16, Stage::DrawingsRepaid).contains("repaid in full"));
+}
+
+#[test]
+fn an_amount_is_written_as_its_reader_writes_it_and_a_text_of_before_still_reads() {
+    let (renderer, bank) = (renderer(), bank());
+    let said = |language, data: &NoticeData| {
+        renderer.in_app(NoticeId::N14, language, Audience::Party, data, &bank).expect("renders").text
+    };
+    let data = sample(NoticeId::N14, Audience::Party);
+    let (ja, en) = (said(Language::Ja, &data), said(Language::En, &data));
+    assert!(ja.contains("毎月のご返済額：74,321円") && ja.contains("初回ご返済日：2026年4月27日"), "{ja}");
+    assert!(
+        en.contains("Monthly payment: JPY 74,321") && en.contains("First repayment: 27 April 2026"),
+        "{en}"
+    );
+    assert!(en.contains("Rate: 1.075%") && !en.contains('円'), "{en}");
+    // Notices that wait in the outbox across an upgrade hold plain text, and what is stored is read back as it was.
+    let stored = serde_json::to_value(&data).expect("serializes");
+    let again: NoticeData = serde_json::from_value(stored.clone()).expect("reads back");
+    assert_eq!(again, data);
+    let mut before = stored;
+    before["facts"][0]["value"] = serde_json::json!("74,321円");
+    before["items"] = serde_json::json!(["住民票"]);
+    let before: NoticeData = serde_json::from_value(before).expect("reads the form of before");
+    let text = said(Language::Ja, &before);
+    assert!(text.contains("74,321円") && text.contains("住民票"), "{text}");
 }
 
 /// A mail says that there is something to see, and nothing of what it is.
@@ -252,11 +302,11 @@ fn hostile_values_inject_neither_lines_nor_markup() {
         let data = NoticeData {
             number: evil.to_owned(),
             addressee: Some(evil.to_owned()),
-            items: vec![evil.to_owned()],
-            facts: vec![workflows::machine::notice::NoticeFact {
+            items: vec![NoticeValue::said(evil, evil)],
+            facts: vec![NoticeFact {
                 ja: evil.to_owned(),
                 en: evil.to_owned(),
-                value: evil.to_owned(),
+                value: NoticeValue::Plain(evil.to_owned()),
             }],
             stage_ja: evil.to_owned(),
             stage_en: evil.to_owned(),

@@ -171,8 +171,8 @@ fn loan_quote(book: &Book, loan: &Loan, rate: RateComponents, plan: &LoanPlan) -
     }
 }
 
-/// Fees, stamps and registration tax at a disbursement on `date`.
-fn fees(form: &Form, book: &Book, decided: &Decided, date: NaiveDate) -> Fees {
+/// Fees, stamps and registration tax at a disbursement on `date` (C.4, H.3, H-41).
+pub(crate) fn fees(form: &Form, book: &Book, decided: &Decided, date: NaiveDate) -> Fees {
     let terms = &book.terms;
     let per_loan = |amount: &dyn Fn(&Loan) -> Yen| form.loans.iter().map(amount).collect::<Vec<Yen>>();
     let route = form.applicant().and_then(|party| party.qualification.route);

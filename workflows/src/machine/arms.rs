@@ -150,6 +150,7 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::RouteChanged {
                 party_id: party_id.clone(),
                 qualification: qualification.clone(),
+                reprices: super::content::reprices(work, party_id, qualification),
             });
         }
         C::ApproveGuarantee { decision } => decided(work, decision, &[]),
@@ -257,6 +258,7 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
                 work.fact(Event::HoldEnded);
             }
         }
+        C::TerminateContract { ground, .. } => work.basis = Some(*ground),
         C::RepayDrawings { reference } => repaid(work, reference),
         C::UpdateConditions { .. } => {
             work.follow_from(Track::Cond, &[S::Met, S::NotMet], Verb::ReopenConditions)

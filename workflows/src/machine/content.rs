@@ -8,7 +8,7 @@ use super::subject::{CASE, FILING, property_key};
 use super::track::{Track, TrackState as S};
 use super::verb::Verb;
 use super::work::Work;
-use crate::form::{Form, PartyRole};
+use crate::form::{Form, PartyRole, Qualification};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -166,6 +166,17 @@ pub(super) fn repayment_date_after(case: &Case, handover: NaiveDate) -> NaiveDat
         return same_month;
     }
     crate::calendar::on_day(crate::calendar::months_after(crate::calendar::on_day(handover, 1), 1), day)
+}
+
+/// Does a route of a person change fee or add-on of what was approved (C.4, C-60)? Both follow the applicant's route.
+pub(super) fn reprices(work: &Work<'_>, party_id: &str, qualification: &Qualification) -> bool {
+    let Some(approval) = &work.case.approval else { return false };
+    let mut form = (*work.case.form).clone();
+    if let Some(party) = form.parties.iter_mut().find(|p| p.party_id == party_id) {
+        party.qualification = qualification.clone();
+    }
+    let price = |form: &Form| work.ctx.rules.price_of_route(form, approval.screening_add_on);
+    price(&approval.form) != price(&form)
 }
 
 /// Code of the condition that lets insurance be decided after the approval (T07).

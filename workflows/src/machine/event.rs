@@ -240,6 +240,9 @@ pub enum Event {
     RouteChanged {
         party_id: String,
         qualification: Qualification,
+        /// Fee or add-on differ from the approved ones (ELIG-07, ELIG-08). Entries of before did not say: they opened a change.
+        #[serde(default = "always")]
+        reprices: bool,
     },
     ConditionsUpdated {
         conditions: TransactionConditions,
@@ -277,4 +280,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
     pub events: Vec<Event>,
+}
+
+const fn always() -> bool {
+    true
 }

@@ -107,12 +107,12 @@ fn apply_content(case: &mut Case, event: &Event) {
                 case.route_changed = false;
             }
         }
-        Event::RouteChanged { party_id, qualification } => {
+        Event::RouteChanged { party_id, qualification, reprices } => {
             let form = Arc::make_mut(&mut case.form);
             if let Some(party) = form.parties.iter_mut().find(|p| p.party_id == *party_id) {
                 party.qualification = qualification.clone();
             }
-            case.route_changed |= case.approval.is_some();
+            case.route_changed = *reprices && case.approval.is_some();
         }
         Event::ConditionsUpdated { conditions } => {
             Arc::make_mut(&mut case.form).transaction_conditions = conditions.clone();

@@ -308,7 +308,7 @@ fn tell(work: &Work<'_>, row: &Row, key: Option<&str>, effects: &mut Vec<Effect>
     for (notice, to) in notices {
         let notice = stand_in(work, row, *notice);
         for recipient in recipients(&work.case, *to, key) {
-            let data = Box::new(super::letter::data(&work.case, notice, &recipient, &work.ctx));
+            let data = Box::new(super::letter::data(work, notice, &recipient, key));
             effects.push(Effect::Notify { notice, to: recipient, data });
         }
     }
@@ -361,7 +361,7 @@ fn tell_proposals(work: &Work<'_>, effects: &mut Vec<Effect>) {
         };
         if let Some(role) = role {
             let recipient = Recipient::Desk { role };
-            let data = Box::new(super::letter::data(&work.case, notice, &recipient, &work.ctx));
+            let data = Box::new(super::letter::data(work, notice, &recipient, None));
             effects.push(Effect::Notify { notice, to: recipient, data });
         }
     }

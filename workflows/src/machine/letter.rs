@@ -1,15 +1,17 @@
 //! What notices and partner messages say: typed data from the case. No reason, ground, memo or screening content gets in (INV-7).
 
 use super::case::Case;
-use super::decide::Context;
 use super::effect::{PartnerMessage, Recipient, Timer};
-use super::notice::{NoticeData, NoticeFact, NoticeId};
+use super::letter_words as words;
+use super::notice::{NoticeData, NoticeFact, NoticeId, NoticeValue};
+use super::work::Work;
 use crate::form::Form;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-/// Data of one notice to one recipient.
-pub(super) fn data(case: &Case, notice: NoticeId, to: &Recipient, ctx: &Context<'_>) -> NoticeData {
+/// Data of one notice to one recipient; `key` is the track instance that moved, if one did.
+pub(super) fn data(work: &Work<'_>, notice: NoticeId, to: &Recipient, key: Option<&str>) -> NoticeData {
+    let case = &work.case;
     let addressee = match to {
         Recipient::Party { party_id } => case.form.party(party_id).map(|p| p.name_kanji.clone()),
         Recipient::Desk { .. } | Recipient::Partner { .. } => None,
@@ -19,35 +21,29 @@ pub(super) fn data(case: &Case, notice: NoticeId, to: &Recipient, ctx: &Context<
         stage_ja: case.stage.ja().to_owned(),
         stage_en: case.stage.en().to_owned(),
         addressee,
-        on: Some(ctx.today()),
-        until: until(case, notice),
+        on: Some(work.ctx.today()),
+        until: until(work, notice),
         items: items(case, notice),
-        facts: facts(case, notice),
+        facts: facts(work, notice, key),
     }
 }
 
 /// The date that the notice is about.
-fn until(case: &Case, notice: NoticeId) -> Option<NaiveDate> {
-    let timer = |timer: Timer| {
-        let due = case.deadlines.iter().filter(|d| d.timer == timer).map(|d| d.due_at).min();
-        due.map(|at| crate::calendar::tokyo_date(at - chrono::Duration::seconds(1)))
-    };
+fn until(work: &Work<'_>, notice: NoticeId) -> Option<NaiveDate> {
+    let case = &work.case;
     match notice {
-        NoticeId::N02 => timer(Timer::Tm02),
+        NoticeId::N02 => words::dates(case, &[Timer::Tm02]).first().map(|(_, day)| *day),
         NoticeId::N03 | NoticeId::N08a | NoticeId::N31 => case.approval.as_ref().map(|a| a.valid_until),
         NoticeId::N10 => case.contract.as_ref().and_then(|c| c.appointment),
         NoticeId::N11 => case.contract.as_ref().and_then(|c| c.formed_on),
         NoticeId::N12 => case.fixed.as_ref().map(|f| f.date),
-        NoticeId::N17 => {
-            let watched = [Timer::Tm03, Timer::Tm04, Timer::Tm05, Timer::Tm06, Timer::Tm07];
-            watched.into_iter().filter_map(timer).min()
-        }
+        NoticeId::N17 => words::ending(work).first().map(|(_, day)| *day),
         NoticeId::N28 => case.funding_deadline,
         _ => None,
     }
 }
 
-fn items(case: &Case, notice: NoticeId) -> Vec<String> {
+fn items(case: &Case, notice: NoticeId) -> Vec<NoticeValue> {
     match notice {
         NoticeId::N02 => case
             .defects
@@ -56,71 +52,106 @@ fn items(case: &Case, notice: NoticeId) -> Vec<String> {
                 Some(party) => format!("{} ({party}): {}", d.document, d.problem),
                 None => format!("{}: {}", d.document, d.problem),
             })
+            .map(NoticeValue::Plain)
             .collect(),
         NoticeId::N03 => {
             let conditions = case.approval.iter().flat_map(|a| a.conditions.iter());
-            conditions.filter(|c| c.is_open()).map(|c| c.condition.text.clone()).collect()
+            let open = conditions.filter(|c| c.is_open());
+            open.map(|c| NoticeValue::Plain(c.condition.text.clone())).collect()
         }
+        NoticeId::N07 => words::changed(case),
+        NoticeId::N10 => words::papers_to_bring(),
+        NoticeId::N27 => words::papers_returned(case),
         _ => vec![],
     }
 }
 
-fn facts(case: &Case, notice: NoticeId) -> Vec<NoticeFact> {
+fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact> {
+    let case = &work.case;
+    let add_on = case.approval.as_ref().and_then(|a| a.screening_add_on);
     match notice {
-        NoticeId::N03 | NoticeId::N10 => {
-            terms(&case.form, case.approval.as_ref().and_then(|a| a.screening_add_on))
+        NoticeId::N03 => terms(&case.form, add_on),
+        NoticeId::N10 => {
+            let mut facts = terms(&case.form, add_on);
+            facts.extend(words::costs(work));
+            facts
         }
         NoticeId::N12 => vec![
-            fact("ご融資金額", "Amount", format!("{}円", crate::Yen(posting_yen(case)))),
-            fact("入金口座", "Account", format!("***{}", tail(&case.form.disbursement_account.number))),
-            fact("適用金利", "Rate", "実行日の金利が適用されます / the rate of that day applies".to_owned()),
+            yen("ご融資金額", "Amount", posting_yen(case)),
+            account(&case.form.disbursement_account.number),
+            rate_of_the_day(),
         ],
         NoticeId::N14 | NoticeId::N15 => posted(case),
+        NoticeId::N16 => vec![words::basis(work.basis)],
+        NoticeId::N17 => {
+            let ending = words::ending(work).into_iter();
+            ending.map(|(timer, day)| fact(timer.ja(), timer.en(), NoticeValue::Day { day })).collect()
+        }
+        NoticeId::N21 => words::registration(case, key),
+        NoticeId::N28 => words::drawings(case),
+        NoticeId::N30 => words::insurance(case, key),
         _ => vec![],
     }
 }
 
-fn fact(ja: &str, en: &str, value: String) -> NoticeFact {
+pub(super) fn fact(ja: &str, en: &str, value: NoticeValue) -> NoticeFact {
     NoticeFact { ja: ja.to_owned(), en: en.to_owned(), value }
+}
+
+pub(super) fn yen(ja: &str, en: &str, yen: i64) -> NoticeFact {
+    fact(ja, en, NoticeValue::Yen { yen })
+}
+
+/// Only the last digits of an account are told.
+fn account(number: &str) -> NoticeFact {
+    fact("入金口座", "Account", NoticeValue::Plain(format!("***{}", tail(number))))
+}
+
+fn rate_of_the_day() -> NoticeFact {
+    let value = NoticeValue::said("実行日の金利が適用されます", "the rate of the disbursement date applies");
+    fact("適用金利", "Rate", value)
 }
 
 /// Approved terms as N03 tells them.
 fn terms(form: &Form, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFact> {
-    let mut facts = vec![
-        fact("商品", "Product", form.product.ja().to_owned()),
-        fact("ご融資金額", "Amount", format!("{}円", form.requested_amount_yen)),
-    ];
+    let product = NoticeValue::said(form.product.ja(), &words::plain(form.product.code()));
+    let mut facts =
+        vec![fact("商品", "Product", product), yen("ご融資金額", "Amount", form.requested_amount_yen.0)];
     for loan in &form.loans {
-        let years = format!("{}か月 {} {}", loan.term_months, loan.rate_type.ja(), loan.fee_plan.ja());
-        facts.push(fact("ご返済期間・金利種類", "Term and rate type", years));
+        let ja = format!("{}か月 {} {}", loan.term_months, loan.rate_type.ja(), loan.fee_plan.ja());
+        let en = format!(
+            "{} months, {}, {}",
+            loan.term_months,
+            words::plain(loan.rate_type.code()),
+            words::plain(loan.fee_plan.code())
+        );
+        facts.push(fact("ご返済期間・金利種類", "Term and rate type", NoticeValue::Said { ja, en }));
     }
     if let Some(rate) = add_on.filter(|r| !r.is_zero()) {
-        facts.push(fact("審査による加算金利", "Screening add-on", format!("{rate}%")));
+        let percent = crate::Rate(rate);
+        facts.push(fact("審査による加算金利", "Screening add-on", NoticeValue::Percent { percent }));
     }
-    facts.push(fact(
-        "適用金利",
-        "Rate",
-        "実行日の金利が適用されます / the rate of the disbursement date applies".to_owned(),
-    ));
+    facts.push(rate_of_the_day());
     facts
 }
 
 /// What was posted and how it is repaid.
 fn posted(case: &Case) -> Vec<NoticeFact> {
     let amount = case.postings.last().map_or(0, |p| p.amount_yen);
-    let mut facts = vec![fact("実行金額", "Amount posted", format!("{}円", crate::Yen(amount)))];
+    let mut facts = vec![yen("実行金額", "Amount posted", amount)];
     let Some(terms) = &case.frozen else { return facts };
-    facts.push(fact("諸費用合計", "Deductions", format!("{}円", crate::Yen(terms.deductions_yen))));
+    facts.push(yen("諸費用合計", "Deductions", terms.deductions_yen));
     for loan in terms.quote["loans"].as_array().into_iter().flatten() {
-        let text = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-        facts.push(fact("適用金利", "Rate", format!("{}%", text(&loan["rate"]["applicable_rate"]))));
-        facts.push(fact(
-            "毎月のご返済額",
-            "Monthly payment",
-            format!("{}円", text(&loan["monthly"]["payment_yen"])),
-        ));
-        facts.push(fact("初回ご返済日", "First repayment", text(&loan["monthly"]["first_repayment_date"])));
-        facts.push(fact("最終ご返済日", "Final repayment", text(&loan["monthly"]["final_due_date"])));
+        facts.extend(words::rate(loan));
+        let payment = loan["monthly"]["payment_yen"].as_i64();
+        facts.extend(payment.map(|amount| yen("毎月のご返済額", "Monthly payment", amount)));
+        for (ja, en, field) in [
+            ("初回ご返済日", "First repayment", "first_repayment_date"),
+            ("最終ご返済日", "Final repayment", "final_due_date"),
+        ] {
+            let day = loan["monthly"][field].as_str().and_then(|day| day.parse().ok());
+            facts.extend(day.map(|day| fact(ja, en, NoticeValue::Day { day })));
+        }
     }
     facts
 }

@@ -6,6 +6,8 @@ use super::role::Role;
 use super::rules::{Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
 use crate::form::Form;
+use crate::money::{Rate, Yen};
+use crate::product::fees::Fees;
 use crate::rule::Finding;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -94,6 +96,14 @@ impl Rules for Memo<'_> {
             known.frozen.push((decided.clone(), terms.clone()));
             terms
         })
+    }
+
+    fn fees(&self, form: &Form, guarantee: &[GuaranteedLoan], date: NaiveDate) -> Option<Fees> {
+        self.inner.fees(form, guarantee, date)
+    }
+
+    fn price_of_route(&self, form: &Form, add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
+        self.inner.price_of_route(form, add_on)
     }
 
     fn book_version(&self, form: &Form) -> String {

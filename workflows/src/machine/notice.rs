@@ -2,6 +2,7 @@
 //!
 //! `NoticeData` has no field for a reason, a ground, a memo or screening content: INV-7 holds by construction.
 
+use crate::money::Rate;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -60,16 +61,46 @@ pub struct NoticeData {
     pub until: Option<NaiveDate>,
     /// Papers, conditions or items, one line each.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub items: Vec<String>,
+    pub items: Vec<NoticeValue>,
     /// Label and value pairs: product, amount, rate and the like.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub facts: Vec<NoticeFact>,
 }
 
-/// One line of a notice: what, in both languages, and the value as it is printed.
+/// One line of a notice: what, in both languages, and its value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoticeFact {
     pub ja: String,
     pub en: String,
-    pub value: String,
+    pub value: NoticeValue,
+}
+
+/// A value as typed data: each language prints it in its own way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NoticeValue {
+    /// Whole yen.
+    Yen {
+        yen: i64,
+    },
+    /// Percent per annum.
+    Percent {
+        percent: Rate,
+    },
+    Day {
+        day: NaiveDate,
+    },
+    Said {
+        ja: String,
+        en: String,
+    },
+    /// The same in every language: a number, or what a person wrote.
+    Plain(String),
+}
+
+impl NoticeValue {
+    /// Words in both languages.
+    pub fn said(ja: &str, en: &str) -> NoticeValue {
+        NoticeValue::Said { ja: ja.to_owned(), en: en.to_owned() }
+    }
 }

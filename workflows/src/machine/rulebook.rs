@@ -6,7 +6,8 @@ use super::role::Role;
 use super::rules::{LeadTimes, Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
 use crate::form::Form;
-use crate::product::Conditions;
+use crate::product::fees::{Fees, collateral_handling_fee};
+use crate::product::{Conditions, pricing};
 use crate::rule::Finding;
 use crate::{Book, Books, Decided, LoanGuarantee, PostedRates, Rate, Yen};
 use chrono::{NaiveDate, NaiveTime};
@@ -81,21 +82,22 @@ impl Rules for Rulebook {
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
         let book = self.book(form)?;
-        let decided = Decided {
-            screening_add_on: screening_add_on.map(Rate),
-            guarantee: guarantee
-                .iter()
-                .map(|g| LoanGuarantee {
-                    loan_no: g.loan_no,
-                    monthly_rate: g.monthly_rate_percent.map(Rate),
-                    lump_sum_fee: g.lump_sum_fee_yen.map(Yen),
-                })
-                .collect(),
-        };
+        let decided = decided(screening_add_on, guarantee);
         let quote = crate::quote(form, book, &self.rates, &decided, date).ok()?;
         let deductions_yen = quote.fees.total_yen.0;
         let quote = serde_json::to_value(&quote).ok()?;
         Some(FrozenTerms { date, deductions_yen, quote })
+    }
+
+    fn fees(&self, form: &Form, guarantee: &[GuaranteedLoan], date: NaiveDate) -> Option<Fees> {
+        Some(crate::quote::fees(form, self.book(form)?, &decided(None, guarantee), date))
+    }
+
+    fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
+        let terms = &self.book(form)?.terms;
+        let qualification = &form.applicant()?.qualification;
+        let add_on = pricing::screening_add_on(terms, qualification, screening_add_on.map(Rate));
+        Some((collateral_handling_fee(terms, qualification.route), add_on))
     }
 
     fn book_version(&self, form: &Form) -> String {
@@ -113,6 +115,20 @@ impl Rules for Rulebook {
             Role::CoreBanking => format!("CORE-{}", form.institution.bank_code),
             _ => format!("{}-1", role.code()),
         }
+    }
+}
+
+fn decided(screening_add_on: Option<Decimal>, guarantee: &[GuaranteedLoan]) -> Decided {
+    Decided {
+        screening_add_on: screening_add_on.map(Rate),
+        guarantee: guarantee
+            .iter()
+            .map(|g| LoanGuarantee {
+                loan_no: g.loan_no,
+                monthly_rate: g.monthly_rate_percent.map(Rate),
+                lump_sum_fee: g.lump_sum_fee_yen.map(Yen),
+            })
+            .collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::case::FrozenTerms;
 use super::role::Role;
 use crate::calendar::planning::Period;
 use crate::form::Form;
+use crate::money::{Rate, Yen};
 use crate::rule::Finding;
 use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
@@ -71,6 +72,15 @@ pub trait Rules {
         guarantee: &[super::facts::GuaranteedLoan],
         date: NaiveDate,
     ) -> Option<FrozenTerms>;
+    /// Fees, stamps and taxes for the date; no rate need be published. `None`: no book for the form.
+    fn fees(
+        &self,
+        form: &Form,
+        guarantee: &[super::facts::GuaranteedLoan],
+        date: NaiveDate,
+    ) -> Option<crate::product::fees::Fees>;
+    /// What the applicant's route costs: the handling fee and the screening add-on (C.4, C-60, C-63). `None`: no book.
+    fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)>;
     /// Version of the book that judges the form.
     fn book_version(&self, form: &Form) -> String;
     /// Numbers of the book.

@@ -4,7 +4,7 @@ use super::case::{Case, new_case};
 use super::decide::{Context, Decision};
 use super::effect::Effect;
 use super::event::{Entry, Event, ProposalEnd};
-use super::facts::Proposal;
+use super::facts::{Proposal, TerminationGround};
 use super::row::{Place, Row};
 use super::stage::Stage;
 use super::track::{Track, TrackState};
@@ -22,13 +22,23 @@ pub(super) struct Work<'a> {
     pub ctx: Context<'a>,
     /// Effects that arms add beside those of their rows.
     pub extra: Vec<Effect>,
+    /// On what the contract ends, for N16.
+    pub basis: Option<TerminationGround>,
     /// Proposals that ended in this decision, with their rows.
     ended: Vec<(String, String)>,
 }
 
 impl<'a> Work<'a> {
     pub fn on(case: &Case, ctx: &Context<'a>) -> Self {
-        Work { case: case.clone(), events: vec![], taken: vec![], ctx: *ctx, extra: vec![], ended: vec![] }
+        Work {
+            case: case.clone(),
+            events: vec![],
+            taken: vec![],
+            ctx: *ctx,
+            extra: vec![],
+            basis: None,
+            ended: vec![],
+        }
     }
 
     pub fn open(id: &str, form: &Form, applicant: Option<String>, ctx: &Context<'a>) -> Self {
@@ -37,7 +47,15 @@ impl<'a> Work<'a> {
             (form.institution.bank_code.clone(), form.institution.branch_code.clone());
         let case = new_case(id, &institution, &branch, applicant.clone(), form.clone());
         let drafted = Event::Drafted { id: id.to_owned(), institution, branch, applicant, form };
-        Work { case, events: vec![drafted], taken: vec![], ctx: *ctx, extra: vec![], ended: vec![] }
+        Work {
+            case,
+            events: vec![drafted],
+            taken: vec![],
+            ctx: *ctx,
+            extra: vec![],
+            basis: None,
+            ended: vec![],
+        }
     }
 
     /// Records a fact.

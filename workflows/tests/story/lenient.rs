@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use workflows::Form;
 use workflows::calendar::planning::Period;
 use workflows::machine::case::FrozenTerms;
 use workflows::machine::facts::GuaranteedLoan;
 use workflows::machine::rules::RequiredCover;
 use workflows::machine::{Limits, Role, Rules};
+use workflows::product::fees::Fees;
 use workflows::rule::Finding;
+use workflows::{Form, Rate, Yen};
 
 pub struct Lenient<'a> {
     pub inner: &'a dyn Rules,
@@ -51,6 +52,14 @@ impl Rules for Lenient<'_> {
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
         self.inner.freeze(form, add_on, guarantee, date)
+    }
+
+    fn fees(&self, form: &Form, guarantee: &[GuaranteedLoan], date: NaiveDate) -> Option<Fees> {
+        self.inner.fees(form, guarantee, date)
+    }
+
+    fn price_of_route(&self, form: &Form, add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
+        self.inner.price_of_route(form, add_on)
     }
 
     fn book_version(&self, form: &Form) -> String {

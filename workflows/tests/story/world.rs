@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use workflows::Form;
 use workflows::machine::clock::{BureauAnswer, Outside, Search, due};
 use workflows::machine::{
-    Actor, Case, Command, Context, Deadline, Decision, Effect, Entry, Refusal, Role, Rules, Table, Verb,
-    decide, evolve, invariants, open,
+    Actor, Case, Command, Context, Deadline, Decision, Effect, Entry, NoticeData, NoticeId, Refusal, Role,
+    Rules, Table, Verb, decide, evolve, invariants, open,
 };
 
 /// What the watch list and the bureau answer.
@@ -42,6 +42,8 @@ pub struct World<'a> {
     pub refused: BTreeSet<String>,
     /// Of the last step or clock line.
     pub effects: Vec<Effect>,
+    /// Every notice told so far, with its data.
+    pub told: Vec<(NoticeId, NoticeData)>,
     /// What a step broke: a difference on replay, an invariant, a missing deadline or notice.
     pub faults: Vec<String>,
     settled: BTreeSet<(String, String, DateTime<Utc>)>,
@@ -87,6 +89,7 @@ impl<'a> World<'a> {
             rows: BTreeSet::new(),
             refused: BTreeSet::new(),
             effects: vec![],
+            told: vec![],
             faults: vec![],
             settled: BTreeSet::new(),
         }
@@ -158,6 +161,9 @@ impl<'a> World<'a> {
         let step = invariants::Step { before: before.as_ref(), decision, ctx: &ctx };
         self.faults.extend(invariants::broken(&step).iter().map(ToString::to_string));
         for effect in &decision.effects {
+            if let Effect::Notify { notice, data, .. } = effect {
+                self.told.push((*notice, (**data).clone()));
+            }
             if let Effect::Notify { notice, data, .. } = effect
                 && serde_json::to_string(data).unwrap().contains(super::defaults::CANARY)
             {

@@ -1,0 +1,187 @@
+//! Lists and facts of single notices (domain K): papers, costs, dates that end, registration, insurance. Statuses, never reasons.
+
+use super::case::{Case, insurance_key};
+use super::effect::Timer;
+use super::event::Event;
+use super::facts::TerminationGround;
+use super::letter::{fact, yen};
+use super::notice::{NoticeFact, NoticeValue};
+use super::track::Track;
+use super::work::Work;
+use crate::Yen;
+use chrono::{Days, NaiveDate};
+use serde_json::Value;
+
+/// A code as English words: `FLAT_FEE` is told as "flat fee".
+pub(super) fn plain(code: &str) -> String {
+    code.replace('_', " ").to_lowercase()
+}
+
+/// N07: which parts of the approved content differ (E.3), without what they were or become.
+pub(super) fn changed(case: &Case) -> Vec<NoticeValue> {
+    let new = case.change.as_ref().and_then(|change| change.form.as_ref());
+    let (Some(approval), Some(new)) = (&case.approval, new) else { return vec![] };
+    let triggers = super::impact::triggers(&approval.form, new);
+    triggers.iter().map(|trigger| NoticeValue::said(trigger.ja(), trigger.en())).collect()
+}
+
+/// N10: what each signatory brings (D.1; the certificate is good for three months, D.2).
+pub(super) fn papers_to_bring() -> Vec<NoticeValue> {
+    vec![
+        NoticeValue::said("本人確認書類", "Proof of identity"),
+        NoticeValue::said("実印", "Registered seal"),
+        NoticeValue::said(
+            "印鑑証明書（発行後3か月以内）",
+            "Certificate of the seal, issued within three months",
+        ),
+    ]
+}
+
+/// N10: what the customer pays besides interest, for the date planned; the scrivener bills apart (C.4, H.3, H-41).
+pub(super) fn costs(work: &Work<'_>) -> Vec<NoticeFact> {
+    let case = &work.case;
+    let guarantee = case.guarantees.get(&case.content_version);
+    let guarantee = guarantee.map(|g| g.decision.loans.as_slice()).unwrap_or_default();
+    let Some(fees) = work.ctx.rules.fees(&case.form, guarantee, case.planned_date()) else { return vec![] };
+    let sum = |list: &[Yen]| list.iter().copied().sum::<Yen>();
+    let lines = [
+        ("契約書の収入印紙", "Stamp duty on the contract", sum(&fees.stamp_duty_loan_contract_yen)),
+        (
+            "特約書の収入印紙",
+            "Stamp duty on the special-term agreement",
+            sum(&fees.stamp_duty_special_term_agreement_yen),
+        ),
+        ("登録免許税", "Registration tax", fees.registration_licence_tax.payable_yen),
+        ("担保取扱手数料", "Collateral handling fee", fees.collateral_handling_fee_yen),
+        ("融資手数料", "Loan fee", sum(&fees.loan_fee_yen)),
+        ("保証料（一括）", "Guarantee fee, lump sum", sum(&fees.guarantee_fee_lump_sum_yen)),
+    ];
+    let charged = lines.into_iter().filter(|(_, _, amount)| *amount != Yen::ZERO);
+    let mut facts: Vec<NoticeFact> = charged.map(|(ja, en, amount)| yen(ja, en, amount.0)).collect();
+    facts.push(yen(
+        "諸費用合計（司法書士報酬を除く）",
+        "Total without the scrivener's bill",
+        fees.total_yen.0,
+    ));
+    facts
+}
+
+/// N16: on what the contract ends. Why a right of the contract is used is not told (INV-7).
+pub(super) fn basis(ground: Option<TerminationGround>) -> NoticeFact {
+    let (ja, en) = match ground {
+        Some(TerminationGround::Revocation | TerminationGround::RefusalGround) => {
+            ("ご契約の定めによる解約", "Termination under the terms of the contract")
+        }
+        Some(TerminationGround::FundingDeadline) => {
+            ("資金交付期限の経過", "The funding deadline passed without extension")
+        }
+        Some(TerminationGround::Agreement) => ("合意による解約", "Termination by agreement"),
+        // T45: nobody ends the contract, it is fulfilled.
+        None => ("分割実行分のご完済", "The drawings are repaid in full"),
+    };
+    fact("根拠", "Legal basis", NoticeValue::said(ja, en))
+}
+
+/// Last valid days of the timers that run, the nearest first. A date ends with its day.
+pub(super) fn dates(case: &Case, timers: &[Timer]) -> Vec<(Timer, NaiveDate)> {
+    let last = |at| crate::calendar::tokyo_date(at - chrono::Duration::seconds(1));
+    let mut found: Vec<(Timer, NaiveDate)> = case
+        .deadlines
+        .iter()
+        .filter(|d| timers.contains(&d.timer))
+        .map(|d| (d.timer, last(d.due_at)))
+        .collect();
+    found.sort_by_key(|(timer, day)| (*day, *timer));
+    found.dedup();
+    found
+}
+
+/// N17: what runs out. A forecast (TM11) tells everything that ends within its longest notice of 30 days; the other reminders
+/// tell the date that they stand for.
+pub(super) fn ending(work: &Work<'_>) -> Vec<(Timer, NaiveDate)> {
+    let warned = work.events.iter().find_map(|event| match event {
+        Event::Warned { timer, .. } => Some(*timer),
+        _ => None,
+    });
+    match warned {
+        Some(Timer::Tm11) | None => {
+            let watched = [Timer::Tm03, Timer::Tm04, Timer::Tm05, Timer::Tm06, Timer::Tm07];
+            let today = work.ctx.today();
+            let horizon = today.checked_add_days(Days::new(30)).unwrap_or(today);
+            dates(&work.case, &watched).into_iter().filter(|(_, day)| *day <= horizon).collect()
+        }
+        Some(timer) => dates(&work.case, &[timer]),
+    }
+}
+
+/// N21: receipt and rank (H-37, H-45), and where the filing stands.
+pub(super) fn registration(case: &Case, key: Option<&str>) -> Vec<NoticeFact> {
+    let Some(key) = key else { return vec![] };
+    let state = case.track_state(Track::Reg, key);
+    let mut facts: Vec<NoticeFact> = state
+        .map(|s| fact("登記の状況", "Registration", NoticeValue::said(s.ja(), s.en())))
+        .into_iter()
+        .collect();
+    let Some(filing) = case.filings.get(key) else { return facts };
+    if let Some(receipt) = &filing.receipt {
+        facts.push(fact("登記所", "Registry office", NoticeValue::Plain(receipt.office.clone())));
+        facts.push(fact("受付番号", "Receipt number", NoticeValue::Plain(receipt.number.to_string())));
+        facts.push(fact("受付日", "Received on", NoticeValue::Day { day: receipt.received_on }));
+    }
+    facts.extend(filing.completed_on.map(|day| fact("登記完了日", "Completed on", NoticeValue::Day { day })));
+    let rank = filing.rank.map(|rank| NoticeValue::Plain(rank.to_string()));
+    facts.extend(rank.map(|rank| fact("順位", "Rank", rank)));
+    facts
+}
+
+/// N27: papers that go back, those of the mortgage only where one was filed. The receipt is signed and handed in.
+pub(super) fn papers_returned(case: &Case) -> Vec<NoticeValue> {
+    let mut papers = vec![NoticeValue::said("ろうきんローン契約書", "Loan contract")];
+    if case.filings.values().any(|filing| filing.receipt.is_some()) {
+        papers.extend([
+            NoticeValue::said("抵当権設定契約証書", "Mortgage deed"),
+            NoticeValue::said("抵当権解除証書", "Deed of release of the mortgage"),
+            NoticeValue::said(
+                "抵当権抹消登記委任状",
+                "Power of attorney for the cancellation of the registration",
+            ),
+        ]);
+    }
+    papers.push(NoticeValue::said(
+        "受取書（ご署名のうえご提出ください）",
+        "Receipt, to be signed and handed in",
+    ));
+    papers
+}
+
+/// N28: on what interest keeps running (S-05, S-12).
+pub(super) fn drawings(case: &Case) -> Vec<NoticeFact> {
+    let mut facts = vec![yen("分割実行済の残高", "Drawings outstanding", case.drawn_yen())];
+    if let Some(terms) = &case.frozen {
+        facts.extend(terms.quote["loans"].as_array().into_iter().flatten().filter_map(rate));
+    }
+    let borne = NoticeValue::said(
+        "延長期間の利息・保証料および変更契約書の収入印紙は、お客さまのご負担となります",
+        "interest and guarantee fee of the longer time and the stamp on the change agreement are borne by you",
+    );
+    facts.push(fact("費用のご負担", "Costs", borne));
+    facts
+}
+
+/// The applicable rate of a loan in a quote.
+pub(super) fn rate(loan: &Value) -> Option<NoticeFact> {
+    let percent = serde_json::from_value(loan["rate"]["applicable_rate"].clone()).ok()?;
+    Some(fact("適用金利", "Rate", NoticeValue::Percent { percent }))
+}
+
+/// N30: type and status, nothing of the declaration.
+pub(super) fn insurance(case: &Case, key: Option<&str>) -> Vec<NoticeFact> {
+    let Some(key) = key else { return vec![] };
+    let mine = |entry: &&crate::form::Insurance| insurance_key(&entry.party_id, entry.loan_no) == key;
+    let kind = case.form.insurance.iter().find(mine).map(|entry| entry.insurance_type);
+    let kind =
+        kind.map(|k| fact("団信の種類", "Insurance type", NoticeValue::said(k.ja(), &plain(k.code()))));
+    let state = case.track_state(Track::Ins, key);
+    let state = state.map(|s| fact("お手続きの状況", "Status", NoticeValue::said(s.ja(), s.en())));
+    kind.into_iter().chain(state).collect()
+}
