@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
 use workflows::form::PartyRole;
-use workflows::machine::{Actor, Case, Decision, Effect, Recipient, Role};
+use workflows::machine::{Actor, Case, Decision, Effect, Recipient, Role, Stage};
 
 /// Everything that one accepted command writes.
 pub(crate) struct Transition {
@@ -273,6 +273,7 @@ pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor)
     for (n, effect) in effects.iter().enumerate() {
         transition.follow(n, effect, version, at)?;
     }
+    transition.engage_core_banking();
     // One statement cannot delete and write the same row: a date that is set again is only set.
     let Transition { set, cleared, .. } = &mut transition;
     cleared.retain(|c| !set.iter().any(|s| s.timer == c.timer && s.key == c.key));
@@ -419,6 +420,14 @@ impl Transition {
             }),
         }
         Ok(())
+    }
+
+    /// From its contract on, the case concerns core banking: arrears of the customer stop the delivery (I-08).
+    fn engage_core_banking(&mut self) {
+        let organisation = self.case.engagements.get(&Role::CoreBanking).cloned();
+        if let Some(organisation) = organisation.filter(|_| self.case.stage == Stage::Contracted) {
+            self.engage(Role::CoreBanking, &organisation);
+        }
     }
 
     /// From its first message, task or notice on, the case concerns the partner.

@@ -85,7 +85,8 @@ impl Options {
             anywhere: false,
             limit: Duration::from_secs(3600),
             pace: Duration::ZERO,
-            patience: Duration::from_secs(20),
+            // Longer than a lease: what a server that died had begun is taken over only then.
+            patience: Duration::from_secs(90),
         }
     }
 }

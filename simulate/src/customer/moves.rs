@@ -5,6 +5,7 @@ use crate::calendar::{days_after, monday_from, open_day};
 use crate::desk::partners::files_before_payment;
 use crate::desk::{Act, Case, party_and_loan, property_no};
 use crate::script::{Change, End, Posting};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// Days before the disbursement from which the registration papers can be collected.
@@ -95,7 +96,8 @@ impl Customer {
         if script.change == Change::No || self.play.happened("change") {
             return Move::Watch;
         }
-        let changed = if script.change == Change::Taken { self.smaller() } else { self.on_another_day() };
+        let mut changed = if script.change == Change::Taken { self.smaller() } else { self.on_another_day() };
+        renew_breakdown(&mut changed, case.today);
         let arguments = json!({ "form": crate::sight::camel(&changed), "reason": "借入額の変更（見本）" });
         Move::Give(vec![Act::new("requestChange", arguments).noting("change")])
     }
@@ -191,6 +193,14 @@ impl Customer {
 
     fn errand(&self, role: &str, case: &Case<'_>) {
         self.world.send(role, &self.session.credential.institution, case.view.text("id"));
+    }
+}
+
+/// Of changed loans a mix needs a new breakdown (C-52).
+fn renew_breakdown(form: &mut Value, today: NaiveDate) {
+    let papers = form.get_mut("documents").and_then(Value::as_array_mut).into_iter().flatten();
+    for paper in papers.filter(|paper| paper["document"] == "BREAKDOWN_NOTICE") {
+        paper["received_on"] = json!(today);
     }
 }
 
