@@ -104,7 +104,8 @@ fn settings(folder: &Path, address: &str) -> String {
          public_url = \"https://loans.bank.example\"\n\
          [books]\nparameters = \"{data}/parameters.json\"\nposted_rates = \"{data}/posted-rates.json\"\n\
          [auth]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks = \"{folder}/jwks.json\"\n\
-         [mail]\nby = \"none\"\n",
+         [mail]\nby = \"none\"\n\
+         [limits]\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\n",
         data = data.display(),
         folder = folder.display(),
     )

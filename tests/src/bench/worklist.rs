@@ -7,8 +7,8 @@ use crate::postgres::PrivatePostgres;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Branches of the seeded bank; each holds a tenth of the cases.
-pub const BRANCHES: u32 = 10;
+/// Branches of the seeded bank; each holds a fifth of the cases.
+pub const BRANCHES: u32 = 5;
 
 /// A page that somebody reads all day.
 #[derive(Clone, Debug)]
@@ -37,8 +37,8 @@ pub const PAGES: &[PageKind] = &[
     PageKind { name: "branch, work queue", query: TASKS, field: "tasks", from_page: 1 },
 ];
 
-/// Multiplies the one submitted case of a database to `rows` applications over ten branches: six of ten are over, one of ten
-/// is in screening, the rest in other stages; each open one has a task.
+/// Multiplies the one submitted case of a database to `rows` applications over the branches: five of ten are over, three are in
+/// screening, so that the smallest database fills a page of every kind, the rest in other stages; each open one has a task.
 ///
 /// # Panics
 /// When the database refuses a statement.
@@ -57,8 +57,8 @@ SET synchronous_commit = off;
 SET statement_timeout = 0;
 CREATE TEMP TABLE seeded AS
   SELECT n, '01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0') AS id, lpad((1 + n % {branches})::text, 3, '0') AS branch,
-    CASE (n / {branches}) % 10 WHEN 0 THEN 'SCREENING' WHEN 1 THEN 'SUBMITTED' WHEN 2 THEN 'APPROVED' WHEN 3 THEN 'CONTRACTING'
-      ELSE 'HANDED_OVER' END AS stage
+    CASE (n / {branches}) % 10 WHEN 0 THEN 'SCREENING' WHEN 1 THEN 'SCREENING' WHEN 2 THEN 'SCREENING' WHEN 3 THEN 'SUBMITTED'
+      WHEN 4 THEN 'APPROVED' ELSE 'HANDED_OVER' END AS stage
   FROM generate_series(1, {copies}) AS n;
 INSERT INTO application (id, institution, branch, number, external_id, stage, version, applicant_subject, name_kanji, name_kana,
     product, amount_yen, planned_date, received_on, created_at, updated_at, updated_by, head_hash, body)
