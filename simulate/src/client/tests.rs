@@ -12,8 +12,8 @@ const DONE: &str = r#"{"data":{"poke":{"__typename":"Done","version":4,"rows":["
 /// What was asked: path and idempotency key.
 type Asked = Arc<Mutex<Vec<(String, Option<String>)>>>;
 
-/// Serves the token endpoint, and for `/graphql` the given answers in order; `None` drops the connection.
-async fn stub(answers: Vec<Option<(u16, &'static str)>>) -> (reqwest::Url, Asked) {
+/// A bank on loopback: serves the token endpoint, and for `/graphql` the given answers in order; `None` drops the connection.
+async fn a_bank_answering(answers: Vec<Option<(u16, &'static str)>>) -> (reqwest::Url, Asked) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
     let url = format!("http://{}/", listener.local_addr().expect("address"));
     let asked: Asked = Arc::default();
@@ -83,7 +83,8 @@ fn poke() -> Map<String, Value> {
 
 #[tokio::test]
 async fn a_lost_answer_is_asked_for_again_under_the_same_key() {
-    let (url, asked) = stub(vec![None, Some((503, "{}")), Some((409, "{}")), Some((200, DONE))]).await;
+    let (url, asked) =
+        a_bank_answering(vec![None, Some((503, "{}")), Some((409, "{}")), Some((200, DONE))]).await;
     let (session, stats) = session(&url);
     let answer = session.act("poke", &poke()).await.expect("an answer");
     assert!(answer.is_done(), "{answer:?}");
@@ -102,12 +103,12 @@ async fn a_lost_answer_is_asked_for_again_under_the_same_key() {
 
 #[tokio::test]
 async fn an_expired_token_is_fetched_anew_once() {
-    let (url, asked) = stub(vec![Some((401, "{}")), Some((200, DONE))]).await;
+    let (url, asked) = a_bank_answering(vec![Some((401, "{}")), Some((200, DONE))]).await;
     let (session, _) = session(&url);
     assert!(session.act("poke", &poke()).await.expect("an answer").is_done());
     let tokens = asked.lock().expect("asked").iter().filter(|(path, _)| path == "/auth/token").count();
     assert_eq!(tokens, 2);
-    let (url, _) = stub(vec![Some((401, "{}")), Some((401, "{}"))]).await;
+    let (url, _) = a_bank_answering(vec![Some((401, "{}")), Some((401, "{}"))]).await;
     let (twice, _) = super::tests::session(&url);
     assert!(twice.act("poke", &poke()).await.is_err());
 }
@@ -117,7 +118,7 @@ async fn refusals_are_answers_and_are_counted() {
     let blocked = r#"{"data":{"poke":{"__typename":"Blocked","unmet":[
         {"code":"G-ELIG","rule":"B-05","subject":"A1"},{"code":"N-X","rule":null,"subject":null}]}}}"#;
     let forbidden = r#"{"data":null,"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}"#;
-    let (url, _) = stub(vec![Some((200, blocked)), Some((200, forbidden))]).await;
+    let (url, _) = a_bank_answering(vec![Some((200, blocked)), Some((200, forbidden))]).await;
     let (session, stats) = session(&url);
     let answer = session.act("poke", &poke()).await.expect("an answer");
     let Answer::Blocked(unmet) = answer else { panic!("{answer:?}") };
@@ -130,7 +131,7 @@ async fn refusals_are_answers_and_are_counted() {
 
 #[tokio::test]
 async fn a_repeat_under_one_key_is_sent_and_compared() {
-    let (url, asked) = stub(vec![]).await;
+    let (url, asked) = a_bank_answering(vec![]).await;
     let (session, stats) = session(&url);
     assert!(session.act_twice("poke", &poke()).await.expect("an answer").is_done());
     assert_eq!(asked.lock().expect("asked").iter().filter(|(path, _)| path == "/graphql").count(), 2);
