@@ -63,6 +63,14 @@ impl Failure {
 /// The end of every command.
 pub type Done = Result<(), Failure>;
 
+/// Prints a report as one line of JSON.
+pub fn say_json(report: &impl serde::Serialize) -> Done {
+    let text = serde_json::to_string(report).map_err(|error| {
+        Failure::outside("結果を書き出せません。", format!("the report cannot be written: {error}"))
+    })?;
+    say(text)
+}
+
 /// Prints a line to standard output. A reader that went away (`| head`) is no failure.
 pub fn say(line: impl std::fmt::Display) -> Done {
     let mut stdout = std::io::stdout().lock();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use simulate::{Mode, Options, Report};
 
-use super::{Done, Failure, say};
+use super::{Done, Failure, say, say_json};
 use crate::cli::SimulateArgs;
 use crate::config::Config;
 
@@ -50,10 +50,7 @@ fn failed(error: &simulate::Error) -> Failure {
 
 fn print(report: &Report, as_json: bool) -> Done {
     if as_json {
-        let text = serde_json::to_string(report).map_err(|error| {
-            Failure::outside("結果を書き出せません。", format!("the report cannot be written: {error}"))
-        })?;
-        return say(text);
+        return say_json(report);
     }
     for (stage, count) in &report.by_state {
         say(format!("{count:>6}  {stage}"))?;

@@ -1,6 +1,6 @@
 //! `yushi verify`: logs against rows, hash chains, invariants. Exit code 1 on a finding.
 
-use super::{Done, Failure, place, say};
+use super::{Done, Failure, place, say, say_json};
 use crate::cli::VerifyArgs;
 
 /// Verifies the whole store and prints what it found.
@@ -9,10 +9,7 @@ pub async fn run(args: &VerifyArgs) -> Done {
     let report = db::verify::verify(&store).await.map_err(|error| place::database(&error))?;
     let count = report.violations.len();
     if args.json {
-        let text = serde_json::to_string(&report).map_err(|error| {
-            Failure::outside("結果を書き出せません。", format!("the report cannot be written: {error}"))
-        })?;
-        say(text)?;
+        say_json(&report)?;
     } else {
         for violation in &report.violations {
             say(format!("{} {}: {}", violation.application, violation.invariant, violation.detail))?;

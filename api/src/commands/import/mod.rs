@@ -13,7 +13,7 @@ use workflows::Form;
 
 use self::client::{Client, Lost, Mutated};
 use super::lines::{FormLine, LineProblem, Lines};
-use super::{Done, Failure, say};
+use super::{Done, Failure, say, say_json};
 use crate::cli::ImportArgs;
 
 /// Applications in flight at once.
@@ -86,10 +86,7 @@ impl Report {
 
 fn print(report: &Report, as_json: bool) -> Done {
     if as_json {
-        let text = serde_json::to_string(report).map_err(|error| {
-            Failure::outside("結果を書き出せません。", format!("the report cannot be written: {error}"))
-        })?;
-        return say(text);
+        return say_json(report);
     }
     for problem in &report.errors {
         say(problem)?;
