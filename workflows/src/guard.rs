@@ -55,7 +55,7 @@ pub enum Guard {
     Revoke,
     /// G-FOUR-EYES
     FourEyes,
-    /// G-JOIN
+    /// G-JOIN: with any condition missing no money leaves (I-07).
     Join,
     /// G-APPROVAL-VALID
     ApprovalValid,

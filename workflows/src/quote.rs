@@ -24,7 +24,7 @@ pub struct Decided {
     pub guarantee: Vec<LoanGuarantee>,
 }
 
-/// The price of the guarantee of one loan (F-05, F-06).
+/// The price of the guarantee of one loan as the guarantor decided it (F-04 to F-06).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoanGuarantee {
     pub loan_no: u8,

@@ -6,11 +6,11 @@
 //!
 //! # Not yet here
 //!
-//! What chapters B to J hold beyond the sample data, and this crate does not judge: split lending and bridge loans (B-16, E.6,
-//! E.7); the branch's discretion for friends of the society who are no workers (B-08); C-03 and C-06; the papers of a prepayment
-//! (J-43); different monthly and bonus repayment days (J-10); lending criteria that are off by default (income, years of
-//! service, repayment ratio, least amount). The life of a loan (C.5 after origination, F.10, J.2 to J.4) is a library that no
-//! step of a case calls yet.
+//! What chapters B to J hold beyond the sample data, and this crate does not judge: the branch's discretion for friends of the
+//! society who are no workers (B-08); different monthly and bonus repayment days for members of an organisation (J-10); lending
+//! criteria that are off by default (income, years of service, repayment ratio, least amount). Every rule without code stands
+//! with its reason in `docs/generated/rules.md`. The life of a loan (C.5 after origination, F.10, J.2 to J.4) is a library that
+//! no step of a case calls yet.
 
 mod facts;
 mod servicing;

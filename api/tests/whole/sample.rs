@@ -82,12 +82,12 @@ struct Asked {
     at: Vec<(u32, String)>,
 }
 
-/// `docs/generated/rules.md` by rule and cause.
+/// `docs/generated/guards.md` by rule and cause.
 pub struct RuleTable(BTreeMap<(String, String), Asked>);
 
 impl RuleTable {
     pub fn read() -> Self {
-        let text = std::fs::read_to_string(here("docs/generated/rules.md")).expect("the table");
+        let text = std::fs::read_to_string(here("docs/generated/guards.md")).expect("the table");
         let rows = text.lines().filter_map(|line| {
             let cells: Vec<&str> = line.trim().trim_matches('|').split(" | ").map(str::trim).collect();
             let [rule, _, cause, guard, at] = cells[..] else { return None };

@@ -31,7 +31,7 @@ pub(crate) fn is_reserved(property: &Property) -> bool {
     property.reserved_land == Some(true)
 }
 
-/// B-11, B-12, H-01, H-03, H-06, H-07: every owner is in the case and mortgages the share. Reserved land cannot be mortgaged
+/// B-11, B-12 with H-10, H-01, H-03, H-06, H-07: every owner is in the case and mortgages the share. Reserved land cannot be mortgaged
 /// yet, so there only the owners count.
 fn ownership(form: &Form, property: &Property, name: &str, findings: &mut Vec<Finding>) {
     if is_leased(property) {

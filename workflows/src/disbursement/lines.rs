@@ -70,7 +70,7 @@ impl LineKind {
         matches!(self.step(), 3..=5)
     }
 
-    /// Nobody but the bank may change where the money goes (G-PAYOFF, F-05).
+    /// Nobody but the bank may change where the money goes (G-PAYOFF).
     pub const fn is_locked(self) -> bool {
         matches!(self, Self::Payoff | Self::GuaranteeFee)
     }

@@ -43,6 +43,7 @@ pub struct Loan {
     #[schemars(range(min = 1, max = 1200))]
     pub term_months: u16,
     /// 1 to 31; in a shorter month the last day (J-11).
+    // J-10: one field for the monthly and the bonus days, so nobody has two. That members of an organisation may have two is open.
     #[schemars(range(min = 1, max = 31))]
     pub repayment_day: u8,
     /// Agreed with staff (I-09); `None`: the repayment day of the month after disbursement.

@@ -14,6 +14,7 @@ pub(super) fn judge(form: &Form, book: &Book, findings: &mut Vec<Finding>) {
 }
 
 /// B-10: whoever is insured or uses the tax deduction is a joint debtor; whoever's income is added owes personally.
+/// B-09: nobody else is asked for a guarantor, because the institution guarantees.
 fn role(form: &Form, party: &Party, findings: &mut Vec<Finding>) {
     let insured = form.insurance.iter().any(|entry| entry.party_id == party.party_id);
     let needs_debtor = insured || party.uses_tax_deduction;

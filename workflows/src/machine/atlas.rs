@@ -35,7 +35,7 @@ pub fn pages(table: &Table) -> Vec<Page> {
         page("notices.md", "Notices / 通知", notices(table)),
         page("deadlines.md", "Dates that run / 期限", deadlines(table)),
         page("tasks.md", "Tasks / 作業", tasks(table)),
-        page("rules.md", "Rules, guards and verbs / 規定と関門", rules(table)),
+        page("guards.md", "Rules, guards and verbs / 規定と関門", rules(table)),
         page("refusals.md", "Refusals / お断りの理由", refusals(table)),
         page("glossary.md", "Glossary / 用語", glossary()),
     ]

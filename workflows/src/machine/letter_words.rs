@@ -134,7 +134,7 @@ pub(super) fn registration(case: &Case, key: Option<&str>) -> Vec<NoticeFact> {
     facts
 }
 
-/// N27: papers that go back, those of the mortgage only where one was filed. The receipt is signed and handed in.
+/// N27, D-10: papers that go back after full repayment and no others, those of the mortgage only where one was filed. The receipt is signed and handed in.
 pub(super) fn papers_returned(case: &Case) -> Vec<NoticeValue> {
     let mut papers = vec![NoticeValue::said("ろうきんローン契約書", "Loan contract")];
     if case.filings.values().any(|filing| filing.receipt.is_some()) {

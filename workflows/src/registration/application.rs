@@ -244,6 +244,7 @@ fn named(party: &Party, missing: &mut Missing, rule: &'static str) -> String {
     format!("{}　{}", address(party), party.name_kanji)
 }
 
+/// H-33: the debtors. Whoever only gives property is none of them (B-14).
 fn debtors(form: &Form, missing: &mut Missing) -> Vec<String> {
     let lines: Vec<String> = form.debtors().map(|party| named(party, missing, "H-33")).collect();
     if lines.is_empty() {

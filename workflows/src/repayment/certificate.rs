@@ -22,7 +22,7 @@ pub enum Mailing {
 }
 
 /// The mailing of the certificate for the balance at the end of `year`; `None` before the year of disbursement. Every joint
-/// debtor gets one with the whole balance, and every part of a mix has its own.
+/// debtor gets one with the whole balance, and every part of a mix has its own (C-54).
 pub fn certificate_mailing(loan: CertificateFor, disbursed: NaiveDate, year: i32) -> Option<Mailing> {
     if year < disbursed.year() {
         return None;

@@ -26,7 +26,8 @@ pub struct Standing {
     pub repayment_day: u8,
     /// Interest is settled up to this day, itself included: the last repayment date, the disbursement or a prepayment.
     pub settled_on: NaiveDate,
-    /// The due dates still to come up to the **original** final date, in order. They stay when the loan will end earlier.
+    /// The due dates still to come up to the **original** final date, in order. They stay when the loan will end earlier,
+    /// so a rise of the rate lengthens it again up to that date and never beyond (J-26).
     pub due_dates: Vec<NaiveDate>,
     pub rounding: RoundingTerms,
 }

@@ -89,6 +89,29 @@ pub struct PrepaymentCase {
     pub waived_because: Option<String>,
 }
 
+/// The papers of a prepayment, by the day on which each was signed.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrepaymentPapers {
+    /// PREPAYMENT_EXPLANATION (融資金の繰上返済に伴う説明書).
+    pub explained_on: Option<NaiveDate>,
+    /// PREPAYMENT_SLIP with the order to debit the account (繰上返済受付票).
+    pub slip_on: Option<NaiveDate>,
+}
+
+impl PrepaymentPapers {
+    /// J-43: both papers are there on the day. Errors: each paper that is missing or dated after the prepayment.
+    pub fn check(&self, prepaid_on: NaiveDate) -> Result<(), Vec<Problem>> {
+        let papers = [("papers.explained_on", self.explained_on), ("papers.slip_on", self.slip_on)];
+        let problems: Vec<Problem> = papers
+            .into_iter()
+            .filter(|(_, signed)| signed.is_none_or(|day| day > prepaid_on))
+            .map(|(field, _)| Rule::refusal("J-43", field, format!("a day up to {prepaid_on}")))
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
 /// Whether a prepayment ends the loan.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -163,7 +163,7 @@ impl EndingTerm {
         })
     }
 
-    /// What happens by itself: renewal where enough time is left, else VARIABLE.
+    /// What happens by itself: renewal where enough time is left, else VARIABLE, which every contract is underneath (C-20).
     fn without_wish(&self, terms: &Terms, renews: bool, renewed: Outcome) -> (RateType, Outcome) {
         if !renews {
             (RateType::Variable, Outcome::NothingChosen)

@@ -104,6 +104,13 @@ pub static SERVICING_RULES: &[Rule] = &[
         cure_en: "At least the settlement interest and one yen, below the payoff, before the next repayment.",
     },
     Rule {
+        id: "J-43",
+        ja: "繰上返済には、説明書と受付票が必要です。",
+        en: "A prepayment needs the signed explanation and the slip.",
+        cure_ja: "繰上返済に伴う説明書と繰上返済受付票をご提出ください。",
+        cure_en: "Both papers, signed on or before the day of the prepayment.",
+    },
+    Rule {
         id: "J-44",
         ja: "繰上げ返済手数料の計算に必要な内容が正しくありません。",
         en: "The fee follows from contract date, rate type and extent; a waiver has its reason.",

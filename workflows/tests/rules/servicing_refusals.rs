@@ -11,7 +11,8 @@ use workflows::product::servicing::{
 use workflows::repayment::damages::late_damages;
 use workflows::repayment::interest_cap::{PaidOff, cap_test};
 use workflows::repayment::prepayment::{
-    BonusOrder, Extent, LoanStanding, PartialPrepayment, PrepaymentCase, check_hours, prepayment_fee,
+    BonusOrder, Extent, LoanStanding, PartialPrepayment, PrepaymentCase, PrepaymentPapers, check_hours,
+    prepayment_fee,
 };
 use workflows::repayment::review::{BaseRates, VariableLoan, VariablePricing};
 use workflows::repayment::special_term::{Costs, EndingTerm, Outcome, Wish};
@@ -282,6 +283,20 @@ fn prepayments_keep_the_hours() {
     let refused =
         check_hours(&book, "001", chrono::DateTime::parse_from_rfc3339("2026-07-26T10:00:00+09:00").unwrap());
     assert_eq!(found(&refused.unwrap_err())[0].1, "J-40");
+}
+
+/// J-43: explanation and slip, both signed by the day of the prepayment.
+#[test]
+fn prepayments_need_their_papers() {
+    let on = day("2026-07-27");
+    let check = |explained_on, slip_on| PrepaymentPapers { explained_on, slip_on }.check(on);
+    assert_eq!(check(Some(on), Some(day("2026-07-20"))), Ok(()));
+    let problems = check(None, Some(day("2026-07-28"))).unwrap_err();
+    let accepted = "a day up to 2026-07-27";
+    assert_eq!(
+        found(&problems),
+        [("papers.explained_on", "J-43", accepted), ("papers.slip_on", "J-43", accepted)]
+    );
 }
 
 #[test]
