@@ -53,6 +53,11 @@ pub(crate) fn code_of(error: &DbErr) -> Option<String> {
     inner.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned())
 }
 
+/// Did SQLite's writing routine find another version (SQLITE_CONSTRAINT_TRIGGER)? Its trigger raises for nothing else.
+pub(crate) fn is_version_check(error: &DbErr) -> bool {
+    code_of(error).as_deref() == Some("1811")
+}
+
 /// The unique key that a statement ran into, as far as the store tells them apart.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unique {

@@ -2,14 +2,15 @@
 
 use crate::Result;
 use crate::chain::Link;
-use crate::sql::{Columns, Stamp, Ty, micros};
+use crate::sql::{Stamp, micros};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
 use workflows::form::PartyRole;
 use workflows::machine::{Actor, Case, Decision, Effect, Recipient, Role, Stage};
 
-/// Everything that one accepted command writes.
+/// Everything that one accepted command writes. Rows of which a transition has several travel as JSON, without what they share
+/// with their application.
 pub(crate) struct Transition {
     pub case: Arc<Case>,
     pub rows: Vec<String>,
@@ -19,14 +20,15 @@ pub(crate) struct Transition {
     pub entry: EntryRow,
     pub outbox: Vec<OutboxRow>,
     pub opened: Vec<TaskRow>,
-    pub closed: Vec<IdRow>,
+    /// Ids of tasks.
+    pub closed: Vec<String>,
     pub set: Vec<DeadlineRow>,
     pub cleared: Vec<TimerRow>,
     pub engaged: Vec<EngagementRow>,
     pub receipt: Option<ReceiptRow>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct ApplicationRow {
     pub id: String,
     pub institution: String,
@@ -47,34 +49,9 @@ pub(crate) struct ApplicationRow {
     pub updated_by: String,
     pub head_hash: String,
     pub body: String,
-    pub expected: i64,
 }
 
-/// Columns of `application` in a row set; `expected` is the version check and no column.
-pub(crate) const APPLICATION: Columns = &[
-    ("id", Ty::Text),
-    ("institution", Ty::Text),
-    ("branch", Ty::Text),
-    ("number", Ty::Text),
-    ("external_id", Ty::Text),
-    ("stage", Ty::Text),
-    ("version", Ty::Int),
-    ("applicant_subject", Ty::Text),
-    ("name_kanji", Ty::Text),
-    ("name_kana", Ty::Text),
-    ("product", Ty::Text),
-    ("amount_yen", Ty::Int),
-    ("planned_date", Ty::Date),
-    ("received_on", Ty::Date),
-    ("created_at", Ty::At),
-    ("updated_at", Ty::At),
-    ("updated_by", Ty::Text),
-    ("head_hash", Ty::Text),
-    ("body", Ty::Text),
-    ("expected", Ty::Int),
-];
-
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct EntryRow {
     pub institution: String,
     pub application_id: String,
@@ -91,26 +68,14 @@ pub(crate) struct EntryRow {
     pub hash: String,
 }
 
-pub(crate) const ENTRY: Columns = &[
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("version", Ty::Int),
-    ("at", Ty::At),
-    ("by_subject", Ty::Text),
-    ("role", Ty::Text),
-    ("verb", Ty::Text),
-    ("reason", Ty::Text),
-    ("events", Ty::Text),
-    ("parcels", Ty::Int),
-    ("prev_hash", Ty::Text),
-    ("hash", Ty::Text),
-];
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct OutboxRow {
     pub id: String,
+    #[serde(skip)]
     pub institution: String,
+    #[serde(skip)]
     pub application_id: String,
+    #[serde(skip)]
     pub version: i64,
     pub channel: &'static str,
     pub kind: String,
@@ -123,26 +88,12 @@ pub(crate) struct OutboxRow {
     pub created_at: Stamp,
 }
 
-pub(crate) const OUTBOX: Columns = &[
-    ("id", Ty::Text),
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("version", Ty::Int),
-    ("channel", Ty::Text),
-    ("kind", Ty::Text),
-    ("branch", Ty::Text),
-    ("subject", Ty::Text),
-    ("address", Ty::Text),
-    ("payload", Ty::Text),
-    ("state", Ty::Text),
-    ("next_at", Ty::At),
-    ("created_at", Ty::At),
-];
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct TaskRow {
     pub id: String,
+    #[serde(skip)]
     pub institution: String,
+    #[serde(skip)]
     pub application_id: String,
     pub branch: String,
     pub task: String,
@@ -153,31 +104,11 @@ pub(crate) struct TaskRow {
     pub opened_at: Stamp,
 }
 
-pub(crate) const TASK: Columns = &[
-    ("id", Ty::Text),
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("branch", Ty::Text),
-    ("task", Ty::Text),
-    ("role", Ty::Text),
-    ("organisation", Ty::Text),
-    ("subject", Ty::Text),
-    ("due_on", Ty::Date),
-    ("opened_at", Ty::At),
-];
-
-/// A row known by its id alone. `application_id` tells the writer which transition it belongs to.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct IdRow {
-    pub id: String,
-    pub application_id: String,
-}
-
-pub(crate) const ID: Columns = &[("id", Ty::Text), ("application_id", Ty::Text)];
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct DeadlineRow {
+    #[serde(skip)]
     pub institution: String,
+    #[serde(skip)]
     pub application_id: String,
     pub timer: String,
     pub key: String,
@@ -185,42 +116,23 @@ pub(crate) struct DeadlineRow {
     pub next_at: Stamp,
 }
 
-pub(crate) const DEADLINE: Columns = &[
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("timer", Ty::Text),
-    ("key", Ty::Text),
-    ("due_at", Ty::At),
-    ("next_at", Ty::At),
-];
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct TimerRow {
-    pub institution: String,
-    pub application_id: String,
     pub timer: String,
     pub key: String,
 }
 
-pub(crate) const TIMER: Columns =
-    &[("institution", Ty::Text), ("application_id", Ty::Text), ("timer", Ty::Text), ("key", Ty::Text)];
-
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct EngagementRow {
+    #[serde(skip)]
     pub institution: String,
+    #[serde(skip)]
     pub application_id: String,
     pub role: String,
     pub organisation: String,
 }
 
-pub(crate) const ENGAGEMENT: Columns = &[
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("role", Ty::Text),
-    ("organisation", Ty::Text),
-];
-
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct ReceiptRow {
     pub institution: String,
     pub caller: String,
@@ -230,16 +142,6 @@ pub(crate) struct ReceiptRow {
     pub outcome: String,
     pub at: Stamp,
 }
-
-pub(crate) const RECEIPT: Columns = &[
-    ("institution", Ty::Text),
-    ("caller", Ty::Text),
-    ("key", Ty::Text),
-    ("body_hash", Ty::Text),
-    ("application_id", Ty::Text),
-    ("outcome", Ty::Text),
-    ("at", Ty::At),
-];
 
 /// Where a transition starts: version and chain head of the stored row, or nothing.
 #[derive(Clone, Debug)]
@@ -259,7 +161,7 @@ pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor)
     let mut transition = Transition {
         rows: rows.into_iter().map(str::to_owned).collect(),
         expected,
-        application: application_row(&case, head.map_or(at, |h| h.created_at), at, &actor.subject, expected)?,
+        application: application_row(&case, head.map_or(at, |h| h.created_at), at, &actor.subject)?,
         entry: entry_row(&case, &entry, head)?,
         outbox: vec![],
         opened: vec![],
@@ -305,7 +207,6 @@ fn application_row(
     created_at: DateTime<Utc>,
     at: DateTime<Utc>,
     by: &str,
-    expected: i64,
 ) -> Result<ApplicationRow> {
     let applicant = case.form.applicant();
     Ok(ApplicationRow {
@@ -328,7 +229,6 @@ fn application_row(
         updated_by: by.to_owned(),
         head_hash: String::new(),
         body: serde_json::to_string(case)?,
-        expected,
     })
 }
 
@@ -398,9 +298,7 @@ impl Transition {
                     opened_at: Stamp::of(at),
                 });
             }
-            Effect::CloseTask { id } => self
-                .closed
-                .push(IdRow { id: format!("{}:{id}", self.case.id), application_id: self.case.id.clone() }),
+            Effect::CloseTask { id } => self.closed.push(format!("{}:{id}", self.case.id)),
             Effect::SetDeadline(deadline) => {
                 self.set.retain(|s| !(s.timer == deadline.timer.code() && s.key == deadline.key));
                 self.set.push(DeadlineRow {
@@ -412,12 +310,9 @@ impl Transition {
                     next_at: Stamp::of(deadline.due_at),
                 });
             }
-            Effect::ClearDeadline { timer, key } => self.cleared.push(TimerRow {
-                institution: self.case.institution.clone(),
-                application_id: self.case.id.clone(),
-                timer: timer.code().to_owned(),
-                key: key.clone(),
-            }),
+            Effect::ClearDeadline { timer, key } => {
+                self.cleared.push(TimerRow { timer: timer.code().to_owned(), key: key.clone() });
+            }
         }
         Ok(())
     }

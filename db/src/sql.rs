@@ -11,7 +11,6 @@ pub(crate) enum Ty {
     Text,
     Int,
     At,
-    Date,
 }
 
 /// Columns of a row set, in the order of the insert.
@@ -28,7 +27,6 @@ pub(crate) fn row_set(backend: DbBackend, n: usize, alias: &str, columns: Column
                     Ty::Text => "text",
                     Ty::Int => "bigint",
                     Ty::At => "timestamptz",
-                    Ty::Date => "date",
                 };
                 format!("{name} {ty}")
             })

@@ -2,6 +2,7 @@
 
 mod m0001_tables;
 mod m0002_lanes;
+mod m0003_routine;
 
 use sea_orm_migration::prelude::*;
 
@@ -10,7 +11,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_tables::Tables), Box::new(m0002_lanes::Lanes)]
+        vec![Box::new(m0001_tables::Tables), Box::new(m0002_lanes::Lanes), Box::new(m0003_routine::Routine)]
     }
 }
 

@@ -1,17 +1,16 @@
-//! Writing transitions, three ways with one meaning: `plain` is the reference, `queue` commits what waits together, with the
-//! one statement of `whole` on PostgreSQL and the set-based statements of `sets` on SQLite.
+//! Writing transitions, two ways with one meaning: `plain` is the reference, `routine` the one call that production makes.
+//! `queue` hands over together what waits at the same time.
 
 mod plain;
 pub(crate) mod queue;
-mod sets;
-mod whole;
+mod routine;
 
 use crate::audit::AuditRow;
 use crate::error::{Unique, unique_of};
 use crate::options::Failpoint;
 use crate::rows::{ReceiptRow, Transition};
 use crate::{Result, Store, StoreError};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::ConnectionTrait;
 
 /// What became of a transition.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -32,15 +31,8 @@ impl Store {
         if let Some(queue) = &self.inner.queue {
             return queue.write(transition).await;
         }
-        if self.backend() == DbBackend::Postgres {
-            return self.write_whole(&transition).await;
-        }
-        self.write_sets(&transition).await
-    }
-
-    async fn write_whole(&self, transition: &Transition) -> Result<Written> {
         self.inner.options.hit(Failpoint::BeforeCommit);
-        let done = whole::write(self.writer(), &[transition]).await;
+        let done = routine::write(self.writer(), self.backend(), &[&transition]).await;
         let written = judge(done.map(|done| done.first() == Some(&true)))?;
         self.inner.options.hit(Failpoint::AfterCommit);
         Ok(written)
@@ -49,13 +41,6 @@ impl Store {
     async fn write_plain(&self, transition: &Transition) -> Result<Written> {
         let tx = self.begin().await?;
         let written = judge(plain::write(&tx, transition).await)?;
-        self.finish(tx, written).await
-    }
-
-    async fn write_sets(&self, transition: &Transition) -> Result<Written> {
-        let tx = self.begin().await?;
-        let done = sets::write(&tx, self.backend(), &[transition]).await;
-        let written = judge(done.map(|done| done.first() == Some(&true)))?;
         self.finish(tx, written).await
     }
 
@@ -92,5 +77,8 @@ impl Store {
 
 async fn refusal<C: ConnectionTrait>(tx: &C, line: &AuditRow, receipt: Option<&ReceiptRow>) -> Result<()> {
     crate::audit::add(tx, line).await?;
-    sets::write_receipts(tx, receipt.into_iter()).await
+    match receipt {
+        Some(receipt) => plain::write_receipt(tx, receipt).await,
+        None => Ok(()),
+    }
 }

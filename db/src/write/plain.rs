@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::entity::{application, deadline, engagement, entry, outbox, receipt, task};
-use crate::rows::Transition;
+use crate::rows::{ReceiptRow, Transition};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait};
@@ -28,19 +28,25 @@ pub(crate) async fn write<C: ConnectionTrait + TransactionTrait>(tx: &C, t: &Tra
         let once = OnConflict::new().do_nothing().to_owned();
         engagement::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
     }
-    if let Some(r) = &t.receipt {
-        let row = receipt::ActiveModel {
-            institution: Set(r.institution.clone()),
-            caller: Set(r.caller.clone()),
-            key: Set(r.key.clone()),
-            body_hash: Set(r.body_hash.clone()),
-            application_id: Set(r.application_id.clone()),
-            outcome: Set(r.outcome.clone()),
-            at: Set(r.at.0),
-        };
-        receipt::Entity::insert(row).exec_without_returning(tx).await?;
+    if let Some(receipt) = &t.receipt {
+        write_receipt(tx, receipt).await?;
     }
     Ok(true)
+}
+
+/// The receipt of an answer.
+pub(crate) async fn write_receipt<C: ConnectionTrait>(tx: &C, r: &ReceiptRow) -> Result<()> {
+    let row = receipt::ActiveModel {
+        institution: Set(r.institution.clone()),
+        caller: Set(r.caller.clone()),
+        key: Set(r.key.clone()),
+        body_hash: Set(r.body_hash.clone()),
+        application_id: Set(r.application_id.clone()),
+        outcome: Set(r.outcome.clone()),
+        at: Set(r.at.0),
+    };
+    receipt::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 async fn write_application<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result<bool> {
@@ -74,7 +80,7 @@ async fn write_application<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result
     let updated = application::Entity::update_many()
         .set(row)
         .filter(application::Column::Id.eq(a.id.as_str()))
-        .filter(application::Column::Version.eq(a.expected))
+        .filter(application::Column::Version.eq(t.expected))
         .exec(tx)
         .await?;
     Ok(updated.rows_affected == 1)
@@ -82,8 +88,7 @@ async fn write_application<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result
 
 async fn write_tasks<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result<()> {
     if !t.closed.is_empty() {
-        let ids = t.closed.iter().map(|c| c.id.as_str());
-        task::Entity::delete_many().filter(task::Column::Id.is_in(ids)).exec(tx).await?;
+        task::Entity::delete_many().filter(task::Column::Id.is_in(&t.closed)).exec(tx).await?;
     }
     if !t.opened.is_empty() {
         let rows = t.opened.iter().map(|o| task::ActiveModel {

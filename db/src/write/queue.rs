@@ -2,12 +2,12 @@
 //!
 //! One flush costs more than all statements of a transition, so what arrives during a flush is committed by the next one.
 
-use super::{Written, sets, whole};
+use super::{Written, routine};
 use crate::error::unique_of;
 use crate::options::{Failpoint, StoreOptions};
 use crate::rows::Transition;
 use crate::{Result, StoreError};
-use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseConnection, DbBackend};
 use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tokio::sync::{mpsc, oneshot};
@@ -107,18 +107,8 @@ impl Writer {
     }
 
     async fn commit_together(&self, transitions: &[&Transition]) -> Result<Vec<bool>, StoreError> {
-        if self.backend == DbBackend::Postgres {
-            self.options.hit(Failpoint::BeforeCommit);
-            let done = whole::write(&self.connection, transitions).await?;
-            self.options.hit(Failpoint::AfterCommit);
-            return Ok(done);
-        }
-        let immediate = Some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
-        let tx = self.connection.begin_with_options(options).await?;
-        let done = sets::write(&tx, self.backend, transitions).await?;
         self.options.hit(Failpoint::BeforeCommit);
-        tx.commit().await?;
+        let done = routine::write(&self.connection, self.backend, transitions).await?;
         self.options.hit(Failpoint::AfterCommit);
         Ok(done)
     }

@@ -43,9 +43,9 @@ async fn all_writers_leave_the_same_rows() {
     let reference = left_behind(&sqlite(|o| o.plain = true).await).await;
     let alone = |o: &mut StoreOptions| o.batch = 1;
     assert_eq!(reference, left_behind(&sqlite(|_| ()).await).await, "SQLite, queue");
-    assert_eq!(reference, left_behind(&sqlite(alone).await).await, "SQLite, sets");
+    assert_eq!(reference, left_behind(&sqlite(alone).await).await, "SQLite, one call");
     assert_eq!(reference, left_behind(&postgres(|o| o.plain = true).await).await, "PostgreSQL, plain");
-    assert_eq!(reference, left_behind(&postgres(alone).await).await, "PostgreSQL, one statement");
+    assert_eq!(reference, left_behind(&postgres(alone).await).await, "PostgreSQL, one call");
     assert_eq!(reference, left_behind(&postgres(|_| ()).await).await, "PostgreSQL, queue");
 }
 
