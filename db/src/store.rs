@@ -5,8 +5,8 @@ use crate::migration::Migrator;
 use crate::write::queue::Queue;
 use crate::{Result, StoreError, StoreOptions};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::sync::Arc;
@@ -101,6 +101,20 @@ impl Store {
 
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.inner.read
+    }
+
+    /// A transaction that sees one moment of the database and changes nothing.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = match self.backend() {
+            // Readers of the write-ahead log keep the moment of their first statement.
+            DbBackend::Sqlite => TransactionOptions::default(),
+            _ => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+        };
+        Ok(self.inner.read.begin_with_options(options).await?)
     }
 
     /// A transaction that owns the file from its start on SQLite: a deferred one that reads and then writes fails at once.

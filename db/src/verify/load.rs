@@ -3,7 +3,7 @@
 use crate::sql::statement;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use std::collections::HashMap;
 use workflows::machine::{Entry, Role, Verb};
 
@@ -84,7 +84,7 @@ impl Page {
 
 type Key = (String, String);
 
-/// The applications behind a key, with their entries, parcels, tasks and dates.
+/// The applications behind a key, with their entries, parcels, tasks and dates, all of one moment: others go on writing.
 pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> {
     let sql = format!(
         "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
@@ -92,7 +92,8 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
          ORDER BY institution, id LIMIT {size}"
     );
     let values = vec![after.0.clone().into(), after.1.clone().into()];
-    let rows = store.reader().query_all_raw(statement(store.backend(), sql, values)).await?;
+    let moment = &store.snapshot().await?;
+    let rows = moment.query_all_raw(statement(store.backend(), sql, values)).await?;
     let applications = rows.iter().map(application_of).collect::<Result<Vec<_>>>()?;
     let Some(last) = applications.last() else { return Ok(Page::default()) };
     let upto = (last.institution.clone(), last.id.clone());
@@ -100,24 +101,23 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
 
     let columns = "application_id, institution, version, at, by_subject, role, verb, reason, parcels, events, \
          prev_hash, hash";
-    for row in hanging(store, columns, "entry", "ORDER BY institution, application_id, version", after, &upto)
-        .await?
-    {
+    let in_order = "ORDER BY institution, application_id, version";
+    for row in hanging(moment, columns, "entry", in_order, after, &upto).await? {
         let line = line_of(&row)?;
         page.entries.entry(line.application_id.clone()).or_default().push(line);
     }
     let grouped = "GROUP BY institution, application_id, version";
     let columns = "application_id, version, count(*) AS n";
-    for row in hanging(store, columns, "outbox", grouped, after, &upto).await? {
+    for row in hanging(moment, columns, "outbox", grouped, after, &upto).await? {
         let key = (row.try_get("", "application_id")?, row.try_get("", "version")?);
         page.parcels.insert(key, row.try_get("", "n")?);
     }
-    for row in hanging(store, "application_id, id", "task", "", after, &upto).await? {
+    for row in hanging(moment, "application_id, id", "task", "", after, &upto).await? {
         let id: String = row.try_get("", "application_id")?;
         page.tasks.entry(id).or_default().push(row.try_get("", "id")?);
     }
     let columns = "application_id, timer, key, due_at";
-    for row in hanging(store, columns, "deadline", "", after, &upto).await? {
+    for row in hanging(moment, columns, "deadline", "", after, &upto).await? {
         let id: String = row.try_get("", "application_id")?;
         let due_at: DateTime<Utc> = row.try_get("", "due_at")?;
         let date = (row.try_get("", "timer")?, row.try_get("", "key")?, due_at.timestamp_micros());
@@ -136,7 +136,7 @@ pub(super) async fn orphans(store: &Store) -> Result<Vec<(String, i64)>> {
 
 /// Rows of a table between two keys.
 async fn hanging(
-    store: &Store,
+    moment: &DatabaseTransaction,
     columns: &str,
     table: &str,
     tail: &str,
@@ -149,7 +149,7 @@ async fn hanging(
     );
     let values =
         vec![after.0.clone().into(), after.1.clone().into(), upto.0.clone().into(), upto.1.clone().into()];
-    Ok(store.reader().query_all_raw(statement(store.backend(), sql, values)).await?)
+    Ok(moment.query_all_raw(statement(moment.get_database_backend(), sql, values)).await?)
 }
 
 fn application_of(row: &QueryResult) -> Result<Application> {

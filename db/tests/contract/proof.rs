@@ -4,7 +4,7 @@ use crate::stories::*;
 use db::verify::verify;
 use workflows::machine::Role;
 
-on_both!(an_honest_store_is_clean, every_tampering_is_found);
+on_both!(an_honest_store_is_clean, a_busy_store_is_clean, every_tampering_is_found);
 
 /// A few cases, one of them a little further.
 async fn some_cases(place: &Place) -> Vec<String> {
@@ -26,6 +26,25 @@ async fn an_honest_store_is_clean(place: Place) {
     assert_eq!(report.violations, vec![]);
     assert_eq!(report.applications, 3);
     assert!(report.events > 20);
+}
+
+/// A page is read in several statements; what is committed between them is no finding.
+async fn a_busy_store_is_clean(place: Place) {
+    let ids = some_cases(&place).await;
+    let (store, id) = (place.store.clone(), ids[1].clone());
+    let writing = tokio::spawn(async move {
+        for n in 0..60 {
+            done(ask(&store, &clerk(), db::Target::Case { id: &id }, &memo(&format!("note {n}"))).await);
+        }
+    });
+    let mut rounds = 0;
+    while !writing.is_finished() {
+        let report = verify(&place.store).await.unwrap();
+        assert_eq!(report.violations, vec![]);
+        rounds += 1;
+    }
+    writing.await.unwrap();
+    assert!(rounds > 1, "verification ran beside the writer");
 }
 
 /// SQL, and the invariants of which one must be named.
