@@ -24,6 +24,7 @@ pub mod repayment;
 pub mod rule;
 pub mod sample;
 mod shape;
+pub mod staged;
 mod terms;
 pub mod zengin;
 
@@ -34,4 +35,4 @@ pub use guard::Guard;
 pub use money::{Rate, SquareMetres, Yen};
 pub use product::{Book, BookProblem, Books, PostedRates};
 pub use quote::{Decided, LoanGuarantee, LoanQuote, Quote, RateNotPublished, quote, rate_components};
-pub use rule::{CAUSES, Cause, FACT_RULES, Finding, RULES, Rule, SERVICING_RULES};
+pub use rule::{CAUSES, Cause, FACT_RULES, Finding, RULES, Rule, SERVICING_RULES, STAGED_RULES};

@@ -14,12 +14,14 @@
 
 mod facts;
 mod servicing;
+mod staged;
 mod table;
 
 use serde::Serialize;
 
 pub use facts::FACT_RULES;
 pub use servicing::SERVICING_RULES;
+pub use staged::STAGED_RULES;
 pub use table::RULES;
 
 use crate::form::Problem;
@@ -40,7 +42,8 @@ pub struct Rule {
 impl Rule {
     /// The rule with this id.
     pub fn of(id: &str) -> Option<&'static Self> {
-        RULES.iter().chain(FACT_RULES).chain(SERVICING_RULES).find(|rule| rule.id == id)
+        let lists = [RULES, FACT_RULES, SERVICING_RULES, STAGED_RULES];
+        lists.into_iter().flatten().find(|rule| rule.id == id)
     }
 
     /// The refusal of a value under this rule, with the rule's sentences.

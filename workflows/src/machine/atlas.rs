@@ -12,7 +12,7 @@ use super::table::Table;
 use super::track::{Track, TrackState};
 use super::verb::Verb;
 use crate::guard::Guard;
-use crate::rule::{CAUSES, Rule, SERVICING_RULES};
+use crate::rule::{CAUSES, Rule, SERVICING_RULES, STAGED_RULES};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One generated document.
@@ -348,13 +348,13 @@ fn rules(table: &Table) -> String {
         CAUSES.iter().map(cells),
     );
     let refused = |rule: &Rule| [rule.id, rule.ja, rule.en, rule.cure_en].map(str::to_owned).to_vec();
-    let servicing = table_of(
-        &["rule", "what it asks for", "in English", "what is accepted"],
-        SERVICING_RULES.iter().map(refused),
-    );
+    let heads = ["rule", "what it asks for", "in English", "what is accepted"];
+    let servicing = table_of(&heads, SERVICING_RULES.iter().map(refused));
+    let staged = table_of(&heads, STAGED_RULES.iter().map(refused));
     format!(
         "{findings}\n## Refused by the servicing library / 返済・期中管理\n\nAsked when a loan is simulated, reviewed, prepaid or \
-         paid off (`workflows/src/repayment`, `workflows/src/guarantee`); no step of a case asks for them.\n\n{servicing}"
+         paid off (`workflows/src/repayment`, `workflows/src/guarantee`); no step of a case asks for them.\n\n{servicing}\n## Refused of \
+         money ahead / 分割融資・つなぎローン\n\n{staged}"
     )
 }
 

@@ -36,6 +36,7 @@ pub struct Terms {
     pub servicing: ServicingTerms,
     pub registration_tax: RegistrationTaxTerms,
     pub stamp_duty: StampDutyTerms,
+    pub staged: StagedTerms,
 }
 
 /// C-10.
@@ -239,6 +240,28 @@ pub struct StampDutyTerms {
 pub struct StampStep {
     pub to_yen: Yen,
     pub duty_yen: Yen,
+}
+
+/// Split lending and bridge loans (E.6, E.7).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StagedTerms {
+    /// Drawings and bridge loans together, in percent of the main loan's applied amount (S-02).
+    pub limit_percent: u32,
+    /// From the first drawing to the funding deadline, in principle (S-03).
+    pub term_months: u32,
+    /// S-15, O-42.
+    pub with_mix: WithMix,
+    /// Types that insure a bridge loan (BR-3).
+    pub bridge_insurance: Vec<InsuranceType>,
+}
+
+terms! {
+    /// Whether an interest mix takes drawings or a bridge loan (S-15).
+    pub enum WithMix {
+        Refused = "REFUSED", "取り扱わない";
+        Allowed = "ALLOWED", "取り扱う";
+    }
 }
 
 impl Terms {

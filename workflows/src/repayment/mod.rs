@@ -11,6 +11,7 @@ pub mod damages;
 mod input;
 mod interest;
 pub mod interest_cap;
+mod interest_only;
 mod level;
 mod plan;
 pub mod prepayment;
@@ -22,6 +23,7 @@ mod walk;
 
 pub use course::{Course, PaymentReview, RatePath, RateStep, Standing, reviewed_payment};
 pub use input::{MOST_YEN, RepaymentInput, RepaymentTerm};
+pub use interest_only::{Advance, InterestMonth, interest_only};
 pub use level::{level_payment, level_payment_rounded};
 pub use plan::{LoanPlan, due_dates, first_repayment_date};
 pub use rounding::{Rounding, RoundingTerms};

@@ -5,6 +5,13 @@ use super::Rule;
 /// Every such rule, in the order of its id.
 pub static FACT_RULES: &[Rule] = &[
     Rule {
+        id: "F-03",
+        ja: "保証機関の回答の内容が不足しているか、申込内容と一致しません。",
+        en: "The guarantor's decision lacks something or does not match the request.",
+        cure_ja: "保証番号・金額・期間・借入ごとの保証料（率）・有効期限を回答してください。",
+        cure_en: "Guarantee number, amount, term, the price of each loan, and validity.",
+    },
+    Rule {
         id: "H-04",
         ja: "後から完成した建物は追加担保とします。",
         en: "A building that is finished later is added to the collateral.",

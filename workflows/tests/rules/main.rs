@@ -15,5 +15,6 @@ mod repayment_properties;
 mod samples;
 mod servicing;
 mod servicing_refusals;
+mod staged;
 mod vectors;
 mod zengin;
