@@ -79,6 +79,28 @@ impl PrivatePostgres {
         format!("postgres://{role}:{password}@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// Processor time of the server and all its connections so far, those that have ended included.
+    pub fn cpu(&self) -> Duration {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
+        let postmaster = file.lines().next().unwrap_or_default().trim().to_owned();
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let stats = processes.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
+        let ticks = stats.map(|stat| {
+            let id = stat.split(' ').next().unwrap_or_default();
+            // Behind the name: state, parent, ..., own user and system time, those of ended children.
+            let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+            let of = |range: std::ops::RangeInclusive<usize>| -> u64 {
+                range.filter_map(|n| fields.get(n)?.parse::<u64>().ok()).sum()
+            };
+            match fields.get(1) {
+                _ if id == postmaster => of(11..=14),
+                Some(parent) if *parent == postmaster => of(11..=12),
+                _ => 0,
+            }
+        });
+        Duration::from_millis(ticks.sum::<u64>() * 10)
+    }
+
     /// The loopback port.
     pub fn port(&self) -> u16 {
         self.port

@@ -61,13 +61,24 @@ async fn main() {
     let sqlite_cases = prepare(&on_sqlite, most).await;
     for clients in &options.clients {
         let (mut yard, mut postgres, mut sqlite) = (vec![], vec![], vec![]);
+        let (mut yard_cpu, mut own_cpu) = (vec![], vec![]);
         for _ in 0..options.rounds {
+            let before = database.cpu();
             yard.push(yardstick.run(*clients, options.seconds));
+            let between = database.cpu();
             postgres.push(load(&on_postgres, &postgres_cases[..*clients], options.seconds).await);
+            let seconds = options.seconds as f64;
+            yard_cpu.push((between - before).as_secs_f64() / seconds);
+            own_cpu.push((database.cpu() - between).as_secs_f64() / seconds);
             sqlite.push(load(&on_sqlite, &sqlite_cases[..*clients], options.seconds).await);
         }
         let pgbench = median(yard);
-        println!("{clients:>3} clients: pgbench {pgbench:>7.0}/s");
+        let own = median(postgres.iter().map(|(f, _)| f.per_second).collect());
+        println!(
+            "{clients:>3} clients: pgbench {pgbench:>7.0}/s; CPU of PostgreSQL {:.2} ms/transaction, {:.2} ms/transition of ours",
+            median(yard_cpu) * 1e3 / pgbench,
+            median(own_cpu) * 1e3 / own.max(1.0),
+        );
         report("PostgreSQL", &postgres, pgbench);
         report("SQLite", &sqlite, pgbench);
     }
