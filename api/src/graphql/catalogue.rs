@@ -1,6 +1,7 @@
 //! The one model of types: what is shown, what is taken, and every list of words with its labels.
 
 use super::application::{PLAN, SHOWN};
+use super::catalogue_papers::papers;
 use super::catalogue_work::{answers, history, preview, work};
 use super::command::COMMANDS;
 use super::model::{Field, Input, Model};
@@ -57,6 +58,7 @@ fn build() -> Model {
     money(&mut model);
     secured(&mut model);
     registered(&mut model);
+    papers(&mut model);
     answers(&mut model);
     preview(&mut model);
     work(&mut model);

@@ -3,6 +3,7 @@
 use super::model::{is_required, kind_of, properties, resolve};
 use super::names::{camel, camel_path};
 use chrono::{DateTime, NaiveDate};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -27,6 +28,19 @@ impl Problem {
             ja: ja.into(),
             en: en.into(),
             accepted: accepted.into(),
+        }
+    }
+}
+
+impl From<workflows::Problem> for Problem {
+    /// The refusal of a rule; its field stays as it is.
+    fn from(problem: workflows::Problem) -> Self {
+        Problem {
+            field: problem.field,
+            rule: problem.rule.to_owned(),
+            ja: problem.message_ja,
+            en: problem.message_en,
+            accepted: problem.accepted,
         }
     }
 }
@@ -61,18 +75,16 @@ pub fn command(verb: Verb, arguments: &Map<String, Value>) -> Result<Command, Ve
             "",
         )]);
     };
-    let mut back = Back { problems: vec![] };
+    let mut back = Back { root: &COMMANDS.root, problems: vec![] };
     let mut value = back.object(schema, arguments, "");
     if let Some(form) = value.get("form")
         && let Err(found) = Form::parse(form)
     {
-        back.problems.extend(found.into_iter().map(|problem| Problem {
-            field: below("form", &camel_path(&problem.field)),
-            rule: problem.rule.to_owned(),
-            ja: problem.message_ja,
-            en: problem.message_en,
-            accepted: problem.accepted,
-        }));
+        let told = |problem: workflows::Problem| {
+            let field = below("form", &camel_path(&problem.field));
+            Problem { field, ..Problem::from(problem) }
+        };
+        back.problems.extend(found.into_iter().map(told));
     }
     if !back.problems.is_empty() {
         return Err(back.problems);
@@ -80,14 +92,27 @@ pub fn command(verb: Verb, arguments: &Map<String, Value>) -> Result<Command, Ve
     value.insert("verb".to_owned(), json!(verb.code()));
     serde_json::from_value(Value::Object(value)).map_err(|error| {
         tracing::info!(%error, %verb, "a command that its own schema accepts does not read");
-        vec![Problem::shape(
-            "",
-            "COMMAND-SHAPE",
-            "入力の形が正しくありません。",
-            "The input has the wrong shape.",
-            "",
-        )]
+        vec![unreadable()]
     })
+}
+
+/// The input of a query from its argument in `camelCase`. `schema`: the JSON schema of the type. Errors: everything that can
+/// never be right, with its path below `path`.
+pub fn input<T: DeserializeOwned>(schema: &Value, argument: &Value, path: &str) -> Result<T, Vec<Problem>> {
+    let mut back = Back { root: schema, problems: vec![] };
+    let value = back.value(schema, argument, path);
+    if !back.problems.is_empty() {
+        return Err(back.problems);
+    }
+    serde_json::from_value(value).map_err(|error| {
+        tracing::info!(%error, path, "an input that its own schema accepts does not read");
+        vec![unreadable()]
+    })
+}
+
+fn unreadable() -> Problem {
+    let (ja, en) = ("入力の形が正しくありません。", "The input has the wrong shape.");
+    Problem::shape("", "COMMAND-SHAPE", ja, en, "")
 }
 
 /// The arguments of a command, as the API takes them: for clients inside the workspace that hold a form in `snake_case`.
@@ -103,11 +128,12 @@ fn below(path: &str, key: &str) -> String {
     }
 }
 
-struct Back {
+struct Back<'r> {
+    root: &'r Value,
     problems: Vec<Problem>,
 }
 
-impl Back {
+impl Back<'_> {
     fn object(&mut self, schema: &Value, from: &Map<String, Value>, path: &str) -> Map<String, Value> {
         let mut out = Map::new();
         for (key, property) in properties(schema).filter(|(key, _)| *key != "verb") {
@@ -142,7 +168,7 @@ impl Back {
     }
 
     fn value(&mut self, schema: &Value, value: &Value, path: &str) -> Value {
-        let (schema, _, _) = resolve(&COMMANDS.root, schema);
+        let (schema, _, _) = resolve(self.root, schema);
         match (kind_of(schema), value) {
             ("object", Value::Object(map)) => Value::Object(self.object(schema, map, path)),
             ("array", Value::Array(items)) => {

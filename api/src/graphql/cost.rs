@@ -65,6 +65,9 @@ pub enum Refused {
 /// Fields at the root that are pages.
 const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline"];
 
+/// Fields that compute more than they carry: schedules, taxes, a file.
+const HEAVY: &[(&str, u64)] = &[("registrationApplication", 40), ("transferFile", 40)];
+
 /// Judges a document for one operation and the variables sent with it.
 pub fn judge(
     document: &ExecutableDocument,
@@ -230,7 +233,8 @@ impl<'d> Walk<'d> {
         // The shape of the schema costs its selections once; its depth is that of the standard question.
         let depth = if hidden { 1 } else { inner.depth.saturating_add(1) };
         let expanded = inner.expanded.saturating_add(1);
-        Ok(Part { cost: inner.cost.saturating_mul(times).saturating_add(1), depth, expanded, roots: 1 })
+        let own = HEAVY.iter().find(|(heavy, _)| *heavy == name).map_or(1, |(_, cost)| *cost);
+        Ok(Part { cost: inner.cost.saturating_mul(times).saturating_add(own), depth, expanded, roots: 1 })
     }
 
     /// Entries that a list field is asked for; 1 for every other field.

@@ -6,6 +6,7 @@
 
 mod application;
 mod catalogue;
+mod catalogue_papers;
 mod catalogue_work;
 mod command;
 pub mod cost;
@@ -17,6 +18,7 @@ mod model;
 mod mutation;
 pub mod names;
 mod order;
+mod papers;
 mod preview;
 mod reads;
 mod roots;

@@ -4,6 +4,7 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::lists;
 use super::model::type_ref;
+use super::papers;
 use super::preview;
 use super::reads;
 use super::schema::input_value;
@@ -145,6 +146,22 @@ pub static QUERIES: &[Root] = &[
         wall: Wall::of(&[Role::Applicant, Role::BranchClerk]),
         arguments: &[OF, ("form", "FormInput!", "The changed content.")],
         answer: |call, ctx| Box::pin(preview::change(call, ctx)),
+    },
+    Root {
+        name: "registrationApplication",
+        ty: "RegistrationPapers",
+        doc: "The application for the mortgage and the filings in their order, or everything that they lack.",
+        wall: papers::REGISTRATION,
+        arguments: &[OF, ("facts", "RegistrationFactsInput", "What the filing needs beyond the case.")],
+        answer: |call, ctx| Box::pin(papers::registration(call, ctx)),
+    },
+    Root {
+        name: "transferFile",
+        ty: "TransferAnswer",
+        doc: "The bulk-transfer file of the outgoing money of a case that is ready, or everything that is in its way.",
+        wall: papers::TRANSFERS,
+        arguments: &[OF, ("order", "TransferOrderInput!", "Who orders, and where the money goes.")],
+        answer: |call, ctx| Box::pin(papers::transfers(call, ctx)),
     },
     Root {
         name: "timeline",

@@ -7,7 +7,11 @@ mod faults;
 mod house;
 mod http;
 mod keys;
+mod papers;
 mod payloads;
 mod plan;
 mod reads;
 mod sockets;
+#[path = "../../../workflows/tests/story/mod.rs"]
+#[allow(dead_code)]
+mod story;

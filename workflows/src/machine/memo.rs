@@ -7,12 +7,14 @@ use super::rules::{Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::money::{Rate, Yen};
+use crate::product::Book;
 use crate::product::fees::Fees;
 use crate::rule::Finding;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Add-on, guaranteed loans and date that terms were frozen for.
 type Decided = (Option<Decimal>, Vec<GuaranteedLoan>, NaiveDate);
@@ -104,6 +106,10 @@ impl Rules for Memo<'_> {
 
     fn price_of_route(&self, form: &Form, add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
         self.inner.price_of_route(form, add_on)
+    }
+
+    fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
+        self.inner.book_of(form)
     }
 
     fn book_version(&self, form: &Form) -> String {

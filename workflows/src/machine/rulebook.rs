@@ -100,6 +100,10 @@ impl Rules for Rulebook {
         Some((collateral_handling_fee(terms, qualification.route), add_on))
     }
 
+    fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
+        self.book(form).cloned()
+    }
+
     fn book_version(&self, form: &Form) -> String {
         self.book(form).map(|book| book.version.clone()).unwrap_or_default()
     }

@@ -5,9 +5,11 @@ use super::role::Role;
 use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::money::{Rate, Yen};
+use crate::product::Book;
 use crate::rule::Finding;
 use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// What an insured person needs on one loan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,8 @@ pub trait Rules {
     ) -> Option<crate::product::fees::Fees>;
     /// What the applicant's route costs: the handling fee and the screening add-on (C.4, C-60, C-63). `None`: no book.
     fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)>;
+    /// The book that judges the form; `None`: no book for its bank.
+    fn book_of(&self, form: &Form) -> Option<Arc<Book>>;
     /// Version of the book that judges the form.
     fn book_version(&self, form: &Form) -> String;
     /// Numbers of the book.

@@ -1,5 +1,7 @@
 //! A bank whose products have one rule less: rows that the three products of today never reach (O-17) are kept for others.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use workflows::calendar::planning::Period;
@@ -9,7 +11,7 @@ use workflows::machine::rules::RequiredCover;
 use workflows::machine::{Limits, Role, Rules};
 use workflows::product::fees::Fees;
 use workflows::rule::Finding;
-use workflows::{Form, Rate, Yen};
+use workflows::{Book, Form, Rate, Yen};
 
 pub struct Lenient<'a> {
     pub inner: &'a dyn Rules,
@@ -60,6 +62,10 @@ impl Rules for Lenient<'_> {
 
     fn price_of_route(&self, form: &Form, add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
         self.inner.price_of_route(form, add_on)
+    }
+
+    fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
+        self.inner.book_of(form)
     }
 
     fn book_version(&self, form: &Form) -> String {

@@ -45,7 +45,7 @@ pub struct Library(BTreeMap<String, Story>);
 
 impl Library {
     pub fn load() -> Self {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/tests/stories");
         let mut stories = BTreeMap::new();
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();

@@ -37,6 +37,8 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     pub outside: Desk,
     pub log: Vec<Entry>,
+    /// Every accepted command: who, what and when.
+    pub done: Vec<(Actor, Command, DateTime<Utc>)>,
     /// Rows taken so far and codes that refused.
     pub rows: BTreeSet<&'static str>,
     pub refused: BTreeSet<String>,
@@ -86,6 +88,7 @@ impl<'a> World<'a> {
             now,
             outside: Desk::default(),
             log: vec![],
+            done: vec![],
             rows: BTreeSet::new(),
             refused: BTreeSet::new(),
             effects: vec![],
@@ -135,6 +138,7 @@ impl<'a> World<'a> {
                 }
                 self.effects.extend(decision.effects.iter().cloned());
                 self.log.push(decision.entry.clone());
+                self.done.push((actor.clone(), command.clone(), self.now));
                 self.case = Some(decision.case.clone());
                 Ok(decision)
             }
