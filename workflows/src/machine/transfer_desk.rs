@@ -38,6 +38,10 @@ pub struct TransferOrder {
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
     pub own_funds_yen: i64,
+    /// Interest on the drawings that is due on the day and not yet debited (S-05); needed where the main posting converts drawings.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
+    pub drawing_interest_yen: Option<i64>,
     /// Account of the existing lender in a refinance.
     #[serde(default)]
     pub payoff_to: Option<TransferPayee>,
@@ -178,6 +182,14 @@ fn settlement(
             "つなぎローンのない案件 / a case without an outstanding bridge loan",
         ));
     }
+    if case.has_drawing() && posting == Posting::Main && order.drawing_interest_yen.is_none() {
+        problems.push(Problem::new(
+            "drawing_interest_yen",
+            "S-05",
+            ("分割融資の未収利息がありません。", "The interest due on the drawings is missing."),
+            "0円以上 / 0 yen or more",
+        ));
+    }
     let loans = case.form.loans.iter();
     let drawings = case.postings.iter().filter(|posting| posting.drawing);
     let posted = drawings.filter(|posting| posting.state == super::facts::PostingState::Posted);
@@ -187,7 +199,7 @@ fn settlement(
         posting,
         loans: loans.map(|loan| LoanPart { loan_no: loan.loan_no, amount: loan.amount_yen }).collect(),
         drawings: posted.map(|posting| Yen(posting.amount_yen)).collect(),
-        drawing_interest: Yen::ZERO,
+        drawing_interest: Yen(order.drawing_interest_yen.unwrap_or(0)),
         bridges: vec![],
         charges: charged,
         payoff,

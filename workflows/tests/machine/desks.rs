@@ -4,9 +4,10 @@ use crate::story::{Bank, Library, Theatre};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use workflows::calendar::is_bank_day;
+use workflows::machine::case::{Bridge, Costs, FixedDate, Payoff};
 use workflows::machine::filing_desk::{RegistrationFacts, RegistrationPapers, registration_papers};
 use workflows::machine::transfer_desk::{TransferOrder, case_transfers};
-use workflows::machine::{Case, Rules};
+use workflows::machine::{Case, Rules, Stage};
 use workflows::zengin::{Days, Groups, LineEnd, Options, TransferFile};
 use workflows::{Problem, Yen};
 
@@ -45,7 +46,7 @@ fn transfers(
     order: &Value,
 ) -> Result<(workflows::disbursement::DisbursementPlan, TransferFile), Vec<Problem>> {
     let order: TransferOrder = serde_json::from_value(order.clone()).unwrap();
-    case_transfers(case, rules, &order, day("2026-06-12"))
+    case_transfers(case, rules, &order, day("2026-04-04"))
 }
 
 fn named(problems: &[Problem]) -> Vec<(&str, &str)> {
@@ -62,7 +63,7 @@ fn the_transfers_of_a_ready_case() {
         let bill = case.costs.as_ref().unwrap().scrivener_bill_yen;
         assert_eq!(plan.costs_yen, Yen(costs + bill));
         assert_eq!(plan.rest_yen, Yen(1_000_000 - costs - bill));
-        let days = Days { made_on: day("2026-06-12"), is_open: &is_bank_day };
+        let days = Days { made_on: day("2026-04-04"), is_open: &is_bank_day };
         let options = Options { line_end: LineEnd::None, groups: Groups::One };
         let read = TransferFile::read(&file.to_bytes(), options, days).unwrap();
         assert_eq!(read, file);
@@ -103,6 +104,66 @@ fn everything_that_a_transfer_lacks_is_told_at_once() {
         let mut nothing = order();
         nothing["transfers"] = json!([]);
         assert_eq!(named(&transfers(case, rules, &nothing).unwrap_err()), [("groups[0].payments", "I.30")]);
+    });
+}
+
+/// E.6, I.20: a drawing delivers itself and bears none of the contract's costs; the main posting converts what is drawn.
+#[test]
+fn the_transfers_of_a_split_loan() {
+    with_case("split-ready", |case, rules| {
+        let drawing = case.fixed.as_ref().unwrap().drawing_yen.unwrap();
+        let mut order = order();
+        order["transfers"][0]["amount_yen"] = json!(drawing);
+        let (plan, file) = transfers(case, rules, &order).unwrap();
+        assert_eq!((plan.delivered_yen, plan.costs_yen, plan.rest_yen), (Yen(drawing), Yen(0), Yen(0)));
+        assert_eq!(file.groups()[0].total(), Yen(drawing));
+        order["transfers"][0]["amount_yen"] = json!(drawing + 1);
+        assert_eq!(named(&transfers(case, rules, &order).unwrap_err()), [("transfers", "I.20")]);
+    });
+    with_case("split-drawn", |case, rules| {
+        let mut case = case.clone();
+        case.stage = Stage::Ready;
+        case.fixed = Some(FixedDate { date: day("2026-10-30"), drawing_yen: None });
+        let mut order = order();
+        order["transfers"][0]["amount_yen"] = json!(1_000_000);
+        assert_eq!(named(&transfers(&case, rules, &order).unwrap_err()), [("drawing_interest_yen", "S-05")]);
+        order["drawing_interest_yen"] = json!(12_345);
+        let (plan, _) = transfers(&case, rules, &order).unwrap();
+        let drawn = Yen(case.drawn_yen());
+        let contract: Yen = case.form.loans.iter().map(|loan| loan.amount_yen).sum();
+        assert_eq!((plan.delivered_yen, plan.balance_after_yen), (contract - drawn, contract));
+        assert_eq!(plan.rest_yen, contract - drawn - plan.costs_yen - Yen(1_012_345));
+        case.bridge = Some(Bridge { case_number: "B-1".to_owned(), outstanding: true, plan: None });
+        assert_eq!(named(&transfers(&case, rules, &order).unwrap_err()), [("bridge", "I-10")]);
+    });
+}
+
+/// G-PAYOFF: a refinance pays the lender what the statement of the day says, to the account that is stated.
+#[test]
+fn the_transfers_of_a_refinance() {
+    with_case("refinance", |case, rules| {
+        let mut case = case.clone();
+        let date = case.planned_date();
+        case.stage = Stage::Ready;
+        case.fixed = Some(FixedDate { date, drawing_yen: None });
+        let funds = Costs { scrivener_bill_yen: 0, funds_available_yen: 10_000_000 };
+        case.costs = Some(funds);
+        let debt =
+            Payoff {
+                lender: "見本銀行".to_owned(), amount_yen: 15_000_000, as_of: date, reference: None
+            };
+        case.payoff = Some(debt.clone());
+        let mut order = order();
+        order["transfers"] = json!([]);
+        order["own_funds_yen"] = json!(10_000_000);
+        let found = transfers(&case, rules, &order).unwrap_err();
+        assert!(found.iter().all(|p| p.rule == "I.30" && p.field.contains("/PAYOFF_TRANSFER/")), "{found:?}");
+        order["payoff_to"] = json!({ "account": account("7654321"), "name": "ミホンギンコウ" });
+        let (_, file) = transfers(&case, rules, &order).unwrap();
+        let paid = &file.groups()[0].payments[0];
+        assert_eq!((paid.amount.yen(), paid.to.number.as_str()), (Yen(15_000_000), "7654321"));
+        case.payoff = Some(Payoff { as_of: date.pred_opt().unwrap(), ..debt });
+        assert!(named(&transfers(&case, rules, &order).unwrap_err()).contains(&("payoff", "G-PAYOFF")));
     });
 }
 
