@@ -156,6 +156,7 @@ fn the_rank_is_the_first_behind_whoever_may_stay() {
     assert_eq!(rank(&form, Some(2)), Standing::Broken);
 }
 
+/// H-11, H-12 with the limits of C-12.
 #[test]
 fn leased_land_needs_its_consent_or_its_limits() {
     let mut form = plain();

@@ -32,6 +32,7 @@ fn the_cases_are_good_as_they_are() {
     assert_eq!(findings(HOUSE, None, |_| ()), []);
 }
 
+/// B-03 and B-08, with the area (B-06) by address or workplace and without asking for a worker (B-07).
 #[test]
 fn qualifications() {
     let nobody = |form: &mut Form| form.parties[0].qualification.org_member = None;

@@ -303,6 +303,7 @@ fn rates_after_origination() {
     report("rate_discounts.post_origination_by_origin", cells);
 }
 
+/// J-44.
 #[test]
 fn prepayment_fees() {
     let (book, vectors) = (book(), vectors());

@@ -382,6 +382,7 @@ fn wish(rate_type: RateType) -> Wish {
     Wish { received_on: day("2032-05-25"), rate_type, discount_type: None, fee_plan: None }
 }
 
+/// J-35 to J-38 with the costs of J-36; without a wish a term that does not renew becomes VARIABLE (C-20).
 #[test]
 fn choices_at_the_end_of_a_special_term() {
     let terms = &book().terms;
