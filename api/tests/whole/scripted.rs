@@ -21,9 +21,11 @@ fn scripted_ends_on_postgresql() {
 }
 
 fn play(database: Database) {
-    let count = if soak() { 300 } else { 24 };
+    // Among the scripts of seed 1605 are 28 kinds of detours and ends: arrears after the contract, a correction of the filing, an
+    // unknown posting, a change after approval that is upheld, refused or taken, a released appointment, every manner of answer.
+    let (count, seed) = if soak() { (300, "1") } else { (24, "1605") };
     let bank = Bank::open(database, START);
-    let flags = ["--applications", &count.to_string(), "--seed", "1"];
+    let flags = ["--applications", &count.to_string(), "--seed", seed];
     let (clean, played) = report(bank.simulate(&flags).wait_with_output().expect("an end"));
     let reached = told(database, &played, count);
     assert!(clean && reached == count, "{}", played["script"]["mismatches"]);

@@ -138,6 +138,13 @@ fn any_puzzle() -> impl Strategy<Value = Puzzle> {
     (steps, middle, closed, 4..DAYS, 0_u64..6).prop_map(|(mut steps, middle, closed, date, start)| {
         // The first outcome may be used before the end.
         steps[0].used_at = middle.or(steps[0].used_at);
+        // What is over was over by the start, and was good on its day.
+        for step in &mut steps {
+            step.done = step.done.map(|done| {
+                let on = done.on.min(at_day(start));
+                Done { on, valid_until: done.valid_until.map(|until| until.max(on)) }
+            });
+        }
         Puzzle { steps, closed, date, start }
     })
 }
