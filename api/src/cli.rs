@@ -39,6 +39,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write the history of all cases for process mining
     Export(ExportArgs),
+    /// Check product books, or say what changes between two of them
+    Book(BookArgs),
     /// Print the SDL, the workflow diagram or the configuration reference
     Schema(SchemaArgs),
 }
@@ -151,6 +153,9 @@ pub struct EvaluateArgs {
     /// Parameters of the banks (JSON)
     #[arg(long, value_name = "FILE")]
     pub parameters: PathBuf,
+    /// Dated edition of a bank (TOML); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub edition: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -243,6 +248,51 @@ pub struct ExportArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct BookArgs {
+    #[command(subcommand)]
+    pub what: BookOf,
+}
+
+/// What `yushi book` does.
+#[derive(Debug, Subcommand)]
+pub enum BookOf {
+    /// Name every problem of product books; exit code 1 where there is one
+    Check {
+        /// Base book or dated editions of banks (TOML)
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        under: Under,
+        /// Print the report as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what changes from one edition to another, under which rule and for whom
+    Diff {
+        /// The earlier edition (TOML)
+        old: PathBuf,
+        /// The later edition (TOML)
+        new: PathBuf,
+        #[command(flatten)]
+        under: Under,
+        /// Print the report as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What editions stand on.
+#[derive(Debug, Args)]
+pub struct Under {
+    /// Base book (TOML); the built-in one without it
+    #[arg(long, value_name = "FILE")]
+    pub base: Option<PathBuf>,
+    /// Parameters of the banks (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct SchemaArgs {
     #[command(subcommand)]
     pub what: SchemaOf,
@@ -283,6 +333,9 @@ mod tests {
             "yushi token --data d --role BRANCH_CLERK --institution 2963 --branch 001 --subject s",
             "yushi import f --api http://x --token t --json",
             "yushi evaluate f --rates r --parameters p",
+            "yushi evaluate f --rates r --parameters p --edition e --edition f",
+            "yushi book check a b --base c --parameters p --json",
+            "yushi book diff a b --base c --json",
             "yushi simulate --api http://x --data d --applications 3 --seed 1 --connections 2 --chaos --json",
             "yushi simulate --api http://x --data d --file f --seed 1",
             "yushi verify --data d --json",

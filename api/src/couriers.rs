@@ -107,7 +107,7 @@ fn mail(node: &Node, addresses: &Patterns) -> MailConfig {
         username: user,
         password: password.map(|secret| secret.expose().to_owned().into()),
         folder: folder.unwrap_or_else(|| PathBuf::from("mail")),
-        banks: node.rules.books.iter().map(named).collect(),
+        banks: node.rules.books.latest().map(named).collect(),
         bank,
         addresses: addresses.clone(),
         ..MailConfig::default()

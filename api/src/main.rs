@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => run(commands::verify::run(&args)),
         Command::Explain(args) => run(commands::explain::run(&args)),
         Command::Export(args) => run(commands::export::run(&args)),
+        Command::Book(args) => commands::book::run(&args.what),
         Command::Schema(args) => commands::schema::run(&args.what),
     };
     match done {

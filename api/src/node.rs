@@ -57,7 +57,7 @@ impl Node {
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let url = config.database().map_err(|problems| configuration(&problems))?.clone();
         let rules = Arc::new(place::rules_of(&config.books, &config.institutions)?);
-        let banks = rules.books.iter().count();
+        let banks = rules.books.banks().count();
         if crate::config::is_sqlite(url.expose()) && banks > 1 {
             return Err(Failure::usage(
                 format!(

@@ -50,9 +50,9 @@ pub struct Evaluation {
 /// Why a form cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotEvaluated {
-    /// There is no book for the bank.
-    #[error("there is no product book for the bank {0}")]
-    NoBook(String),
+    /// There is no book for the bank, or no edition for the day of reception.
+    #[error("no edition of a product book counts for the bank {bank_code} on {received}")]
+    NoBook { bank_code: String, received: NaiveDate },
     #[error(transparent)]
     Rate(#[from] RateNotPublished),
 }
@@ -61,7 +61,10 @@ pub enum NotEvaluated {
 /// standard rate for the date.
 pub fn evaluate(form: &Form, books: &Books, rates: &PostedRates) -> Result<Evaluation, NotEvaluated> {
     let bank_code = &form.institution.bank_code;
-    let book = books.get(bank_code).ok_or_else(|| NotEvaluated::NoBook(bank_code.clone()))?;
+    let received = form.received_date();
+    let book = books
+        .on(bank_code, received)
+        .ok_or_else(|| NotEvaluated::NoBook { bank_code: bank_code.clone(), received })?;
     let date = form.requested_disbursement_date;
     let findings = assess(form, book, rates, date);
     let violations: BTreeSet<&'static str> = findings.iter().map(|finding| finding.rule).collect();

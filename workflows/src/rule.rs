@@ -97,6 +97,7 @@ macro_rules! causes {
 }
 
 causes! {
+    BOOK = "BOOK", "no edition of the product book counts for the bank on the day of reception", RateType;
     B01 = "B-01", "a borrower claims no qualification", Parties;
     B03_PAPER = "B-03", "the membership certificate is missing", DocApply;
     B03_UNNAMED = "B-03", "no member organisation is named that could certify", Elig;
@@ -121,6 +122,7 @@ causes! {
     C13 = "C-13", "the term is shorter than the special term", TermAge;
     C21 = "C-21", "no standard rate is published for the date", RatePublished;
     C23 = "C-23", "the tie-up product does not allow the rate type", RateType;
+    C23_BOOK = "C-23", "the bank does not offer the rate type", RateType;
     C4 = "C.4", "percent fee with lump-sum guarantee fee", RateType;
     C50 = "C-50", "too many loans, one type twice or two fee plans", RateType;
     C51 = "C-51", "purpose, repayment day or guarantee-fee method differ", RateType;

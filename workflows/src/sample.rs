@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::form::{Line, Problem};
 use crate::machine::Rulebook;
+use crate::product::Source;
 use crate::{BookProblem, Books, Form, PostedRates};
 
 const BASE: &str = include_str!("../products/base.toml");
@@ -69,9 +70,18 @@ pub enum NoRulebook {
     Rates(Vec<Problem>),
 }
 
-/// The base book with the sample parameters of the thirteen banks and the sample rates.
+/// Dated editions: the sample bank with its booklet's numbers, and two of an invented bank.
+const EDITIONS: [Source<'static>; 3] = [
+    Source { name: "2963-2024-07.toml", text: include_str!("../products/2963-2024-07.toml") },
+    Source { name: "2999-2024-07.toml", text: include_str!("../products/2999-2024-07.toml") },
+    Source { name: "2999-2026-04.toml", text: include_str!("../products/2999-2026-04.toml") },
+];
+
+/// The base book with the sample parameters of the thirteen banks, the sample editions and the sample rates.
 pub fn rulebook() -> Result<Rulebook, NoRulebook> {
-    let books = Books::load(BASE, "base.toml", PARAMETERS).map_err(NoRulebook::Books)?;
+    let base = Source { name: "base.toml", text: BASE };
+    let parameters = Source { name: "parameters.json", text: PARAMETERS };
+    let books = Books::of(base, Some(parameters), &EDITIONS).map_err(NoRulebook::Books)?;
     let rates = PostedRates::parse(RATES).map_err(NoRulebook::Rates)?;
     Ok(Rulebook { books: Arc::new(books), rates: Arc::new(rates) })
 }

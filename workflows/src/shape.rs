@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::form::Share;
 use crate::money::{LARGEST_AMOUNT, decimal};
+use crate::product::ClockTime;
 
 /// The longest text that a field takes, in characters, unless the schema states a `maxLength`.
 pub(crate) const LONGEST_TEXT: u64 = 200;
@@ -32,6 +33,7 @@ pub(crate) enum FaultKind {
     Choice,
     Date,
     Instant,
+    Clock,
     Decimal,
     Share,
     Amount,
@@ -153,6 +155,9 @@ impl<'a> Walk<'a> {
                         FaultKind::Instant,
                         "an instant with offset such as 2025-12-01T09:03:40+09:00",
                     );
+                }
+                Some("clock") if ClockTime::parse(text).is_none() => {
+                    self.add(path, FaultKind::Clock, "00:00 to 23:59 as HH:MM");
                 }
                 Some("decimal") if decimal(text).is_none_or(|value| value.is_sign_negative()) => {
                     self.add(path, FaultKind::Decimal, "a decimal of half-width digits such as \"2.475\"");

@@ -7,7 +7,7 @@ use workflows::machine::Rulebook;
 use workflows::{Evaluation, NotEvaluated};
 
 use super::lines::{FormLine, LineProblem, Lines};
-use super::rulebook::{self, BASE_BOOK, Text};
+use super::rulebook::{self, BASE_BOOK, Text, Texts};
 use super::{Done, Failure};
 use crate::cli::EvaluateArgs;
 
@@ -20,8 +20,13 @@ struct Answer<'a> {
 
 /// Evaluates every line; bad lines go to standard error and do not stop the others.
 pub fn run(args: &EvaluateArgs) -> Done {
-    let base = Text::built_in("base.toml", BASE_BOOK);
-    let rules = rulebook::load(&base, &Text::read(&args.parameters)?, &Text::read(&args.rates)?)?;
+    let texts = Texts {
+        base: Text::built_in("base.toml", BASE_BOOK),
+        parameters: Text::read(&args.parameters)?,
+        editions: args.edition.iter().map(|path| Text::read(path)).collect::<Result<_, _>>()?,
+        rates: Text::read(&args.rates)?,
+    };
+    let rules = rulebook::load(&texts)?;
     let lines = Lines::open(&args.file)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut bad = 0_u64;
@@ -62,7 +67,9 @@ pub fn evaluate(rules: &Rulebook, read: &FormLine) -> Result<String, Vec<LinePro
 
 fn not_evaluated(line: u64, error: &NotEvaluated) -> LineProblem {
     let (field, rule, ja) = match error {
-        NotEvaluated::NoBook(_) => ("institution.bank_code", "BOOK", "この金庫の商品台帳がありません。"),
+        NotEvaluated::NoBook { .. } => {
+            ("institution.bank_code", "BOOK", "この金庫・受付日に適用される商品台帳がありません。")
+        }
         NotEvaluated::Rate(_) => {
             ("requested_disbursement_date", "C-21", "実行月の基準金利が公表されていません。")
         }

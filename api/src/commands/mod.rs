@@ -1,5 +1,6 @@
 //! The commands of `yushi`, one module each. A command ends with `Ok`, or with a [`Failure`] that says why in two languages.
 
+pub mod book;
 pub mod evaluate;
 pub mod explain;
 mod explain_api;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use workflows::machine::Rulebook;
 
 use super::Failure;
-use super::rulebook::{self, BASE_BOOK, SAMPLE_PARAMETERS, SAMPLE_RATES, Text};
+use super::rulebook::{self, BASE_BOOK, Text, Texts};
 use crate::cli::Where;
 use crate::config::{BookFiles, Config, Flags};
 
@@ -61,13 +61,14 @@ pub fn demo_database(folder: &Path) -> String {
     format!("sqlite://{escaped}")
 }
 
-/// The rules of the demo: the sample banks under the built-in base book.
+/// The rules of the demo: the sample banks and their editions under the built-in base book.
 pub fn sample_rules() -> Result<Rulebook, Failure> {
-    rulebook::load(
-        &Text::built_in("base.toml", BASE_BOOK),
-        &Text::built_in("sample-parameters.json", SAMPLE_PARAMETERS),
-        &Text::built_in("sample-posted-rates.json", SAMPLE_RATES),
-    )
+    workflows::sample::rulebook().map_err(|problems| {
+        Failure::usage(
+            "組込みの商品台帳に誤りがあります。",
+            format!("the built-in books are wrong: {problems:?}"),
+        )
+    })
 }
 
 /// The rules of configured files. Errors: a file is missing or wrong.
@@ -84,9 +85,13 @@ pub fn rules_of(files: &BookFiles, institutions: &[String]) -> Result<Rulebook, 
         Some(path) => Text::read(path)?,
         None => Text::built_in("base.toml", BASE_BOOK),
     };
-    let parameters = Text::read(&needed(&files.parameters, "books.parameters")?)?;
-    let parameters = rulebook::only(parameters, institutions)?;
-    rulebook::load(&base, &parameters, &Text::read(&needed(&files.posted_rates, "books.posted_rates")?)?)
+    let texts = Texts {
+        base,
+        parameters: Text::read(&needed(&files.parameters, "books.parameters")?)?,
+        editions: files.editions.iter().map(|path| Text::read(path)).collect::<Result<_, _>>()?,
+        rates: Text::read(&needed(&files.posted_rates, "books.posted_rates")?)?,
+    };
+    rulebook::only(rulebook::load(&texts)?, institutions)
 }
 
 /// Opens the store of a demo's folder or of an address, from the flag or the environment. The rules are those of the

@@ -5,17 +5,13 @@ use std::sync::Arc;
 
 use workflows::form::Problem;
 use workflows::machine::Rulebook;
+use workflows::product::Source;
 use workflows::{Books, PostedRates};
 
 use super::Failure;
 
 /// The base book that is built in.
 pub const BASE_BOOK: &str = include_str!("../../../workflows/products/base.toml");
-/// The parameters of the thirteen sample banks.
-pub const SAMPLE_PARAMETERS: &str = include_str!("../../../workflows/products/sample-parameters.json");
-/// Made-up posted rates of the sample data.
-pub const SAMPLE_RATES: &str = include_str!("../../../workflows/products/sample-posted-rates.json");
-
 /// A text with the name under which its problems are reported.
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -31,27 +27,35 @@ impl Text {
         Ok(Self { name: path.display().to_string(), text })
     }
 
+    /// The text as the loader of books takes it.
+    pub fn source(&self) -> Source<'_> {
+        Source { name: &self.name, text: &self.text }
+    }
+
     /// A text that is built in.
     pub fn built_in(name: &str, text: &str) -> Self {
         Self { name: name.to_owned(), text: text.to_owned() }
     }
 }
 
-/// The rulebook of a base book, bank parameters and rates. Errors: every problem of the three texts.
-pub fn load(base: &Text, parameters: &Text, rates: &Text) -> Result<Rulebook, Failure> {
+/// The files of a rulebook.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    pub base: Text,
+    pub parameters: Text,
+    /// Dated editions of single banks.
+    pub editions: Vec<Text>,
+    pub rates: Text,
+}
+
+/// The rulebook of a base book, bank parameters, editions and rates. Errors: every problem of all texts.
+pub fn load(texts: &Texts) -> Result<Rulebook, Failure> {
     let mut problems = vec![];
-    let books = Books::load(&base.text, &base.name, &parameters.text);
-    let books = books.map_err(|found| {
-        let named = found.into_iter().map(|mut problem| {
-            if problem.file != base.name {
-                problem.file.clone_from(&parameters.name);
-            }
-            problem.to_string()
-        });
-        problems.extend(named);
-    });
-    let rates = PostedRates::parse(&rates.text)
-        .map_err(|found| problems.extend(found.iter().map(|problem| in_rates(&rates.name, problem))));
+    let editions: Vec<Source<'_>> = texts.editions.iter().map(Text::source).collect();
+    let books = Books::of(texts.base.source(), Some(texts.parameters.source()), &editions)
+        .map_err(|found| problems.extend(found.iter().map(ToString::to_string)));
+    let rates = PostedRates::parse(&texts.rates.text)
+        .map_err(|found| problems.extend(found.iter().map(|problem| in_rates(&texts.rates.name, problem))));
     match (books, rates) {
         (Ok(books), Ok(rates)) => Ok(Rulebook { books: Arc::new(books), rates: Arc::new(rates) }),
         _ => Err(Failure::usage(
@@ -68,34 +72,20 @@ fn in_rates(file: &str, problem: &Problem) -> String {
     format!("{file}: {}: {}; accepted: {}", problem.field, problem.message_en, problem.accepted)
 }
 
-/// The parameters of some of the banks alone; of all where the list is empty. Errors: a bank that the parameters do not have.
-pub fn only(parameters: Text, institutions: &[String]) -> Result<Text, Failure> {
+/// The rulebook of some of the banks alone; of all where the list is empty. Errors: a bank without a book.
+pub fn only(rules: Rulebook, institutions: &[String]) -> Result<Rulebook, Failure> {
     if institutions.is_empty() {
-        return Ok(parameters);
+        return Ok(rules);
     }
-    // What is no JSON is reported by the loader.
-    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(&parameters.text) else {
-        return Ok(parameters);
-    };
-    let kept = |entry: &serde_json::Value| {
-        entry["bank_code"].as_str().is_none_or(|code| institutions.iter().any(|wanted| wanted == code))
-    };
-    for list in ["institutions", "branch_closures"] {
-        if let Some(entries) = value.get_mut(list).and_then(serde_json::Value::as_array_mut) {
-            entries.retain(kept);
-        }
-    }
-    let found = |code: &&String| {
-        let banks = value["institutions"].as_array().into_iter().flatten();
-        !banks.into_iter().any(|bank| bank["bank_code"] == code.as_str())
-    };
-    let missing: Vec<&str> = institutions.iter().filter(found).map(String::as_str).collect();
+    let missing: Vec<&str> =
+        institutions.iter().map(String::as_str).filter(|code| rules.books.get(code).is_none()).collect();
     if missing.is_empty() {
-        return Ok(Text { text: value.to_string(), ..parameters });
+        let books = Books::clone(&rules.books).only(institutions);
+        return Ok(Rulebook { books: Arc::new(books), ..rules });
     }
     let missing = missing.join(", ");
     Err(Failure::usage(
-        format!("institutions: 金庫 {missing} は {} にありません。", parameters.name),
-        format!("institutions: {} has no bank {missing}", parameters.name),
+        format!("institutions: 金庫 {missing} の商品台帳がありません。"),
+        format!("institutions: there is no product book of the bank {missing}"),
     ))
 }

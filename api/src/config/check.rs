@@ -77,6 +77,10 @@ impl Config {
                 _ => {}
             }
         }
+        for file in self.books.editions.iter().filter(|file| !file.is_file()) {
+            let message = format!("{} is not a file", file.display());
+            found.push(problem("books.editions", "configuration", message, "files"));
+        }
         if self.auth.development.is_some() {
             let message = "a development issuer is no sign-in for a bank";
             found.push(problem(

@@ -57,6 +57,8 @@ pub struct BookFiles {
     pub base: Option<PathBuf>,
     /// Parameters of the banks (JSON). Required.
     pub parameters: Option<PathBuf>,
+    /// Dated editions of single banks (TOML); the parameters count until one does.
+    pub editions: Vec<PathBuf>,
     /// Posted standard rates by month (JSON). Required.
     pub posted_rates: Option<PathBuf>,
 }

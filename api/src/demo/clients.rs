@@ -38,7 +38,7 @@ pub struct Wanted {
 /// Every client of a demo with these banks.
 pub fn wanted(rules: &Rulebook) -> Vec<Wanted> {
     let mut all = vec![];
-    for (number, book) in rules.books.iter().enumerate() {
+    for (number, book) in rules.books.latest().enumerate() {
         let bank = &book.bank_code;
         for (place, role) in at_a_bank().into_iter().enumerate() {
             let people = if works_with_four_eyes(role) { 2 } else { 1 };

@@ -88,6 +88,7 @@ fn problem(fault: Fault) -> Problem {
         }
         FaultKind::Date => ("FORM-DATE", ("存在しない日付です。", "There is no such date.")),
         FaultKind::Instant => ("FORM-INSTANT", ("日時として読めません。", "This is not an instant.")),
+        FaultKind::Clock => ("FORM-TIME", ("時刻として読めません。", "This is not a time of day.")),
         FaultKind::Decimal => ("FORM-DECIMAL", ("小数として読めません。", "This is not a decimal.")),
         FaultKind::Share => ("FORM-SHARE", ("持分として読めません。", "This is not a share.")),
         FaultKind::Amount => ("FORM-AMOUNT", ("金額が範囲外です。", "The amount is out of range.")),

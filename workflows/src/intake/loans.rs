@@ -67,8 +67,12 @@ fn final_age(form: &Form, book: &Book, date: NaiveDate, findings: &mut Vec<Findi
     }
 }
 
-/// C-23: a tie-up product allows certain rate types; one that the book does not know allows none.
+/// C-23: a tie-up product allows certain rate types; one that the book does not know allows none. Nor does a book lend at a type
+/// that the bank does not offer.
 fn tie_up(form: &Form, loan: &Loan, name: &str, book: &Book, findings: &mut Vec<Finding>) {
+    if !book.terms.rate_types.get(&loan.rate_type).is_some_and(|terms| terms.offered) {
+        findings.push(cause::C23_BOOK.on(name));
+    }
     let Some(key) = &form.tie_up_product else { return };
     let product = book.tie_up_products.get(key);
     if !product.is_some_and(|product| product.allowed_rate_types.contains(&loan.rate_type)) {

@@ -55,6 +55,14 @@ pub fn open(id: &str, command: &Command, ctx: &Context<'_>) -> Result<Decision, 
     if ctx.actor.role != Role::Importer && ctx.actor.institution != form.institution.bank_code {
         return Err(Refusal::Forbidden { roles: row.callers().to_vec() });
     }
+    if ctx.rules.book_version(form).is_empty() {
+        return Err(Refusal::invalid(
+            "institution.bank_code",
+            "BOOK",
+            "この金庫・受付日に適用される商品台帳がありません。",
+            "No edition of the product book counts for the bank on the day of reception.",
+        ));
+    }
     // A person who applies for himself owns the draft; a channel or the counter applies for somebody else.
     let own = ctx.actor.role == Role::Applicant && ctx.actor.organisation.is_none();
     let mut work = Work::open(id, form, own.then(|| ctx.actor.subject.clone()), ctx);

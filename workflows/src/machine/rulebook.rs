@@ -7,10 +7,11 @@ use super::rules::{LeadTimes, Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
 use crate::form::Form;
 use crate::product::fees::{Fees, collateral_handling_fee};
+use crate::product::terms::Terms;
 use crate::product::{Conditions, pricing};
 use crate::rule::Finding;
 use crate::{Book, Books, Decided, LoanGuarantee, PostedRates, Rate, Yen};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -22,14 +23,18 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
-    fn book(&self, form: &Form) -> Option<&Arc<Book>> {
-        self.books.get(&form.institution.bank_code)
+    /// The edition of the day of reception, which T01 fixes and a change keeps (C-45).
+    pub fn book(&self, form: &Form) -> Option<&Arc<Book>> {
+        self.books.on(&form.institution.bank_code, form.received_date())
     }
 }
 
 impl Rules for Rulebook {
     fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding> {
-        self.book(form).map(|book| crate::assess(form, book, &self.rates, date)).unwrap_or_default()
+        match self.book(form) {
+            Some(book) => crate::assess(form, book, &self.rates, date),
+            None => vec![crate::rule::cause::BOOK.on("institution.bank_code")],
+        }
     }
 
     fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool {
@@ -109,8 +114,8 @@ impl Rules for Rulebook {
     }
 
     fn limits(&self, form: &Form) -> Limits {
-        let seal = self.book(form).map_or(3, |b| u32::from(b.terms.documents.seal_certificate_valid_months));
-        Limits { seal_months: seal, ..Limits::default() }
+        // Without a book nothing is good for a day: such a case cannot be opened (BOOK).
+        self.book(form).map(|book| Limits::of(&book.terms, &form.institution.branch_code)).unwrap_or_default()
     }
 
     /// One organisation per role and bank until partner registers exist; core banking is the bank's own.
@@ -136,38 +141,39 @@ fn decided(screening_add_on: Option<Decimal>, guarantee: &[GuaranteedLoan]) -> D
     }
 }
 
-impl Default for Limits {
-    /// The defaults of D.2 and of the timers in E.5.
-    fn default() -> Self {
+impl Limits {
+    /// The numbers of a book that the machine needs, for one branch.
+    pub fn of(terms: &Terms, branch_code: &str) -> Self {
         Limits {
-            draft_days: 90,
-            document_days: 30,
-            approval_days: 180,
-            guarantee_days: 180,
-            bureau_days: 90,
-            posting_timeout_seconds: 60,
-            registration_days: 30,
-            split_percent: 90,
-            split_term_months: 6,
-            seal_months: 3,
-            leads: LeadTimes::default(),
+            draft_days: terms.timers.draft_days.into(),
+            document_days: terms.timers.document_days.into(),
+            approval_days: terms.validity.approval_days.into(),
+            guarantee_days: terms.validity.guarantee_decision_days.into(),
+            bureau_days: terms.validity.bureau_inquiry_days.into(),
+            posting_timeout_seconds: terms.timers.posting_timeout_seconds.into(),
+            registration_days: terms.timers.registration_days.into(),
+            split_percent: terms.split.drawings_at_most_percent.into(),
+            split_term_months: terms.split.term_months.into(),
+            seal_months: terms.documents.seal_certificate_valid_months.into(),
+            head_office_from_yen: terms.four_eyes.approval_by_head_office_from_yen.map(|yen| yen.0),
+            leads: LeadTimes::of(terms, branch_code),
         }
     }
 }
 
-impl Default for LeadTimes {
-    /// [assumption]: the specification states no lead times.
-    fn default() -> Self {
+impl LeadTimes {
+    fn of(terms: &Terms, branch_code: &str) -> Self {
+        let leads = terms.leads;
         LeadTimes {
-            guarantee: 5,
-            declaration: 3,
-            insurance: 5,
-            approval: 2,
-            contract: 5,
-            papers: 3,
-            filing: 1,
-            funds: 1,
-            cut_off: NaiveTime::from_hms_opt(15, 0, 0).unwrap_or(NaiveTime::MIN),
+            guarantee: leads.guarantee.into(),
+            declaration: leads.declaration.into(),
+            insurance: leads.insurance.into(),
+            approval: leads.approval.into(),
+            contract: leads.contract.into(),
+            papers: leads.papers.into(),
+            filing: leads.filing.into(),
+            funds: leads.funds.into(),
+            cut_off: terms.hours.of(branch_code).cut_off.0,
         }
     }
 }

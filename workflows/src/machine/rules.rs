@@ -22,7 +22,7 @@ pub struct RequiredCover {
 }
 
 /// Numbers of the book that the machine itself needs, in days and seconds.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     pub draft_days: u32,
     pub document_days: u32,
@@ -34,11 +34,13 @@ pub struct Limits {
     pub split_percent: u32,
     pub split_term_months: u32,
     pub seal_months: u32,
+    /// From this total on, an approval is decided by somebody who answers for the whole bank (E.2).
+    pub head_office_from_yen: Option<i64>,
     pub leads: LeadTimes,
 }
 
 /// How many business days each step of a plan takes once it can begin [assumption]; what is over on the day is 0.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeadTimes {
     pub guarantee: u32,
     pub declaration: u32,

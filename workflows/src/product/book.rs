@@ -1,4 +1,4 @@
-//! Product books: one base book, overlaid into one book per bank.
+//! Product books: one base book, overlaid into dated editions per bank.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -10,21 +10,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::edition::{BASE_SCHEMA, EDITION_SCHEMA, Edition};
 use super::overlay::Parameters;
 use super::terms::Terms;
 use crate::calendar::{self, BranchClosure};
 use crate::form::RateType;
 use crate::shape::{self, FaultKind};
 
-/// The book of one bank. An application pins its `version` at submission.
+/// One edition of the book of one bank. An application is judged by the edition of its day of reception and pins the `version`
+/// of that one at submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Book {
-    /// Base version, bank code and a digest of both sources: `2024-07/2963/0123456789ab`.
+    /// Base version, bank code, first day of a dated edition and a digest of all sources: `2024-07/2963/2024-07-01/0123456789ab`.
     pub version: String,
     /// Four digits.
     pub bank_code: String,
     pub bank_name: String,
+    /// First day of reception that this edition judges; `None`: from the beginning.
+    pub effective_from: Option<NaiveDate>,
+    /// Last day of reception; `None`: without end.
+    pub effective_to: Option<NaiveDate>,
     /// Prefectures in which the bank does business (B-06).
     pub business_area: BTreeSet<String>,
     pub branch_closures: Vec<BranchClosure>,
@@ -56,10 +62,17 @@ impl std::fmt::Display for BookProblem {
     }
 }
 
-/// The books of all banks by bank code.
+/// A text with the name under which its problems are reported.
+#[derive(Copy, Clone, Debug)]
+pub struct Source<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+/// The editions of all banks, by bank code and then by the day from which they count.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Books {
-    books: BTreeMap<String, Arc<Book>>,
+    editions: BTreeMap<String, Vec<Arc<Book>>>,
 }
 
 /// Name under which problems of the overlay are reported.
@@ -69,62 +82,196 @@ impl Books {
     /// The base book of a TOML text, overlaid by a JSON text of bank parameters into one book per bank.
     /// Errors: every problem of both texts at once.
     pub fn load(base_toml: &str, file_name: &str, parameters_json: &str) -> Result<Self, Vec<BookProblem>> {
+        let parameters = Source { name: PARAMETERS, text: parameters_json };
+        Self::of(Source { name: file_name, text: base_toml }, Some(parameters), &[])
+    }
+
+    /// The base book (TOML), overlaid by bank parameters (JSON), overlaid by dated editions of single banks (TOML).
+    /// Errors: every problem of all texts at once, gaps and overlaps between editions included.
+    pub fn of(
+        base: Source<'_>,
+        parameters: Option<Source<'_>>,
+        editions: &[Source<'_>],
+    ) -> Result<Self, Vec<BookProblem>> {
         let mut problems = Vec::new();
-        let base =
-            toml::from_str::<Value>(base_toml).map_err(|error| not_text(file_name, "TOML", error.message()));
-        let base = take(base.and_then(|value| terms(&value, file_name)), &mut problems);
-        let parameters = serde_json::from_str::<Value>(parameters_json)
-            .map_err(|error| not_text(PARAMETERS, "JSON", &error.to_string()))
-            .and_then(|value| parameters(&value));
-        let parameters = take(parameters, &mut problems);
-        let (Some(base), Some(parameters)) = (base, parameters) else { return Err(problems) };
+        let terms = take(read_toml(base).and_then(|value| terms(&value, base.name)), &mut problems);
+        let overlay = match parameters {
+            Some(source) => {
+                take(read_json(source).and_then(|value| overlay(&value, source.name)), &mut problems)
+            }
+            None => Some(None),
+        };
+        let read: Vec<Option<Edition>> = editions
+            .iter()
+            .map(|source| {
+                take(
+                    read_toml(*source).and_then(|value| checked(&EDITION_SCHEMA, &value, source.name)),
+                    &mut problems,
+                )
+            })
+            .collect();
+        let (Some(terms), Some(overlay)) = (terms, overlay) else { return Err(problems) };
+        let texts = [Some(base), parameters];
+        let digest = |last: Option<&Source<'_>>| digest(texts.iter().flatten().chain(last));
+        let overlaid = overlay.as_ref().map_or_else(|| terms.clone(), |overlay| overlay.overlaid(&terms));
+        if let Some(source) = parameters {
+            problems.extend(unfit(&overlaid, source.name));
+        }
+        let plain =
+            overlay.as_ref().map(|overlay| overlay.books(&overlaid, &digest(None))).unwrap_or_default();
+        let mut dated = Vec::new();
+        for (source, edition) in editions.iter().zip(&read) {
+            let Some(edition) = edition else { continue };
+            let known = overlay.as_ref().and_then(|overlay| overlay.known(&edition.bank_code));
+            match edition.book(&overlaid, known.as_ref(), &digest(Some(source))) {
+                Ok(book) => dated.push((source.name, book)),
+                Err(wrong) => problems.extend(
+                    wrong
+                        .into_iter()
+                        .map(|(key, message, accepted)| problem(source.name, key, &message, accepted)),
+                ),
+            }
+        }
+        problems.extend(chain_faults(&mut dated));
         if !problems.is_empty() {
             return Err(problems);
         }
-        let digest =
-            hex::encode(Sha256::new().chain_update(base_toml).chain_update(parameters_json).finalize());
-        let books = parameters.books(&base, digest.get(..12).unwrap_or_default());
-        Ok(Self { books: books.into_iter().map(|book| (book.bank_code.clone(), Arc::new(book))).collect() })
+        Ok(Self::chained(plain, dated.into_iter().map(|(_, book)| book)))
     }
 
-    /// The book of a bank.
+    /// Editions in their order, each ending where the next begins, with the closures of all of them.
+    fn chained(plain: Vec<Book>, dated: impl Iterator<Item = Book>) -> Self {
+        let mut chains: BTreeMap<String, Vec<Book>> = BTreeMap::new();
+        for book in plain.into_iter().chain(dated) {
+            chains.entry(book.bank_code.clone()).or_default().push(book);
+        }
+        for chain in chains.values_mut() {
+            let begins: Vec<Option<NaiveDate>> =
+                chain.iter().skip(1).map(|book| book.effective_from).collect();
+            for (book, next) in chain.iter_mut().zip(begins) {
+                book.effective_to = next.and_then(|next| next.pred_opt());
+            }
+            // I-04: a closure is dated itself, so it closes the branch for cases of every edition.
+            let closures: BTreeSet<BranchClosure> =
+                chain.iter().flat_map(|book| book.branch_closures.iter().cloned()).collect();
+            chain.iter_mut().for_each(|book| book.branch_closures = closures.iter().cloned().collect());
+        }
+        let shared = |chain: Vec<Book>| chain.into_iter().map(Arc::new).collect();
+        Self { editions: chains.into_iter().map(|(code, chain)| (code, shared(chain))).collect() }
+    }
+
+    /// The latest edition of a bank.
     pub fn get(&self, bank_code: &str) -> Option<&Arc<Book>> {
-        self.books.get(bank_code)
+        self.editions.get(bank_code).and_then(|chain| chain.last())
     }
 
-    /// All books, by bank code.
+    /// The edition of a bank that judges what was received on a day (C-45, O-24). `None`: no such bank, or none on that day.
+    pub fn on(&self, bank_code: &str, received: NaiveDate) -> Option<&Arc<Book>> {
+        self.editions.get(bank_code)?.iter().rev().find(|book| book.judges(received))
+    }
+
+    /// Codes of all banks.
+    pub fn banks(&self) -> impl Iterator<Item = &str> {
+        self.editions.keys().map(String::as_str)
+    }
+
+    /// All editions, by bank code and day.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Book>> {
-        self.books.values()
+        self.editions.values().flatten()
+    }
+
+    /// The latest edition of every bank, by bank code.
+    pub fn latest(&self) -> impl Iterator<Item = &Arc<Book>> {
+        self.editions.values().filter_map(|chain| chain.last())
+    }
+
+    /// The editions of some of the banks alone.
+    #[must_use]
+    pub fn only(mut self, banks: &[String]) -> Self {
+        self.editions.retain(|code, _| banks.contains(code));
+        self
     }
 }
 
 impl Book {
+    /// Whether this edition judges what was received on a day.
+    pub fn judges(&self, received: NaiveDate) -> bool {
+        self.effective_from.is_none_or(|from| from <= received)
+            && self.effective_to.is_none_or(|to| received <= to)
+    }
+
     /// Whether the branch is open on this day (I-02, I-04).
     pub fn is_business_day(&self, date: NaiveDate, branch_code: &str) -> bool {
         calendar::is_business_day(date, branch_code, &self.branch_closures)
     }
 }
 
+/// Overlaps and gaps between the editions of a bank, which come out in the order of bank and day.
+fn chain_faults(dated: &mut [(&str, Book)]) -> Vec<BookProblem> {
+    dated.sort_by(|(_, one), (_, next)| {
+        (&one.bank_code, one.effective_from).cmp(&(&next.bank_code, next.effective_from))
+    });
+    let fault = |pair: &[(&str, Book)]| {
+        let [(earlier, one), (later, next)] = pair else { return None };
+        let (Some(begun), Some(begins)) = (one.effective_from, next.effective_from) else { return None };
+        if one.bank_code != next.bank_code {
+            return None;
+        }
+        let says = |message: String, accepted: String| {
+            Some(problem(later, "effective_from".to_owned(), &message, accepted))
+        };
+        match one.effective_to {
+            _ if begins == begun => says(
+                format!("{earlier} begins on the same day"),
+                "a day of its own for each edition".to_owned(),
+            ),
+            Some(last) if begins <= last => says(
+                format!("the edition overlaps {earlier}, which counts until {last}"),
+                format!("a day after {last}"),
+            ),
+            Some(last) if last.succ_opt() != Some(begins) => says(
+                format!("there is a gap after {earlier}, which ends on {last}"),
+                format!("the day after {last}, or no effective_to there"),
+            ),
+            _ => None,
+        }
+    };
+    dated.windows(2).filter_map(fault).collect()
+}
+
+fn digest<'a>(texts: impl Iterator<Item = &'a Source<'a>>) -> String {
+    let hash = texts.fold(Sha256::new(), |hash, source| hash.chain_update(source.text)).finalize();
+    hex::encode(hash).get(..12).unwrap_or_default().to_owned()
+}
+
+fn read_toml(source: Source<'_>) -> Result<Value, Vec<BookProblem>> {
+    toml::from_str(source.text).map_err(|error| not_text(source.name, "TOML", error.message()))
+}
+
+fn read_json(source: Source<'_>) -> Result<Value, Vec<BookProblem>> {
+    serde_json::from_str(source.text).map_err(|error| not_text(source.name, "JSON", &error.to_string()))
+}
+
 fn terms(value: &Value, file: &str) -> Result<Terms, Vec<BookProblem>> {
-    static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Terms).to_value());
-    let terms: Terms = checked(&SCHEMA, value, file)?;
-    let wrong: Vec<BookProblem> = terms
+    let terms: Terms = checked(&BASE_SCHEMA, value, file)?;
+    let wrong = unfit(&terms, file);
+    if wrong.is_empty() { Ok(terms) } else { Err(wrong) }
+}
+
+fn unfit(terms: &Terms, file: &str) -> Vec<BookProblem> {
+    let fault = |(key, accepted)| problem(file, key, "the values do not fit together", accepted);
+    terms.inconsistencies().into_iter().map(fault).collect()
+}
+
+fn overlay(value: &Value, file: &str) -> Result<Option<Parameters>, Vec<BookProblem>> {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Parameters).to_value());
+    let parameters: Parameters = checked(&SCHEMA, value, file)?;
+    let wrong: Vec<BookProblem> = parameters
         .inconsistencies()
         .into_iter()
         .map(|(key, accepted)| problem(file, key, "the values do not fit together", accepted))
         .collect();
-    if wrong.is_empty() { Ok(terms) } else { Err(wrong) }
-}
-
-fn parameters(value: &Value) -> Result<Parameters, Vec<BookProblem>> {
-    static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Parameters).to_value());
-    let parameters: Parameters = checked(&SCHEMA, value, PARAMETERS)?;
-    let wrong: Vec<BookProblem> = parameters
-        .inconsistencies()
-        .into_iter()
-        .map(|(key, accepted)| problem(PARAMETERS, key, "the values do not fit together", accepted))
-        .collect();
-    if wrong.is_empty() { Ok(parameters) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(Some(parameters)) } else { Err(wrong) }
 }
 
 /// The typed value, or every fault of shape.
@@ -145,6 +292,7 @@ fn message(kind: FaultKind) -> &'static str {
         FaultKind::Missing => "the key is missing",
         FaultKind::Type => "the value has the wrong type",
         FaultKind::Choice => "the value is not one of the choices",
+        FaultKind::Clock => "there is no such time of day",
         FaultKind::Date | FaultKind::Instant => "there is no such date",
         FaultKind::Decimal | FaultKind::Share => "this is not a decimal string",
         FaultKind::Amount | FaultKind::Range => "the number is out of range",

@@ -1,7 +1,11 @@
 //! What a bank offers and at which price: the dated product book, the posted rates, pricing and fees.
 
 pub mod book;
+pub mod diff;
+mod edition;
 pub mod fees;
+mod meaning;
+mod operation;
 pub mod origin;
 mod overlay;
 pub mod pricing;
@@ -9,7 +13,12 @@ mod rates;
 pub mod servicing;
 pub mod terms;
 
-pub use book::{Book, BookProblem, Books, TieUpProduct};
+pub use book::{Book, BookProblem, Books, Source, TieUpProduct};
+pub use edition::book_schema;
 pub use fees::Fees;
+pub use operation::{
+    BranchHours, Campaign, ClockTime, FourEyesTerms, HoursTerms, LeadTerms, SplitTerms, TimerTerms,
+    ValidityTerms,
+};
 pub use pricing::{Conditions, RateComponents, SalaryConditionBy};
 pub use rates::PostedRates;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::book::{Book, TieUpProduct};
+use super::edition::Known;
 use super::terms::{DefaultFirstRepayment, Terms};
 use crate::calendar::BranchClosure;
 use crate::form::SavingProduct;
@@ -58,13 +59,15 @@ struct BankClosure {
 }
 
 impl Parameters {
-    /// One book per institution.
-    pub(super) fn books(&self, base: &Terms, digest: &str) -> Vec<Book> {
-        let terms = self.overlaid(base);
+    /// One book per institution over the overlaid terms.
+    pub(super) fn books(&self, terms: &Terms, digest: &str) -> Vec<Book> {
         let book = |institution: &InstitutionArea| Book {
-            version: format!("{}/{}/{digest}", base.version, institution.bank_code),
+            version: format!("{}/{}/{digest}", terms.version, institution.bank_code),
             bank_code: institution.bank_code.clone(),
             bank_name: institution.name.clone(),
+            // The parameters carry no date: they count until an edition does.
+            effective_from: None,
+            effective_to: None,
             business_area: institution.business_area.clone(),
             branch_closures: self.closures_of(&institution.bank_code),
             tie_up_products: self.tie_up_products.clone(),
@@ -73,17 +76,29 @@ impl Parameters {
         self.institutions.iter().map(book).collect()
     }
 
-    fn overlaid(&self, base: &Terms) -> Terms {
+    /// What the parameters say of a bank beyond its terms.
+    pub(super) fn known(&self, bank_code: &str) -> Option<Known> {
+        let institution = self.institutions.iter().find(|institution| institution.bank_code == bank_code)?;
+        Some(Known {
+            name: institution.name.clone(),
+            area: institution.business_area.clone(),
+            tie_up_products: self.tie_up_products.clone(),
+        })
+    }
+
+    /// The terms of all banks.
+    pub(super) fn overlaid(&self, base: &Terms) -> Terms {
         let mut terms = base.clone();
         set(&mut terms.repayment.bonus_share_limit_percent, &self.bonus_share_limit_percent);
         set(&mut terms.repayment.default_first_repayment, &self.default_first_repayment);
         set(&mut terms.documents.income_certificate_valid_days, &self.income_certificate_valid_days);
         set(&mut terms.documents.seal_certificate_valid_months, &self.seal_certificate_valid_months);
         set(&mut terms.discount.saving_minimum_applies_to, &self.saving_minimum_applies_to);
-        set(
-            &mut terms.discount.limited_time_last_received_date,
-            &self.limited_time_discount_last_received_date,
-        );
+        if let (Some(last), Some(campaign)) =
+            (self.limited_time_discount_last_received_date, terms.campaigns.last_mut())
+        {
+            campaign.to = last;
+        }
         if self.health_certificate_threshold_yen.is_some() {
             terms.insurance.health_certificate_threshold_yen = self.health_certificate_threshold_yen;
         }

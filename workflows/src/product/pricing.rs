@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::book::Book;
+use super::operation::Campaign;
 use super::terms::Terms;
 use crate::calendar::age_on;
 use crate::form::{
@@ -129,10 +130,14 @@ pub fn discount(
     })
 }
 
+/// C-45: the campaign in which an application received on `received` takes part.
+pub fn campaign(terms: &Terms, fee_plan: FeePlan, received: NaiveDate) -> Option<&Campaign> {
+    terms.campaigns.iter().find(|campaign| campaign.covers(fee_plan, received))
+}
+
 /// C-45: the limited-time discount of an application received on `received`.
 pub fn limited_time_discount(terms: &Terms, fee_plan: FeePlan, received: NaiveDate) -> Rate {
-    let in_time = received <= terms.discount.limited_time_last_received_date;
-    if fee_plan == FeePlan::PercentFee && in_time { terms.discount.limited_time } else { Rate::ZERO }
+    campaign(terms, fee_plan, received).map_or(Rate::ZERO, |campaign| campaign.points)
 }
 
 /// C-46: the bonus of a loan within a mix. Only the VARIABLE part gets it, beside FULL_FIXED or FIXED_20Y with initial-period

@@ -6,6 +6,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::operation::{
+    Campaign, FourEyesTerms, HoursTerms, LeadTerms, SplitTerms, TimerTerms, ValidityTerms, campaign_faults,
+    period_faults,
+};
 use super::servicing::ServicingTerms;
 use crate::form::{DiscountType, FeePlan, InsuranceType, RateType, SavingProduct};
 use crate::money::{Rate, SquareMetres, Yen};
@@ -28,9 +32,19 @@ pub struct Terms {
     pub mix: MixTerms,
     pub discount: DiscountTerms,
     pub discounts: Vec<DiscountRow>,
+    /// C-45; at most one of them counts for an application.
+    #[serde(default)]
+    pub campaigns: Vec<Campaign>,
     pub screening: ScreeningTerms,
     pub fees: FeeTerms,
     pub documents: DocumentTerms,
+    pub validity: ValidityTerms,
+    pub timers: TimerTerms,
+    pub leads: LeadTerms,
+    pub hours: HoursTerms,
+    #[serde(default)]
+    pub four_eyes: FourEyesTerms,
+    pub split: SplitTerms,
     pub insurance: InsuranceTerms,
     pub repayment: RepaymentTerms,
     pub servicing: ServicingTerms,
@@ -76,6 +90,9 @@ pub struct PurposeTerms {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateTypeTerms {
+    /// The bank makes new loans of this type; true where absent (C-23).
+    #[serde(default = "yes")]
+    pub offered: bool,
     /// Types of one family cannot be mixed (C-53).
     pub family: String,
     /// Length of the special term; `None` for types without one.
@@ -84,6 +101,10 @@ pub struct RateTypeTerms {
     /// The special term renews itself unless the customer opts out (J-34).
     #[serde(default)]
     pub renews: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// C-46, C-50.
@@ -95,12 +116,10 @@ pub struct MixTerms {
     pub second_part_at_least_percent: u8,
 }
 
-/// C-41, C-43, C-45.
+/// C-41, C-43.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DiscountTerms {
-    pub limited_time: Rate,
-    pub limited_time_last_received_date: NaiveDate,
     pub saving_minimum_yen: Yen,
     pub saving_minimum_applies_to: Vec<SavingProduct>,
     pub card_loan_from_age: u8,
@@ -312,6 +331,9 @@ impl Terms {
                 wrong.push((format!("rate_types.{rate_type}"), accepted));
             }
         }
+        wrong.extend(campaign_faults(&self.campaigns));
+        wrong.extend(self.hours.inconsistencies());
+        wrong.extend(period_faults(&self.validity, &self.timers, &self.split));
         wrong.extend(self.servicing.inconsistencies());
         if !self.stamp_duty.steps.is_sorted_by(|one, next| one.to_yen < next.to_yen) {
             wrong.push(("stamp_duty.steps".to_owned(), "steps with rising to_yen".to_owned()));

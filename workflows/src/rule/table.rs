@@ -75,6 +75,13 @@ pub static RULES: &[Rule] = &[
         cure_en: "The signed consent to contact others.",
     },
     Rule {
+        id: "BOOK",
+        ja: "この金庫・受付日に適用される商品台帳がありません。",
+        en: "No edition of the product book counts for the bank on the day of reception.",
+        cure_ja: "受付日に有効な商品台帳を登録するか、金庫コード・受付日を確認してください。",
+        cure_en: "An edition that covers the day of reception, or another bank or day.",
+    },
+    Rule {
         id: "C-01",
         ja: "住宅ローンの資金使途・居住者の条件を満たしていません。",
         en: "A housing loan is for a residence of the borrower or a relative within the second degree.",

@@ -7,13 +7,15 @@ fn the_generated_documents_are_fresh() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated");
     let update = std::env::var_os("UPDATE").is_some();
     let mut stale = vec![];
-    for page in atlas::pages(&Table::default()) {
-        let file = folder.join(page.name);
+    let schema = serde_json::to_string_pretty(&workflows::product::book_schema()).unwrap() + "\n";
+    let pages = atlas::pages(&Table::default()).into_iter().map(|page| (page.name, page.text));
+    for (name, text) in pages.chain([("book.schema.json", schema)]) {
+        let file = folder.join(name);
         if update {
             std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&file, &page.text).unwrap();
-        } else if std::fs::read_to_string(&file).ok().as_ref() != Some(&page.text) {
-            stale.push(page.name);
+            std::fs::write(&file, &text).unwrap();
+        } else if std::fs::read_to_string(&file).ok().as_ref() != Some(&text) {
+            stale.push(name);
         }
     }
     assert!(

@@ -12,4 +12,5 @@ mod stories;
 #[path = "../story/mod.rs"]
 mod story;
 mod table;
+mod thresholds;
 mod worlds;

@@ -5,6 +5,7 @@ mod collateral;
 mod common;
 mod corners;
 mod disbursement;
+mod editions;
 mod form;
 mod impact;
 mod metamorphic;

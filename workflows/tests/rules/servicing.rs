@@ -257,7 +257,7 @@ fn rates_after_origination() {
             fee_plan: serde_json::from_value(case["fee"].clone()).unwrap(),
             rate_type,
             discount_type,
-            limited_time: if campaign { terms.discount.limited_time } else { Rate::ZERO },
+            limited_time: if campaign { terms.campaigns[0].points } else { Rate::ZERO },
             mix_bonus: if bonus { terms.mix.bonus } else { Rate::ZERO },
             granted: Granted::Yes,
         };
@@ -283,7 +283,7 @@ fn rates_after_origination() {
                     fee_plan,
                     rate_type,
                     discount_type,
-                    limited_time: if campaign { terms.discount.limited_time } else { Rate::ZERO },
+                    limited_time: if campaign { terms.campaigns[0].points } else { Rate::ZERO },
                     mix_bonus: Rate::ZERO,
                     granted: Granted::Yes,
                 };

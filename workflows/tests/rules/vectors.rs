@@ -197,7 +197,7 @@ fn discounts() {
         }
     }
     let campaign = &vectors["rate_discounts"]["campaign"];
-    results.push(book.terms.discount.limited_time == rate(&campaign["extra"]));
+    results.push(book.terms.campaigns[0].points == rate(&campaign["extra"]));
     let last = day(&campaign["application_received_on_or_before"]);
     results.push(limited_time_discount(&book.terms, FeePlan::PercentFee, last) == rate(&campaign["extra"]));
     results.push(
