@@ -70,6 +70,9 @@ pub enum NoRulebook {
     Rates(Vec<Problem>),
 }
 
+/// The invented bank of the sample editions. No sample application belongs to it.
+pub const INVENTED_BANK: &str = "2999";
+
 /// Dated editions: the sample bank with its booklet's numbers, and two of an invented bank.
 const EDITIONS: [Source<'static>; 3] = [
     Source { name: "2963-2024-07.toml", text: include_str!("../products/2963-2024-07.toml") },

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use db::{Store, StoreOptions};
 use serde::{Deserialize, Serialize};
 use workflows::machine::Rulebook;
+use workflows::sample;
 
 use super::Failure;
 use super::rulebook::{self, BASE_BOOK, Text, Texts};
@@ -61,14 +62,17 @@ pub fn demo_database(folder: &Path) -> String {
     format!("sqlite://{escaped}")
 }
 
-/// The rules of the demo: the sample banks and their editions under the built-in base book.
+/// The rules of the demo: the banks of the sample applications and their editions under the built-in base book.
 pub fn sample_rules() -> Result<Rulebook, Failure> {
-    workflows::sample::rulebook().map_err(|problems| {
+    let rules = sample::rulebook().map_err(|problems| {
         Failure::usage(
             "組込みの商品台帳に誤りがあります。",
             format!("the built-in books are wrong: {problems:?}"),
         )
-    })
+    })?;
+    let banks = rules.books.banks().filter(|code| *code != sample::INVENTED_BANK);
+    let banks: Vec<String> = banks.map(str::to_owned).collect();
+    rulebook::only(rules, &banks)
 }
 
 /// The rules of configured files. Errors: a file is missing or wrong.
