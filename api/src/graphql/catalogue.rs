@@ -2,6 +2,7 @@
 
 use super::application::{PLAN, SHOWN};
 use super::catalogue_papers::papers;
+use super::catalogue_price::prices;
 use super::catalogue_work::{answers, history, preview, work};
 use super::command::COMMANDS;
 use super::model::{Field, Input, Model};
@@ -61,6 +62,7 @@ fn build() -> Model {
     papers(&mut model);
     answers(&mut model);
     preview(&mut model);
+    prices(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

@@ -63,7 +63,7 @@ pub enum Refused {
 }
 
 /// Fields at the root that are pages.
-const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline"];
+const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline", "simulateRepayment"];
 
 /// Fields that compute more than they carry: schedules, taxes, a file.
 const HEAVY: &[(&str, u64)] = &[("registrationApplication", 40), ("transferFile", 40)];
@@ -229,7 +229,7 @@ impl<'d> Walk<'d> {
             return Err(Refused::Invalid("Introspection is switched off.".to_owned()));
         }
         let inner = self.set(&field.selection_set.node)?;
-        let times = self.times(field)?;
+        let times = self.times(field)?.saturating_mul(self.scenarios(field));
         // The shape of the schema costs its selections once; its depth is that of the standard question.
         let depth = if hidden { 1 } else { inner.depth.saturating_add(1) };
         let expanded = inner.expanded.saturating_add(1);
@@ -255,6 +255,15 @@ impl<'d> Walk<'d> {
             Some(first) => Ok(u64::try_from(first).unwrap_or(1).max(1)),
             None => Ok(u64::try_from(self.most.first).unwrap_or(u64::MAX)),
         }
+    }
+
+    /// Scenarios that a simulation computes; 1 for every other field.
+    fn scenarios(&self, field: &Field) -> u64 {
+        let sent = |name: Name| self.variables.get(name.as_str()).cloned();
+        let read = |name: Name| sent(name).and_then(|value| Const::from_json(value).ok()).ok_or(());
+        let given = field.get_argument("scenarios").map(|given| given.node.clone().into_const_with(read));
+        let count = if let Some(Ok(Const::List(items))) = given { items.len() } else { 1 };
+        u64::try_from(count).unwrap_or(u64::MAX).max(1)
     }
 
     fn variable(&self, name: &Name) -> Option<Const> {

@@ -7,6 +7,7 @@
 mod application;
 mod catalogue;
 mod catalogue_papers;
+mod catalogue_price;
 mod catalogue_work;
 mod command;
 pub mod cost;
@@ -20,6 +21,7 @@ pub mod names;
 mod order;
 mod papers;
 mod preview;
+mod price;
 mod reads;
 mod roots;
 mod schema;

@@ -1,11 +1,13 @@
 //! The fields at the root beside the verbs: queries, and what is done with queues and inbox.
 
+use super::catalogue_price::PRICED;
 use super::execute::Call;
 use super::fault::Fault;
 use super::lists;
 use super::model::type_ref;
 use super::papers;
 use super::preview;
+use super::price;
 use super::reads;
 use super::schema::input_value;
 use super::shape::Shape;
@@ -162,6 +164,26 @@ pub static QUERIES: &[Root] = &[
         wall: papers::TRANSFERS,
         arguments: &[OF, ("order", "TransferOrderInput!", "Who orders, and where the money goes.")],
         answer: |call, ctx| Box::pin(papers::transfers(call, ctx)),
+    },
+    Root {
+        name: "quote",
+        ty: "Quote",
+        doc: "The price of an application for a disbursement on a day, explained line by line.",
+        wall: PRICED,
+        arguments: &[OF, ("date", "Date!", "The day of the disbursement.")],
+        answer: |call, ctx| Box::pin(price::quote(call, ctx)),
+    },
+    Root {
+        name: "simulateRepayment",
+        ty: "[RepaymentSimulation!]",
+        doc: "Repayments of up to five loans side by side under the bank's book and rates. `first` and `after` choose the lines of the schedules.",
+        wall: PRICED,
+        arguments: &[
+            ("scenarios", "[RepaymentScenario!]!", "The loans."),
+            FIRST,
+            ("after", "Int", "Number of the line before."),
+        ],
+        answer: |call, ctx| Box::pin(price::simulate(call, ctx)),
     },
     Root {
         name: "timeline",

@@ -10,6 +10,7 @@ mod keys;
 mod papers;
 mod payloads;
 mod plan;
+mod price;
 mod reads;
 mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]

@@ -364,7 +364,9 @@ fn freeze(work: &mut Work<'_>) {
     let add_on = case.approval.as_ref().and_then(|a| a.screening_add_on);
     let loans =
         case.guarantees.get(&case.content_version).map(|g| g.decision.loans.clone()).unwrap_or_default();
-    if let Some(terms) = work.ctx.rules.freeze(&case.form, add_on, &loans, case.planned_date()) {
+    if let Some(terms) =
+        work.ctx.rules.freeze(&case.form, add_on, &loans, super::price::decided_on(case), case.planned_date())
+    {
         work.fact(Event::TermsFrozen { terms: Arc::new(terms) });
     }
 }

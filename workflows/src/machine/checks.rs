@@ -292,7 +292,13 @@ impl View<'_> {
         let add_on = self.case.approval.as_ref().and_then(|a| a.screening_add_on);
         let guarantee = self.case.guarantees.get(&self.case.content_version);
         let loans = guarantee.map(|g| g.decision.loans.as_slice()).unwrap_or_default();
-        let terms = self.ctx.rules.freeze(&self.case.form, add_on, loans, self.date());
+        let terms = self.ctx.rules.freeze(
+            &self.case.form,
+            add_on,
+            loans,
+            super::price::decided_on(self.case),
+            self.date(),
+        );
         match terms.and_then(|terms| super::money::disbursement_plan(self.case, &terms)) {
             None => false,
             Some(Ok(_)) => true,

@@ -5,6 +5,7 @@ use super::facts::GuaranteedLoan;
 use super::role::Role;
 use super::rules::{Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
+use crate::explained::DecidedOn;
 use crate::form::Form;
 use crate::money::{Rate, Yen};
 use crate::product::Book;
@@ -16,8 +17,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Add-on, guaranteed loans and date that terms were frozen for.
-type Decided = (Option<Decimal>, Vec<GuaranteedLoan>, NaiveDate);
+/// Add-on, guaranteed loans, when they were decided, and the date that terms were frozen for.
+type Decided = (Option<Decimal>, Vec<GuaranteedLoan>, DecidedOn, NaiveDate);
 
 /// What was asked of one form.
 struct Known {
@@ -87,14 +88,15 @@ impl Rules for Memo<'_> {
         form: &Form,
         screening_add_on: Option<Decimal>,
         guarantee: &[GuaranteedLoan],
+        decided_on: DecidedOn,
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
-        let decided: Decided = (screening_add_on, guarantee.to_vec(), date);
+        let decided: Decided = (screening_add_on, guarantee.to_vec(), decided_on, date);
         self.with(form, |known| {
             if let Some((_, terms)) = known.frozen.iter().find(|(asked, _)| *asked == decided) {
                 return terms.clone();
             }
-            let terms = self.inner.freeze(form, screening_add_on, guarantee, date);
+            let terms = self.inner.freeze(form, screening_add_on, guarantee, decided_on, date);
             known.frozen.push((decided.clone(), terms.clone()));
             terms
         })

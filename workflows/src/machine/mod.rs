@@ -27,6 +27,7 @@ pub mod money;
 pub mod need;
 pub mod notice;
 pub mod plan;
+pub mod price;
 pub mod refusal;
 pub mod role;
 pub mod row;

@@ -5,6 +5,7 @@ use super::facts::GuaranteedLoan;
 use super::role::Role;
 use super::rules::{LeadTimes, Limits, RequiredCover, Rules};
 use crate::calendar::planning::Period;
+use crate::explained::{DecidedOn, explain};
 use crate::form::Form;
 use crate::product::fees::{Fees, collateral_handling_fee};
 use crate::product::terms::Terms;
@@ -27,12 +28,22 @@ impl Rulebook {
     pub fn book(&self, form: &Form) -> Option<&Arc<Book>> {
         self.books.on(&form.institution.bank_code, form.received_date())
     }
+
+    /// The posted rates of the form's bank.
+    pub fn rates_of(&self, form: &Form) -> &PostedRates {
+        self.rates_at(&form.institution.bank_code)
+    }
+
+    /// The posted rates of a bank.
+    pub fn rates_at(&self, _bank_code: &str) -> &PostedRates {
+        &self.rates
+    }
 }
 
 impl Rules for Rulebook {
     fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding> {
         match self.book(form) {
-            Some(book) => crate::assess(form, book, &self.rates, date),
+            Some(book) => crate::assess(form, book, self.rates_of(form), date),
             None => vec![crate::rule::cause::BOOK.on("institution.bank_code")],
         }
     }
@@ -76,7 +87,8 @@ impl Rules for Rulebook {
     }
 
     fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
-        form.loans.iter().all(|loan| self.rates.standard(loan.rate_type, date).is_some())
+        let rates = self.rates_of(form);
+        form.loans.iter().all(|loan| rates.standard(loan.rate_type, date).is_some())
     }
 
     fn freeze(
@@ -84,13 +96,20 @@ impl Rules for Rulebook {
         form: &Form,
         screening_add_on: Option<Decimal>,
         guarantee: &[GuaranteedLoan],
+        decided_on: DecidedOn,
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
         let book = self.book(form)?;
         let decided = decided(screening_add_on, guarantee);
-        let quote = crate::quote(form, book, &self.rates, &decided, date).ok()?;
+        let quote = crate::quote(form, book, self.rates_of(form), &decided, date).ok()?;
         let deductions_yen = quote.fees.total_yen.0;
-        let quote = serde_json::to_value(&quote).ok()?;
+        let explained = explain(form, book, self.rates_of(form), &decided, decided_on, date).ok()?;
+        let mut quote = serde_json::to_value(&quote).ok()?;
+        // C-61: what each component came from stays with the case, so that the rate can be told again years later.
+        if let Some(quote) = quote.as_object_mut() {
+            quote.insert("book_version".to_owned(), explained.book_version.into());
+            quote.insert("explained_rates".to_owned(), serde_json::to_value(&explained.rates).ok()?);
+        }
         Some(FrozenTerms { date, deductions_yen, quote })
     }
 
@@ -107,6 +126,10 @@ impl Rules for Rulebook {
 
     fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
         self.book(form).cloned()
+    }
+
+    fn rulebook(&self) -> Option<Rulebook> {
+        Some(self.clone())
     }
 
     fn book_version(&self, form: &Form) -> String {
@@ -127,7 +150,7 @@ impl Rules for Rulebook {
     }
 }
 
-fn decided(screening_add_on: Option<Decimal>, guarantee: &[GuaranteedLoan]) -> Decided {
+pub(super) fn decided(screening_add_on: Option<Decimal>, guarantee: &[GuaranteedLoan]) -> Decided {
     Decided {
         screening_add_on: screening_add_on.map(Rate),
         guarantee: guarantee
@@ -152,8 +175,8 @@ impl Limits {
             bureau_days: terms.validity.bureau_inquiry_days.into(),
             posting_timeout_seconds: terms.timers.posting_timeout_seconds.into(),
             registration_days: terms.timers.registration_days.into(),
-            split_percent: terms.split.drawings_at_most_percent.into(),
-            split_term_months: terms.split.term_months.into(),
+            split_percent: terms.staged.limit_percent,
+            split_term_months: terms.staged.term_months,
             seal_months: terms.documents.seal_certificate_valid_months.into(),
             head_office_from_yen: terms.four_eyes.approval_by_head_office_from_yen.map(|yen| yen.0),
             leads: LeadTimes::of(terms, branch_code),

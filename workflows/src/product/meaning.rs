@@ -43,7 +43,7 @@ const ORGANISATION: (&str, &str) = ("団体会員・生協組合員の申込人"
 const OTHERS: (&str, &str) = ("個人会員・友の会会員の申込人", "individual and friends-society members");
 const PERCENT: (&str, &str) = ("手数料定率型の申込人", "applicants under the percent-fee plan");
 const LARGE: (&str, &str) = ("金額が基準以上の申込人", "applicants from the amount on");
-const SPLIT: (&str, &str) = ("分割融資の申込人", "applicants with drawings");
+const SPLIT: (&str, &str) = ("分割融資・つなぎローンの申込人", "applicants with drawings or a bridge loan");
 const INSURED: (&str, &str) = ("団信の被保険者", "whoever is insured");
 const BONUS: (&str, &str) = ("ボーナス返済を併用する申込人", "applicants with a bonus part");
 const VARIABLE: (&str, &str) = ("変動金利型のお客さま", "customers on a variable rate");
@@ -224,13 +224,21 @@ static MEANINGS: &[Meaning] = &[
     m("terms.hours", "I-03", "営業時間と受付締切", "Business hours and cut-off", BRANCH),
     m("terms.four_eyes", "E.2", "本部決裁となる金額", "Amount from which head office decides", LARGE),
     m(
-        "terms.split.drawings_at_most_percent",
+        "terms.staged.limit_percent",
         "S-02",
-        "分割融資の実行額の上限（割合）",
-        "Drawings in percent of the amount",
+        "分割融資・つなぎローンの上限（割合）",
+        "Drawings and bridge loans in percent of the amount",
         SPLIT,
     ),
-    m("terms.split.term_months", "S-03", "分割融資の期間（月数）", "Months of split lending", SPLIT),
+    m("terms.staged.term_months", "S-03", "分割融資の期間（月数）", "Months of split lending", SPLIT),
+    m("terms.staged.with_mix", "S-15", "金利ミックスとの併用", "Together with an interest mix", SPLIT),
+    m(
+        "terms.staged.bridge_insurance",
+        "BR-3",
+        "つなぎローンで選択できる団信",
+        "Insurance of a bridge loan",
+        SPLIT,
+    ),
     m("terms.insurance.cap_yen", "G-12", "団信の1人あたりの上限", "Cap of insured sums per person", INSURED),
     m("terms.insurance.cover_until_age", "G-11", "団信の保障終了年齢", "Age at which cover ends", INSURED),
     m(

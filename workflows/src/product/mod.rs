@@ -17,8 +17,7 @@ pub use book::{Book, BookProblem, Books, Source, TieUpProduct};
 pub use edition::book_schema;
 pub use fees::Fees;
 pub use operation::{
-    BranchHours, Campaign, ClockTime, FourEyesTerms, HoursTerms, LeadTerms, SplitTerms, TimerTerms,
-    ValidityTerms,
+    BranchHours, Campaign, ClockTime, FourEyesTerms, HoursTerms, LeadTerms, TimerTerms, ValidityTerms,
 };
 pub use pricing::{Conditions, RateComponents, SalaryConditionBy};
-pub use rates::PostedRates;
+pub use rates::{Posted, PostedRates};

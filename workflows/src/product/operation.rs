@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::terms::StagedTerms;
 use crate::form::FeePlan;
 use crate::money::{Rate, Yen};
 
@@ -132,16 +133,6 @@ pub struct TimerTerms {
     pub registration_days: u16,
 }
 
-/// E.6: drawings before the main disbursement.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SplitTerms {
-    /// S-02: all drawings together are at most so many percent of the amount.
-    pub drawings_at_most_percent: u8,
-    /// S-03: months within which the drawings are to be repaid.
-    pub term_months: u8,
-}
-
 /// Business days that each step of a plan takes once it can begin.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -215,7 +206,7 @@ impl HoursTerms {
 pub(super) fn period_faults(
     validity: &ValidityTerms,
     timers: &TimerTerms,
-    split: &SplitTerms,
+    staged: &StagedTerms,
 ) -> Vec<(String, String)> {
     let periods = [
         ("validity.approval_days", validity.approval_days),
@@ -225,15 +216,17 @@ pub(super) fn period_faults(
         ("timers.document_days", timers.document_days),
         ("timers.posting_timeout_seconds", timers.posting_timeout_seconds),
         ("timers.registration_days", timers.registration_days),
-        ("split.term_months", u16::from(split.term_months)),
     ];
     let mut wrong: Vec<(String, String)> = periods
         .into_iter()
         .filter(|(_, length)| *length == 0)
         .map(|(key, _)| (key.to_owned(), "at least 1".to_owned()))
         .collect();
-    if !(1..=100).contains(&split.drawings_at_most_percent) {
-        wrong.push(("split.drawings_at_most_percent".to_owned(), "1 to 100 (S-02)".to_owned()));
+    if !(1..=100).contains(&staged.limit_percent) {
+        wrong.push(("staged.limit_percent".to_owned(), "1 to 100 (S-02)".to_owned()));
+    }
+    if !(1..=120).contains(&staged.term_months) {
+        wrong.push(("staged.term_months".to_owned(), "1 to 120 (S-03)".to_owned()));
     }
     wrong
 }

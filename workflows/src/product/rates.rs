@@ -3,20 +3,29 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::calendar::month_end;
 use crate::form::{Problem, RateType};
 use crate::money::Rate;
 use crate::shape;
 
-/// The standard rates: valid from the first to the last day of a month, for all institutions.
+/// The standard rates by type and the day from which they count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostedRates {
-    /// By year, month and type.
-    rates: BTreeMap<(i32, u32, RateType), Rate>,
+    rates: BTreeMap<RateType, BTreeMap<NaiveDate, Posted>>,
+}
+
+/// A rate for a span of days.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Posted {
+    pub rate: Rate,
+    pub from: NaiveDate,
+    /// Last day; `None`: until the next rate of the type counts.
+    pub to: Option<NaiveDate>,
 }
 
 /// The shape of `posted-rates.json`.
@@ -48,7 +57,7 @@ impl PostedRates {
         let file =
             File::deserialize(&value).map_err(|error| vec![wrong(String::new(), error.to_string())])?;
         let mut problems = Vec::new();
-        let mut rates = BTreeMap::new();
+        let mut rates: BTreeMap<RateType, BTreeMap<NaiveDate, Posted>> = BTreeMap::new();
         for (month, by_type) in file.standard_rates {
             let path = format!("standard_rates.{month}");
             let Some(first) = first_of_month(&month) else {
@@ -56,8 +65,12 @@ impl PostedRates {
                 continue;
             };
             for (code, rate) in by_type {
-                match RateType::ALL.iter().find(|kind| kind.code() == code) {
-                    Some(kind) => drop(rates.insert((first.year(), first.month(), *kind), rate)),
+                match RateType::parse(&code) {
+                    Some(kind) => {
+                        // The file states whole months: a month without a line is a gap.
+                        let posted = Posted { rate, from: first, to: Some(month_end(first)) };
+                        rates.entry(kind).or_default().insert(first, posted);
+                    }
                     None => problems.push(wrong(format!("{path}.{code}"), "a rate type".to_owned())),
                 }
             }
@@ -67,14 +80,19 @@ impl PostedRates {
 
     /// The standard rate of a type on a day (C-21); `None` if none is published.
     pub fn standard(&self, rate_type: RateType, date: NaiveDate) -> Option<Rate> {
-        self.rates.get(&(date.year(), date.month(), rate_type)).copied()
+        self.posted(rate_type, date).map(|posted| posted.rate)
     }
 
-    /// The first day of the last month for which any rate is published.
-    pub fn last_month(&self) -> Option<NaiveDate> {
-        self.rates
-            .last_key_value()
-            .and_then(|((year, month, _), _)| NaiveDate::from_ymd_opt(*year, *month, 1))
+    /// The line that gives the standard rate of a type on a day (C-21, C-61).
+    pub fn posted(&self, rate_type: RateType, date: NaiveDate) -> Option<Posted> {
+        let (_, posted) = self.rates.get(&rate_type)?.range(..=date).next_back()?;
+        posted.to.is_none_or(|to| date <= to).then_some(*posted)
+    }
+
+    /// First and last day for which a rate of the type is published, for a refusal to name; no last day: without end.
+    pub fn span(&self, rate_type: RateType) -> Option<(NaiveDate, Option<NaiveDate>)> {
+        let lines = self.rates.get(&rate_type)?;
+        Some((*lines.first_key_value()?.0, lines.last_key_value()?.1.to))
     }
 }
 

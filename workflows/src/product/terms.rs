@@ -7,8 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::operation::{
-    Campaign, FourEyesTerms, HoursTerms, LeadTerms, SplitTerms, TimerTerms, ValidityTerms, campaign_faults,
-    period_faults,
+    Campaign, FourEyesTerms, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
 };
 use super::servicing::ServicingTerms;
 use crate::form::{DiscountType, FeePlan, InsuranceType, RateType, SavingProduct};
@@ -44,7 +43,6 @@ pub struct Terms {
     pub hours: HoursTerms,
     #[serde(default)]
     pub four_eyes: FourEyesTerms,
-    pub split: SplitTerms,
     pub insurance: InsuranceTerms,
     pub repayment: RepaymentTerms,
     pub servicing: ServicingTerms,
@@ -333,7 +331,7 @@ impl Terms {
         }
         wrong.extend(campaign_faults(&self.campaigns));
         wrong.extend(self.hours.inconsistencies());
-        wrong.extend(period_faults(&self.validity, &self.timers, &self.split));
+        wrong.extend(period_faults(&self.validity, &self.timers, &self.staged));
         wrong.extend(self.servicing.inconsistencies());
         if !self.stamp_duty.steps.is_sorted_by(|one, next| one.to_yen < next.to_yen) {
             wrong.push(("stamp_duty.steps".to_owned(), "steps with rising to_yen".to_owned()));

@@ -18,6 +18,7 @@ pub mod prepayment;
 pub mod review;
 mod rounding;
 mod schedule;
+pub mod simulation;
 pub mod special_term;
 mod walk;
 

@@ -13,6 +13,13 @@ pub static SERVICING_RULES: &[Rule] = &[
         cure_en: "A special type, chosen while the loan is VARIABLE or at the end of its special term.",
     },
     Rule {
+        id: "C-47",
+        ja: "当初期間引下げ・全期間引下げの区分は、特約金利商品でのみ選択し、途中で変更できません。",
+        en: "The kind of discount belongs to special-term types and never changes.",
+        cure_ja: "特約金利商品では区分を選択し、その他では選択しないでください。",
+        cure_en: "A kind of discount for a special-term type, none for any other.",
+    },
+    Rule {
         id: "F-11",
         ja: "全額繰上げ返済日は、お借入日以後の日付です。",
         en: "A refund counts the years from disbursement to the full prepayment.",

@@ -6,6 +6,7 @@ mod common;
 mod corners;
 mod disbursement;
 mod editions;
+mod explained;
 mod form;
 mod impact;
 mod metamorphic;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use workflows::calendar::planning::Period;
+use workflows::explained::DecidedOn;
 use workflows::machine::case::FrozenTerms;
 use workflows::machine::facts::GuaranteedLoan;
 use workflows::machine::rules::RequiredCover;
@@ -51,9 +52,10 @@ impl Rules for Lenient<'_> {
         form: &Form,
         add_on: Option<Decimal>,
         guarantee: &[GuaranteedLoan],
+        decided_on: DecidedOn,
         date: NaiveDate,
     ) -> Option<FrozenTerms> {
-        self.inner.freeze(form, add_on, guarantee, date)
+        self.inner.freeze(form, add_on, guarantee, decided_on, date)
     }
 
     fn fees(&self, form: &Form, guarantee: &[GuaranteedLoan], date: NaiveDate) -> Option<Fees> {
