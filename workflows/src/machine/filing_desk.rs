@@ -217,7 +217,7 @@ fn interest(case: &Case, rules: &dyn Rules) -> BTreeMap<u8, Rate> {
         let add_on = case.approval.as_ref().and_then(|approval| approval.screening_add_on);
         let guarantee: Option<&Guarantee> = case.guarantees.get(&case.content_version);
         let loans = guarantee.map(|guarantee| guarantee.decision.loans.as_slice()).unwrap_or_default();
-        rules.freeze(&case.form, add_on, loans, case.fixed.as_ref()?.date)
+        rules.freeze(&case.form, add_on, loans, super::price::decided_on(case), case.fixed.as_ref()?.date)
     });
     let loans = frozen.as_ref().and_then(|terms| terms.quote.get("loans")).and_then(|loans| loans.as_array());
     let rate = |loan: &serde_json::Value| {
