@@ -1,6 +1,7 @@
 //! The sample data and the comparison of evaluations with what the samples expect, as strict as the sample set's own script.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -13,25 +14,32 @@ pub const RATES: &str = include_str!("../../../tests/data/posted-rates.json");
 pub const APPLICATIONS: &str = include_str!("../../../tests/data/applications.jsonl");
 
 /// A sample application with its expected outcome.
+#[derive(Clone)]
 pub struct Sample {
     pub form: Form,
     pub expected: Value,
 }
 
+/// The books of the sample banks. Books, rates and samples are read once: reading them is most of what a small test does.
 pub fn books() -> Books {
-    Books::load(BASE, "base.toml", PARAMETERS).unwrap()
+    static READ: LazyLock<Books> = LazyLock::new(|| Books::load(BASE, "base.toml", PARAMETERS).unwrap());
+    READ.clone()
 }
 
 pub fn rates() -> PostedRates {
-    PostedRates::parse(RATES).unwrap()
+    static READ: LazyLock<PostedRates> = LazyLock::new(|| PostedRates::parse(RATES).unwrap());
+    READ.clone()
 }
 
 pub fn samples() -> Vec<Sample> {
-    let sample = |line: &str| {
-        let value: Value = serde_json::from_str(line).unwrap();
-        Sample { form: Line::parse(line).unwrap().form, expected: value["expected"].clone() }
-    };
-    APPLICATIONS.lines().map(sample).collect()
+    static READ: LazyLock<Vec<Sample>> = LazyLock::new(|| {
+        let sample = |line: &str| {
+            let value: Value = serde_json::from_str(line).unwrap();
+            Sample { form: Line::parse(line).unwrap().form, expected: value["expected"].clone() }
+        };
+        APPLICATIONS.lines().map(sample).collect()
+    });
+    READ.clone()
 }
 
 pub fn evaluated(form: &Form, books: &Books, rates: &PostedRates) -> Value {

@@ -174,6 +174,26 @@ fn collateral() {
     assert_eq!(findings(HOUSE, None, earlier(LenderKind::Bank, true)), stays);
 }
 
+/// B-11: among several owners one outside the case is enough, and so is one who keeps the share out of the mortgage.
+#[test]
+fn every_co_owner_joins_and_mortgages() {
+    let own = |share: &str, mortgages_share: bool| Owner {
+        party_id: Some("A1".to_owned()),
+        name: None,
+        ..stranger(share, mortgages_share)
+    };
+    for (owners, fits) in [
+        (vec![own("1/2", true), own("1/2", true)], true),
+        (vec![own("1/2", true), stranger("1/2", true)], false),
+        (vec![own("1/2", true), own("1/2", false)], false),
+        (vec![own("1/2", true), stranger("1/2", false)], false),
+    ] {
+        let found = findings(HOUSE, None, |form| form.properties[0].owners.clone_from(&owners));
+        let expected = if fits { vec![] } else { vec![("B-11", Guard::Parties, "P1".to_owned())] };
+        assert_eq!(found, expected, "{owners:?}");
+    }
+}
+
 #[test]
 fn a_guarantor_may_give_the_mortgage_but_not_be_insured() {
     let guarantor = |form: &mut Form| {

@@ -105,6 +105,30 @@ fn a_simulation_refuses_everything_that_is_wrong_at_once() {
     assert!(serde_json::from_value::<RepaymentInput>(json!({ "amount": 1 })).is_err());
 }
 
+/// The last value that each limit admits, and the first repayment as the last one.
+#[test]
+fn the_edges_of_a_simulation_are_accepted() {
+    let terms = &book().terms;
+    for edge in [
+        json!({ "amount_yen": 1, "bonus_part_yen": 0, "bonus_months": [] }),
+        json!({ "amount_yen": 9_999_999_999_i64 }),
+        json!({ "rate": "15" }),
+        json!({ "rate": "0" }),
+        json!({ "bonus_part_yen": 15_000_000 }),
+        json!({ "bonus_months": [6, 12] }),
+        json!({ "repayment_day": 31, "first_repayment_on": "2026-07-31" }),
+        json!({ "term": { "months": 480 } }),
+        json!({ "term": { "until": "2066-06-25" } }),
+        json!({ "disbursed_on": "2026-06-25", "bonus_part_yen": 0, "bonus_months": [], "term": { "months": 1 } }),
+    ] {
+        let answer = input(edge.clone()).plan(terms);
+        assert!(answer.is_ok(), "{edge}: {:?}", answer.err());
+    }
+    let once = json!({ "bonus_part_yen": 0, "bonus_months": [], "term": { "until": "2026-07-25" } });
+    let plan = input(once).plan(terms).unwrap();
+    assert_eq!(plan.monthly.summary().last_instalment_yen, Yen(30_000_000) + plan.total_interest());
+}
+
 #[test]
 fn a_simulation_is_the_schedule_of_the_vectors() {
     let terms = &book().terms;
