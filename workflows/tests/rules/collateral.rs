@@ -253,6 +253,11 @@ fn every_building_that_the_survey_found_is_mortgaged() {
     (shed.property_no, shed.main) = (3, false);
     two.properties.push(shed);
     assert_eq!(all(&two, 2), Some(Standing::Met));
+    // The shed is a further building (H-06), the house itself is not.
+    let none = CollateralFacts::new();
+    assert_eq!(standing(&two, &none, "H-06", "P3"), Some(Standing::Met));
+    assert_eq!(standing(&two, &none, "H-06", "P2"), None);
+    assert_eq!(standing(&two, &none, "B-12", "P2"), Some(Standing::Met));
     two.properties[2].owners[0].mortgages_share = false;
     assert_eq!(all(&two, 2), Some(Standing::Broken));
 }

@@ -214,6 +214,9 @@ fn what_does_not_add_up_is_refused() {
     assert_eq!(plan(&none_left).map(|plan| plan.rest_yen), Ok(Yen::ZERO));
     let one_less = Settlement { own_funds: none_left.own_funds - Yen(1), ..full() };
     assert_eq!(told(&one_less), one("transfers", "I.20"));
+    // What may still be paid to others: pay-off and transfers of 28,500,000 yen, less the yen that is short.
+    let accepted = &plan(&one_less).unwrap_err()[0].accepted;
+    assert!(accepted.contains(&format!("{}円まで", Yen(28_499_999))), "{accepted}");
     // INV-2 for drawings and main posting.
     let drawing = |amount, drawings: &[i64]| Settlement {
         posting: Posting::Drawing { amount: Yen(amount) },
