@@ -13,6 +13,7 @@ use crate::commands::{Failure, place};
 use crate::config::{Config, LogFormat};
 use crate::failpoint::{Failpoint, Point};
 use crate::graphql::cost::Most;
+use crate::live::LiveRules;
 use crate::outside::Sources;
 use crate::service::{Clock, Limits};
 use crate::worker::{Worker, node_name};
@@ -21,6 +22,8 @@ use crate::worker::{Worker, node_name};
 pub struct Node {
     pub store: Store,
     pub rules: Arc<Rulebook>,
+    /// The same with the rates that the banks entered: what everything decides by.
+    pub live: Arc<LiveRules>,
     pub clock: Arc<dyn Clock>,
     pub config: Config,
     pub failpoint: Option<Arc<Failpoint>>,
@@ -28,7 +31,7 @@ pub struct Node {
 
 /// The options of a store under a configuration, with an armed crash where there is one.
 pub fn store_options(
-    rules: &Arc<Rulebook>,
+    rules: &Arc<LiveRules>,
     config: &Config,
     failpoint: Option<&Arc<Failpoint>>,
 ) -> StoreOptions {
@@ -69,8 +72,10 @@ impl Node {
             ));
         }
         let failpoint = failpoint(false)?;
-        let store = place::connect(url.expose(), store_options(&rules, &config, failpoint.as_ref())).await?;
-        Ok(Self { store, rules, clock, config, failpoint })
+        let live = Arc::new(LiveRules::new(rules.clone()));
+        let store = place::connect(url.expose(), store_options(&live, &config, failpoint.as_ref())).await?;
+        live.refresh(&store).await.map_err(|error| place::database(&error))?;
+        Ok(Self { store, rules, live, clock, config, failpoint })
     }
 
     /// Starts deadlines and couriers. They end after `stop`.
@@ -83,7 +88,7 @@ impl Node {
         let outside = Arc::new(outside);
         let worker = Worker {
             store: self.store.clone(),
-            rules: self.rules.clone(),
+            rules: self.live.clone(),
             table: Arc::new(Table::default()),
             clock: self.clock.clone(),
             outside: outside.clone(),
@@ -97,6 +102,12 @@ impl Node {
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
         tasks.extend([deadlines, lists]);
         Ok(tasks)
+    }
+
+    /// Keeps the rates of this process those of the store until told to stop.
+    pub fn follow_rates(&self, stop: &CancellationToken) -> JoinHandle<()> {
+        let (live, store, stop) = (self.live.clone(), self.store.clone(), stop.clone());
+        tokio::spawn(async move { live.keep(&store, &stop).await })
     }
 
     /// The limits of the API.

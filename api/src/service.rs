@@ -6,13 +6,14 @@ use crate::graphql::lex::Size;
 use crate::graphql::{Hub, Schemas};
 use crate::http::rate::Rates;
 use crate::http::replay::Replays;
+use crate::live::LiveRules;
 use async_graphql::dynamic::SchemaError;
 use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use workflows::machine::{Rules, Table};
+use workflows::machine::Table;
 
 /// The one clock that everything asks.
 pub trait Clock: Send + Sync {
@@ -80,7 +81,7 @@ impl Default for Limits {
 pub struct Service {
     pub store: db::Store,
     /// The lending rules and the table, as the store decides by them: for the actions that are offered and explained.
-    pub rules: Arc<dyn Rules + Send + Sync>,
+    pub rules: Arc<LiveRules>,
     pub table: Arc<Table>,
     pub auth: Authenticator,
     pub clock: Arc<dyn Clock>,

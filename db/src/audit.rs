@@ -17,7 +17,7 @@ pub struct AuditLine {
     pub at: DateTime<Utc>,
     pub by: String,
     pub role: Role,
-    /// `REFUSAL` or `ACCESS`.
+    /// `REFUSAL`, `ACCESS` or `RATE`.
     pub kind: String,
     pub verb: Option<String>,
     /// Code of the refusal, or what was accessed.

@@ -14,6 +14,7 @@ mod execute;
 mod migration;
 mod options;
 pub mod outbox;
+pub mod rates;
 pub mod read;
 mod receipt;
 mod rows;

@@ -11,6 +11,7 @@ use crate::auth::Authenticator;
 use crate::cli::{DatabaseArgs, ServeArgs, WorkArgs};
 use crate::config::{Auth, Config, ConfigProblems, Flags, load};
 use crate::couriers;
+use crate::live::LiveRules;
 use crate::node::{self, Node, configuration};
 use crate::outside::Sources;
 use crate::service::{RealClock, Service};
@@ -42,13 +43,13 @@ pub async fn serve(args: &ServeArgs) -> Done {
             format!("{at}: cannot listen there: {error}"),
         )
     })?;
-    let mut tasks = vec![];
+    let mut tasks = vec![node.follow_rates(&stop)];
     if !args.no_work {
         tasks.extend(node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?);
     }
     let service = Service {
         store: node.store.clone(),
-        rules: node.rules.clone(),
+        rules: node.live.clone(),
         table: Arc::new(workflows::machine::Table::default()),
         auth,
         clock: node.clock.clone(),
@@ -75,7 +76,8 @@ pub async fn work(args: &WorkArgs) -> Done {
     let config = loaded(&flags, Config::check_work)?;
     let stop = node::stop_signal();
     let node = Node::open(config, Arc::new(RealClock)).await?;
-    let tasks = node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?;
+    let mut tasks = node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?;
+    tasks.push(node.follow_rates(&stop));
     tracing::info!("working");
     stop.cancelled().await;
     node::end(tasks).await;
@@ -87,7 +89,8 @@ pub async fn migrate(args: &DatabaseArgs) -> Done {
     let flags = Flags { config: args.config.clone(), listen: None, database_url: args.database_url.clone() };
     let config = loaded(&flags, |config| config.database().map(|_| ()))?;
     let url = config.database().map_err(|problems| configuration(&problems))?;
-    let options = node::store_options(&Arc::new(place::sample_rules()?), &config, None);
+    let options =
+        node::store_options(&Arc::new(LiveRules::new(Arc::new(place::sample_rules()?))), &config, None);
     let store = db::Store::open(url.expose(), options).await.map_err(|error| place::database(&error))?;
     store.migrate().await.map_err(|error| place::database(&error))?;
     super::say("スキーマは最新です。 / The schema is up to date.")

@@ -24,6 +24,7 @@ use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
 use crate::config::{ApiLimits, Config, Courier, Flags, Log, Mail, MailBy, Secret, Worker, load};
+use crate::live::LiveRules;
 use crate::node::{self, Node};
 use crate::outside::Sources;
 use crate::service::Service;
@@ -58,10 +59,11 @@ pub async fn run(args: &DemoArgs) -> Done {
     let sources = watch_list(folder)?;
     let mut tasks = node.work(sources, &Patterns::demo(), &stop)?;
     tasks.push(keeper(&clock, folder, &stop));
+    tasks.push(node.follow_rates(&stop));
     let url = format!("http://{address}");
     let service = Service {
         store: node.store.clone(),
-        rules: node.rules.clone(),
+        rules: node.live.clone(),
         table: Arc::new(Table::default()),
         auth: auth.clone(),
         clock: clock.clone(),
@@ -149,10 +151,12 @@ async fn open(args: &DemoArgs, config: Config, clock: &Arc<DemoClock>) -> Result
     let failpoint = node::failpoint(true)?;
     let url = args.database_url.clone().unwrap_or_else(|| place::demo_database(&args.data));
     Note { database_url: args.database_url.clone() }.write(&args.data)?;
-    let options = node::store_options(&rules, &config, failpoint.as_ref());
+    let live = Arc::new(LiveRules::new(rules.clone()));
+    let options = node::store_options(&live, &config, failpoint.as_ref());
     let store = db::Store::open(&url, options).await.map_err(|error| place::database(&error))?;
     store.migrate().await.map_err(|error| place::database(&error))?;
-    Ok(Node { store, rules, clock: clock.clone(), config, failpoint })
+    live.refresh(&store).await.map_err(|error| place::database(&error))?;
+    Ok(Node { store, rules, live, clock: clock.clone(), config, failpoint })
 }
 
 fn issuer(folder: &Path, node: &Node) -> Result<DevIssuer, Failure> {

@@ -4,6 +4,7 @@ use super::model::{Input, Model};
 use super::wall::Wall;
 use workflows::explained::{Because, Component, Condition, Fee, Origin, Standing};
 use workflows::machine::Role;
+use workflows::product::posting::{LineState, RateSeries};
 
 /// Who asks for prices: staff that deals with cases, and customers.
 pub const PRICED: Wall = Wall::of(&[
@@ -34,6 +35,57 @@ pub fn prices(m: &mut Model) {
     quote(m);
     mix(m);
     simulation(m);
+    posted(m);
+}
+
+const ENTERED: Wall = Wall::of(&[Role::Operations, Role::Auditor]);
+
+/// Posted rates and their entry.
+fn posted(m: &mut Model) {
+    words!(m, "RateSeries" = RateSeries, "RateLineState" = LineState);
+    object(
+        m,
+        "PostedRate",
+        "A standard rate on a day.",
+        &[
+            ("series", "RateSeries!", "Which."),
+            ("label", "Label!", "The same in words."),
+            ("ratePercent", "Percent!", "The rate."),
+            ("from", "Date!", "First day."),
+            ("to", "Date", "Last day; absent: until another is posted."),
+        ],
+    );
+    m.object(
+        "RateEntry",
+        "A rate that the bank entered.",
+        &[
+            ("id", "ID!", ENTERED, "Id."),
+            ("series", "RateSeries!", ENTERED, "Which."),
+            ("label", "Label!", ENTERED, "The same in words."),
+            ("ratePercent", "Percent!", ENTERED, "The rate."),
+            ("validFrom", "Date!", ENTERED, "First day."),
+            ("state", "RateLineState!", ENTERED, "How far it is."),
+            ("stateLabel", "Label!", ENTERED, "The same in words."),
+            ("proposedBy", "String!", ENTERED, "Who proposed."),
+            ("proposedAt", "DateTime!", ENTERED, "When."),
+            ("decidedBy", "String", ENTERED, "Who decided."),
+            ("decidedAt", "DateTime", ENTERED, "When."),
+            ("reason", "String", ENTERED, "Why it was returned."),
+        ],
+    );
+    m.object(
+        "RateStep",
+        "What a step with a rate comes to.",
+        &[
+            ("line", "RateEntry", ENTERED, "The line after the step; null where it was refused."),
+            (
+                "problems",
+                "[Problem!]!",
+                ENTERED,
+                "Everything that stands against it; nothing is written then.",
+            ),
+        ],
+    );
 }
 
 fn quote(m: &mut Model) {

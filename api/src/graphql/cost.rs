@@ -63,7 +63,7 @@ pub enum Refused {
 }
 
 /// Fields at the root that are pages.
-const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline", "simulateRepayment"];
+const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline", "simulateRepayment", "rateLines"];
 
 /// Fields that compute more than they carry: schedules, taxes, a file.
 const HEAVY: &[(&str, u64)] = &[("registrationApplication", 40), ("transferFile", 40)];

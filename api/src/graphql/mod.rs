@@ -22,6 +22,7 @@ mod order;
 mod papers;
 mod preview;
 mod price;
+mod rates;
 mod reads;
 mod roots;
 mod schema;

@@ -10,6 +10,7 @@ use super::wall;
 use async_graphql::dynamic::ResolverContext;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use workflows::calendar::tokyo_date;
 use workflows::explained::{ExplainedCondition, ExplainedRate, FeeLine, RateLine};
 use workflows::machine::price::{Audience, Price, price};
@@ -23,8 +24,9 @@ const MOST_SCENARIOS: usize = 5;
 /// Most lines of a schedule in one answer.
 const MOST_ROWS: usize = 100;
 
-fn rulebook(call: &Call) -> Result<Rulebook, Fault> {
-    call.counter.service.rules.rulebook().ok_or(Fault::NotFound)
+/// Books, and the rates of the caller's bank.
+fn rulebook(call: &Call) -> Arc<Rulebook> {
+    call.counter.service.rules.of(&call.actor.institution)
 }
 
 /// `quote`. Nothing is written.
@@ -35,13 +37,13 @@ pub async fn quote(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Faul
     let date = date.ok_or_else(|| Fault::Input("date: a day as YYYY-MM-DD.".to_owned()))?;
     let judging = wall::SCREENING.and(&[Role::BranchClerk]).admits(&[call.actor.role]);
     let audience = if judging { Audience::Judging } else { Audience::Told };
-    Ok(Shape::Json(match price(&case, &rulebook(call)?, audience, date) {
+    Ok(Shape::Json(match price(&case, &rulebook(call), audience, date) {
         Ok(price) => priced(&price),
         Err(problem) => json!({ "problems": [told(problem)] }),
     }))
 }
 
-fn told(problem: Problem) -> Value {
+pub fn told(problem: Problem) -> Value {
     json!({
         "field": problem.field, "rule": problem.rule, "messageJa": problem.message_ja,
         "messageEn": problem.message_en, "accepted": problem.accepted,
@@ -135,7 +137,7 @@ pub async fn simulate(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
     }
     let number = |name: &str| map.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let (first, after) = (number("first").unwrap_or(MOST_ROWS).min(MOST_ROWS), number("after").unwrap_or(0));
-    let rulebook = rulebook(call)?;
+    let rulebook = rulebook(call);
     let today = tokyo_date(call.now);
     let bank = &call.actor.institution;
     let book = rulebook.books.on(bank, today).ok_or(Fault::NotFound)?;
@@ -144,7 +146,7 @@ pub async fn simulate(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
             .map_err(|error| Fault::Input(format!("scenarios[{at}]: {error}")))?;
         let of_field =
             |problem: Problem| Problem { field: format!("scenarios[{at}].{}", problem.field), ..problem };
-        Ok(match read.simulate(book, rulebook.rates_at(bank), today) {
+        Ok(match read.simulate(book, &rulebook.rates, today) {
             Ok(simulated) => repaid(&read, &simulated, first, after),
             Err(problems) => json!({
                 "label": read.label, "rows": [],

@@ -8,6 +8,7 @@ use super::model::type_ref;
 use super::papers;
 use super::preview;
 use super::price;
+use super::rates;
 use super::reads;
 use super::schema::input_value;
 use super::shape::Shape;
@@ -77,6 +78,9 @@ const QUEUE: Wall = wall::STAFF.and(&[
     Role::Registry,
     Role::CoreBanking,
 ]);
+
+/// Who enters posted rates.
+const RATES: Wall = Wall::of(&[Role::Operations]);
 
 /// Queries.
 pub static QUERIES: &[Root] = &[
@@ -186,6 +190,22 @@ pub static QUERIES: &[Root] = &[
         answer: |call, ctx| Box::pin(price::simulate(call, ctx)),
     },
     Root {
+        name: "postedRates",
+        ty: "[PostedRate!]",
+        doc: "The standard rates of a day at the caller's bank (C-21).",
+        wall: PRICED,
+        arguments: &[("date", "Date!", "The day.")],
+        answer: |call, ctx| Box::pin(rates::posted(call, ctx)),
+    },
+    Root {
+        name: "rateLines",
+        ty: "[RateEntry!]",
+        doc: "Rates that the bank entered, the latest day first.",
+        wall: Wall::of(&[Role::Operations, Role::Auditor]),
+        arguments: &[FIRST],
+        answer: |call, ctx| Box::pin(rates::lines(call, ctx)),
+    },
+    Root {
         name: "timeline",
         ty: "TimelineConnection",
         doc: "The history of an application, the oldest first.",
@@ -236,6 +256,34 @@ pub static MUTATIONS: &[Root] = &[
         wall: QUEUE,
         arguments: &[("id", "ID!", "The task.")],
         answer: |call, ctx| Box::pin(lists::release(call, ctx)),
+    },
+    Root {
+        name: "proposeRate",
+        ty: "RateStep",
+        doc: "Proposes a rate from a later day on; it counts for nothing until somebody else approves it (E.2).",
+        wall: RATES,
+        arguments: &[
+            ("series", "RateSeries!", "Which."),
+            ("ratePercent", "Percent!", "The rate."),
+            ("validFrom", "Date!", "First day, after today."),
+        ],
+        answer: |call, ctx| Box::pin(rates::propose(call, ctx)),
+    },
+    Root {
+        name: "approveRate",
+        ty: "RateStep",
+        doc: "Approves a rate that somebody else proposed, before its day.",
+        wall: RATES,
+        arguments: &[("id", "ID!", "The line.")],
+        answer: |call, ctx| Box::pin(rates::approve(call, ctx)),
+    },
+    Root {
+        name: "returnRate",
+        ty: "RateStep",
+        doc: "Returns a rate that somebody else proposed.",
+        wall: RATES,
+        arguments: &[("id", "ID!", "The line."), ("reason", "String!", "Why.")],
+        answer: |call, ctx| Box::pin(rates::give_back(call, ctx)),
     },
     Root {
         name: "markRead",

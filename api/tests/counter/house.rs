@@ -1,6 +1,7 @@
 //! A running counter with people who may come in.
 
 use api::auth::DevIssuer;
+use api::live::LiveRules;
 use api::{Clock, Limits, Service};
 use chrono::{DateTime, Utc};
 use db::{Store, StoreOptions};
@@ -139,7 +140,7 @@ impl House {
         directory: tempfile::TempDir,
         demo: Option<DevIssuer>,
     ) -> House {
-        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
+        let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let service = Service {
             store: store.clone(),

@@ -11,6 +11,7 @@ mod papers;
 mod payloads;
 mod plan;
 mod price;
+mod rates;
 mod reads;
 mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]

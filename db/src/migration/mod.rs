@@ -3,6 +3,7 @@
 mod m0001_tables;
 mod m0002_lanes;
 mod m0003_routine;
+mod m0004_rates;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,7 +12,12 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_tables::Tables), Box::new(m0002_lanes::Lanes), Box::new(m0003_routine::Routine)]
+        vec![
+            Box::new(m0001_tables::Tables),
+            Box::new(m0002_lanes::Lanes),
+            Box::new(m0003_routine::Routine),
+            Box::new(m0004_rates::RateLines),
+        ]
     }
 }
 

@@ -23,6 +23,7 @@ mod paths;
 mod proof;
 mod queues;
 mod races;
+mod rates;
 mod scopes;
 mod stories;
 mod submit;

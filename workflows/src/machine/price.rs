@@ -7,6 +7,7 @@ use super::rulebook::{Rulebook, decided};
 use super::track::Track;
 use crate::explained::{DecidedOn, Explained, explain};
 use crate::form::Problem;
+use crate::product::PostedRates;
 use crate::quote::{Quote, RateNotPublished, quote};
 use crate::rule::Rule;
 
@@ -54,8 +55,8 @@ pub fn price(
     let loans = case.guarantees.get(&case.content_version).filter(|_| shown);
     let loans = loans.map(|guarantee| guarantee.decision.loans.as_slice()).unwrap_or_default();
     let decided = decided(add_on, loans);
-    let rates = rulebook.rates_of(form);
-    let missing = |missing: RateNotPublished| not_published(rulebook, form, &missing);
+    let rates = &rulebook.rates;
+    let missing = |missing: RateNotPublished| not_published(&rulebook.rates, &missing);
     let explained = explain(form, book, rates, &decided, decided_on(case), date).map_err(missing)?;
     let quote = quote(form, book, rates, &decided, date).map_err(missing)?;
     let open =
@@ -64,8 +65,8 @@ pub fn price(
     Ok(Price { explained, quote, provisional })
 }
 
-fn not_published(rulebook: &Rulebook, form: &crate::form::Form, missing: &RateNotPublished) -> Problem {
-    let accepted = match rulebook.rates_of(form).span(missing.rate_type) {
+fn not_published(rates: &PostedRates, missing: &RateNotPublished) -> Problem {
+    let accepted = match rates.span(missing.rate_type) {
         Some((from, Some(to))) => format!("a day from {from} to {to} ({})", missing.rate_type),
         Some((from, None)) => format!("a day from {from} on ({})", missing.rate_type),
         None => format!("a rate type with published rates, other than {}", missing.rate_type),

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// Books of all banks and the posted rates.
+/// Books of all banks, and the posted rates of those that it answers for.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     pub books: Arc<Books>,
@@ -28,22 +28,12 @@ impl Rulebook {
     pub fn book(&self, form: &Form) -> Option<&Arc<Book>> {
         self.books.on(&form.institution.bank_code, form.received_date())
     }
-
-    /// The posted rates of the form's bank.
-    pub fn rates_of(&self, form: &Form) -> &PostedRates {
-        self.rates_at(&form.institution.bank_code)
-    }
-
-    /// The posted rates of a bank.
-    pub fn rates_at(&self, _bank_code: &str) -> &PostedRates {
-        &self.rates
-    }
 }
 
 impl Rules for Rulebook {
     fn findings(&self, form: &Form, date: NaiveDate) -> Vec<Finding> {
         match self.book(form) {
-            Some(book) => crate::assess(form, book, self.rates_of(form), date),
+            Some(book) => crate::assess(form, book, &self.rates, date),
             None => vec![crate::rule::cause::BOOK.on("institution.bank_code")],
         }
     }
@@ -87,7 +77,7 @@ impl Rules for Rulebook {
     }
 
     fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
-        let rates = self.rates_of(form);
+        let rates = &self.rates;
         form.loans.iter().all(|loan| rates.standard(loan.rate_type, date).is_some())
     }
 
@@ -101,9 +91,9 @@ impl Rules for Rulebook {
     ) -> Option<FrozenTerms> {
         let book = self.book(form)?;
         let decided = decided(screening_add_on, guarantee);
-        let quote = crate::quote(form, book, self.rates_of(form), &decided, date).ok()?;
+        let quote = crate::quote(form, book, &self.rates, &decided, date).ok()?;
         let deductions_yen = quote.fees.total_yen.0;
-        let explained = explain(form, book, self.rates_of(form), &decided, decided_on, date).ok()?;
+        let explained = explain(form, book, &self.rates, &decided, decided_on, date).ok()?;
         let mut quote = serde_json::to_value(&quote).ok()?;
         // C-61: what each component came from stays with the case, so that the rate can be told again years later.
         if let Some(quote) = quote.as_object_mut() {
@@ -126,10 +116,6 @@ impl Rules for Rulebook {
 
     fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
         self.book(form).cloned()
-    }
-
-    fn rulebook(&self) -> Option<Rulebook> {
-        Some(self.clone())
     }
 
     fn book_version(&self, form: &Form) -> String {

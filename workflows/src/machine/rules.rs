@@ -2,7 +2,6 @@
 
 use super::case::FrozenTerms;
 use super::role::Role;
-use super::rulebook::Rulebook;
 use crate::calendar::planning::Period;
 use crate::explained::DecidedOn;
 use crate::form::Form;
@@ -90,10 +89,6 @@ pub trait Rules {
     fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)>;
     /// The book that judges the form; `None`: no book for its bank.
     fn book_of(&self, form: &Form) -> Option<Arc<Book>>;
-    /// Books and rates behind the answers, where there are any: for prices and simulations.
-    fn rulebook(&self) -> Option<Rulebook> {
-        None
-    }
     /// Version of the book that judges the form.
     fn book_version(&self, form: &Form) -> String;
     /// Numbers of the book.

@@ -8,6 +8,7 @@ mod meaning;
 mod operation;
 pub mod origin;
 mod overlay;
+pub mod posting;
 pub mod pricing;
 mod rates;
 pub mod servicing;

@@ -78,6 +78,11 @@ impl PostedRates {
         if problems.is_empty() { Ok(Self { rates }) } else { Err(problems) }
     }
 
+    /// The lines of a type.
+    pub(super) fn lines_of(&mut self, rate_type: RateType) -> &mut BTreeMap<NaiveDate, Posted> {
+        self.rates.entry(rate_type).or_default()
+    }
+
     /// The standard rate of a type on a day (C-21); `None` if none is published.
     pub fn standard(&self, rate_type: RateType, date: NaiveDate) -> Option<Rate> {
         self.posted(rate_type, date).map(|posted| posted.rate)

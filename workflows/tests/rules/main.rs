@@ -12,6 +12,7 @@ mod impact;
 mod metamorphic;
 mod parse_fuzz;
 mod planning;
+mod posting;
 mod registration;
 mod repayment_properties;
 mod samples;
