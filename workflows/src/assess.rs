@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::form::Form;
 use crate::product::{Book, PostedRates};
 use crate::rule::Finding;
-use crate::{collateral, disbursement, insurance, intake, registration};
+use crate::{collateral, disbursement, insurance, intake, registration, staged};
 
 /// Every finding on a form for a disbursement on `date`, ordered by rule and subject. Each rule is judged on its own; what the
 /// guarantor and screening decide plays no part.
@@ -16,6 +16,7 @@ pub fn assess(form: &Form, book: &Book, rates: &PostedRates, date: NaiveDate) ->
     collateral::judge(form, &mut findings);
     registration::agent(form, &mut findings);
     disbursement::judge(form, book, date, &mut findings);
+    staged::judge(form, book, date, &mut findings);
     findings.sort_by(|one, next| {
         (one.rule, &one.subject, one.cause).cmp(&(next.rule, &next.subject, next.cause))
     });

@@ -155,4 +155,10 @@ causes! {
     I02 = "I-02", "the branch is closed", BusinessDay;
     I05 = "I-05", "another bank, kind of account or holder", Account;
     J08 = "J-08", "the bonus part is too large", Repayment;
+    BR3 = "BR-3", "the type does not cover a bridge loan", InsForm;
+    S01 = "S-01", "no money ahead for this residence or purpose, or the land is not paid first", Purpose;
+    S02 = "S-02", "above 90 percent of the amount or above what is needed, or a payment of nought", Amount;
+    S03 = "S-03", "the money is out for too long", TermAge;
+    S14 = "S-14", "land that cannot be mortgaged", CollValue;
+    S15 = "S-15", "another product or an interest mix", RateType;
 }

@@ -251,6 +251,12 @@ pub const SHOWN: &[Shown] = &[
     case("fundingDeadline", "Date", wall::INSIDE_AND_CUSTOMER, "Last day of the drawings (S-12).", |c, _| {
         json!(c.funding_deadline)
     }),
+    case("drawingTerms", "DrawingTerms", wall::INSIDE_AND_CUSTOMER, "What the drawings run at.", |c, _| {
+        camel_of(&c.drawing_terms)
+    }),
+    case("extension", "Extension", wall::INSIDE_AND_CUSTOMER, "What the last extension costs.", |c, _| {
+        camel_of(&c.extension)
+    }),
     case("extensionPapers", "[ExtensionPaper!]!", wall::STAFF, "Papers of an extension.", |c, _| {
         json!(c.extension_papers)
     }),

@@ -368,8 +368,22 @@ fn secured(m: &mut Model) {
     );
 }
 
-/// Bridge loan and registration.
+/// Drawings, bridge loan and registration.
 fn registered(m: &mut Model) {
+    m.object(
+        "DrawingTerms",
+        "What the drawings run at: fixed by the first one (S-06).",
+        &[("rate", "Percent!", INSIDE_AND_CUSTOMER, "The monthly guarantee rate included (S-05).")],
+    );
+    m.object(
+        "Extension",
+        "What an extension of the funding deadline costs the customer (S-12).",
+        &[
+            ("deadline", "Date!", INSIDE_AND_CUSTOMER, "The new deadline."),
+            ("interestYen", "Yen!", INSIDE_AND_CUSTOMER, "Extra interest, guarantee fee included."),
+            ("stampYen", "Yen!", INSIDE_AND_CUSTOMER, "Stamp duty on the change agreement."),
+        ],
+    );
     m.object(
         "Bridge",
         "A linked bridge loan.",
@@ -377,6 +391,10 @@ fn registered(m: &mut Model) {
             ("caseNumber", "String!", STAFF_AND_CUSTOMER, "Its number."),
             ("outstanding", "Boolean!", STAFF_AND_CUSTOMER, "Still owed."),
             ("plan", "String", STAFF_AND_CUSTOMER, "How it will be repaid."),
+            ("principalYen", "Yen", STAFF_AND_CUSTOMER, "Yen that the main posting pays off (BR-5)."),
+            ("interestYen", "Yen", STAFF_AND_CUSTOMER, "Interest to the main posting."),
+            ("dueOn", "Date", STAFF_AND_CUSTOMER, "By when it is paid off."),
+            ("repaidWith", "String", STAFF, "Key of the main posting that paid it off (BR-9)."),
         ],
     );
     m.object(

@@ -54,6 +54,28 @@ pub struct Loan {
     pub bonus_months: Vec<u8>,
 }
 
+/// Money ahead of the main disbursement: drawings of split lending or a bridge loan (E.6, E.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyAhead {
+    pub kind: MoneyAheadKind,
+    /// The planned handover of the building, from which the funding deadline follows (S-04).
+    pub handover_on: NaiveDate,
+    /// In the order in which they are wanted (S-01).
+    pub payments: Vec<PaymentAhead>,
+    /// The type that insures a bridge loan (BR-3); a drawing has the main loan's (S-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bridge_insurance: Option<InsuranceType>,
+}
+
+/// One payment ahead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentAhead {
+    pub use_of: PaymentUse,
+    pub amount_yen: Yen,
+}
+
 /// Conditions for the discount (C-40 to C-44).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

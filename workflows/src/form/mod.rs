@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use loan::{
-    Account, CardLoan, ExistingLoan, FundUse, GuaranteeOfLoan, GuarantorDecision, Loan, SalaryTransfer,
-    Saving, TransactionConditions,
+    Account, CardLoan, ExistingLoan, FundUse, GuaranteeOfLoan, GuarantorDecision, Loan, MoneyAhead,
+    PaymentAhead, SalaryTransfer, Saving, TransactionConditions,
 };
 pub use parse::{Line, Problem};
 pub use party::{
@@ -58,6 +58,9 @@ pub struct Form {
     pub registration: Registration,
     pub contract_form: ContractForm,
     pub transaction_conditions: TransactionConditions,
+    /// Split lending or a bridge loan, where money is needed before the main disbursement (E.6, E.7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub money_ahead: Option<MoneyAhead>,
     /// What screening decided (C-60). Present in sample files only: in a running case others decide it.
     #[serde(default)]
     pub screening_add_on_percent: Option<Rate>,

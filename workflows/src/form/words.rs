@@ -34,6 +34,24 @@ terms! {
 }
 
 terms! {
+    /// How money comes ahead of the main disbursement (E.6, E.7).
+    pub enum MoneyAheadKind {
+        Split = "SPLIT", "分割融資";
+        Bridge = "BRIDGE", "つなぎローン";
+    }
+}
+
+terms! {
+    /// What a payment ahead is for (S-01).
+    pub enum PaymentUse {
+        LandPrice = "LAND_PRICE", "土地代金";
+        StartPayment = "START_PAYMENT", "着手金";
+        InterimPayment = "INTERIM_PAYMENT", "中間金";
+        AcquisitionCosts = "ACQUISITION_COSTS", "取得諸費用";
+    }
+}
+
+terms! {
     /// Kinship seen from the borrower or applicant (C-01, C-02).
     pub enum Relation {
         Oneself = "SELF", "本人";

@@ -1,5 +1,6 @@
 //! What a row does: one arm per command, exhaustive. The row has been judged; here it is taken and its facts recorded.
 
+use super::ahead;
 use super::case::{Approval, ContractFact, Deferral};
 use super::event::Event;
 use super::facts::*;
@@ -60,8 +61,14 @@ fn before(work: &mut Work<'_>, command: &Command) {
         }
         C::ReportArrears { overdue } => work.fact(Event::ArrearsReported { overdue: *overdue }),
         C::RecordDeath { party_id } => work.fact(Event::DeathRecorded { party_id: party_id.clone() }),
-        C::LinkBridge { case_number, outstanding } => {
-            work.fact(Event::BridgeLinked { case_number: case_number.clone(), outstanding: *outstanding });
+        C::LinkBridge { case_number, outstanding, principal_yen, interest_yen, due_on } => {
+            work.fact(Event::BridgeLinked {
+                case_number: case_number.clone(),
+                outstanding: *outstanding,
+                principal_yen: *principal_yen,
+                interest_yen: *interest_yen,
+                due_on: *due_on,
+            });
         }
         C::RecordBridgePlan { plan } => work.fact(Event::BridgePlanned { plan: plan.clone() }),
         C::AllowInsuranceException { party_id, reason } => {
@@ -251,9 +258,12 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
             }
         }
         C::ConfirmReversal { posting_key, reference } => reversed(work, posting_key, reference),
-        C::ExtendFundingDeadline { new_handover_on, .. } => {
+        C::ExtendFundingDeadline { new_handover_on, cause } => {
+            let (rules, today) = (work.ctx.rules, work.ctx.today());
+            let extension = ahead::extension(&work.case, rules, today, *new_handover_on, cause);
             let date = super::content::repayment_date_after(&work.case, *new_handover_on);
-            work.fact(Event::FundingDeadlineSet { date });
+            let extension = extension.and_then(Result::ok);
+            work.fact(Event::FundingDeadlineSet { date, extension });
             if work.case.hold.is_some() {
                 work.fact(Event::HoldEnded);
             }
@@ -394,12 +404,21 @@ fn posted(work: &mut Work<'_>, key: &str, reference: &str) {
     settle(work, key, PostingState::Posted, Some(reference));
     work.follow_from(Track::Guar, &[S::Approved], Verb::StartGuarantee);
     work.follow_from(Track::Ins, &[S::Accepted], Verb::StartCover);
+    if work.case.stage == Stage::Disbursed && work.case.bridge.as_ref().is_some_and(|b| b.outstanding) {
+        work.fact(Event::BridgeRepaid { posting_key: key.to_owned() });
+    }
     if work.case.stage == Stage::PartiallyDisbursed {
+        let first = work.case.drawing_terms.is_none().then(|| work.case.frozen.clone()).flatten();
+        let terms = first.and_then(|frozen| ahead::terms_of_first(&work.case, &frozen, work.ctx.rules));
+        if let Some(terms) = terms {
+            work.fact(Event::DrawingTermsFixed { terms });
+        }
         if work.case.funding_deadline.is_none() {
             let months = work.ctx.rules.limits(&work.case.form).split_term_months;
-            let handover = crate::calendar::months_after(work.ctx.today(), months.saturating_sub(1));
+            let latest = crate::calendar::months_after(work.ctx.today(), months.saturating_sub(1));
+            let handover = work.case.form.money_ahead.as_ref().map_or(latest, |ahead| ahead.handover_on);
             let date = super::content::repayment_date_after(&work.case, handover);
-            work.fact(Event::FundingDeadlineSet { date });
+            work.fact(Event::FundingDeadlineSet { date, extension: None });
         }
         work.fact(Event::DateDropped);
     }

@@ -1,5 +1,6 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
+use super::ahead::DrawingTerms;
 use super::effect::{Deadline, OpenTask, Timer};
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
@@ -7,6 +8,7 @@ use super::role::Role;
 use super::stage::Stage;
 use super::track::{Instance, Track, TrackState};
 use crate::form::Form;
+use crate::staged::extension::Extension;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -121,11 +123,23 @@ pub struct Hold {
 }
 
 /// A linked bridge case (BR-7).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bridge {
     pub case_number: String,
     pub outstanding: bool,
     pub plan: Option<String>,
+    /// Yen that the main posting pays off (BR-5).
+    #[serde(default)]
+    pub principal_yen: Option<i64>,
+    /// Yen of interest to the main posting.
+    #[serde(default)]
+    pub interest_yen: Option<i64>,
+    /// By when it is paid off (BR-5).
+    #[serde(default)]
+    pub due_on: Option<NaiveDate>,
+    /// Key of the main posting that paid it off (BR-9).
+    #[serde(default)]
+    pub repaid_with: Option<String>,
 }
 
 /// A registration filing.
@@ -194,6 +208,12 @@ pub struct Case {
     pub postings: Vec<Posting>,
     pub funding_deadline: Option<NaiveDate>,
     pub extension_papers: BTreeSet<ExtensionPaper>,
+    /// Fixed by the first drawing (S-06).
+    #[serde(default)]
+    pub drawing_terms: Option<DrawingTerms>,
+    /// What the last extension costs (S-12).
+    #[serde(default)]
+    pub extension: Option<Extension>,
     pub termination_agreed: bool,
     pub servicing_number: Option<String>,
     /// Fire cover per property: from, until.
@@ -365,6 +385,8 @@ pub(super) fn new_case(
         postings: vec![],
         funding_deadline: None,
         extension_papers: BTreeSet::new(),
+        drawing_terms: None,
+        extension: None,
         termination_agreed: false,
         servicing_number: None,
         fire: BTreeMap::new(),

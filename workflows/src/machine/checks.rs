@@ -8,8 +8,9 @@ use super::refusal::Unmet;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
-use crate::form::{Form, Product};
+use crate::form::Form;
 use crate::guard::Guard;
+use crate::money::Yen;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -31,7 +32,8 @@ impl View<'_> {
                 if self.word(need) {
                     vec![]
                 } else {
-                    vec![Unmet::of(check, None)]
+                    let rule = super::ahead::rule_of(need).map(str::to_owned);
+                    vec![Unmet { rule, ..Unmet::of(check, None) }]
                 }
             }
         }
@@ -131,7 +133,7 @@ impl View<'_> {
             Guard::RatePublished => need(self.ctx.rules.rates_published(&self.case.form, self.date()), None),
             Guard::Account => {}
             Guard::Costs => need(self.costs_covered(), None),
-            Guard::Split90 => need(self.split_ok(), None),
+            Guard::Split90 => unmet.extend(self.split_refused()),
             Guard::Payoff => need(self.payoff_ok(), None),
         }
         unmet
@@ -314,17 +316,15 @@ impl View<'_> {
         }
     }
 
-    /// S-02, S-15: drawings only.
-    fn split_ok(&self) -> bool {
+    /// S-02, S-09, S-15: drawings only.
+    fn split_refused(&self) -> Vec<Unmet> {
         let drawing = match self.command {
             Some(Command::ScheduleDisbursement { drawing_yen, .. }) => *drawing_yen,
             _ => self.case.fixed.as_ref().and_then(|f| f.drawing_yen),
         };
-        let Some(drawing) = drawing else { return true };
-        let limit =
-            self.case.amount_yen() * i64::from(self.ctx.rules.limits(&self.case.form).split_percent) / 100;
-        let housing = self.case.form.product == Product::HousingLoan;
-        housing && self.case.form.loans.len() == 1 && self.case.drawn_yen() + drawing <= limit
+        let Some(drawing) = drawing else { return vec![] };
+        let problems = super::ahead::drawing_refused(self.case, self.ctx.rules, Yen(drawing));
+        problems.iter().map(|problem| super::ahead::unmet(Guard::Split90, problem)).collect()
     }
 
     /// Refinance only: statement for the date; at the hand-over, the transfer's confirmation.

@@ -52,6 +52,7 @@ impl View<'_> {
             Need::DeclineGround | Need::RescindGround => self.decline_ground(),
             Need::BridgePlan => self.case.bridge.as_ref().is_none_or(|b| !b.outstanding || b.plan.is_some()),
             Need::NoBridge => self.case.bridge.as_ref().is_none_or(|b| !b.outstanding),
+            Need::BridgeAllowed => self.bridge_allowed(),
             Need::ApprovalOver => self.case.approval.as_ref().is_some_and(|a| a.valid_until < self.today()),
             Need::ContentChanged => self.content_changed(),
             Need::ChangedPapersIn => self.changed_papers_in(),
@@ -254,6 +255,19 @@ impl View<'_> {
             }
             ClosureGround::ApplicantDied => self.case.dead.contains("A1"),
         }
+    }
+
+    /// BR-6, BR-8: a bridge loan with money out stands on an approval that is valid on the planned handover, or on the contract.
+    fn bridge_allowed(&self) -> bool {
+        let Some(Command::LinkBridge { outstanding: true, principal_yen: Some(_), due_on, .. }) =
+            self.command
+        else {
+            return true;
+        };
+        let formed = self.case.contract.as_ref().is_some_and(|set| set.formed_on.is_some());
+        let handover = self.case.form.money_ahead.as_ref().map(|ahead| ahead.handover_on).or(*due_on);
+        let on = handover.unwrap_or(self.today()).max(self.today());
+        formed || self.case.approval.as_ref().is_some_and(|approval| approval.valid_until >= on)
     }
 
     /// The stated ground is a fact.

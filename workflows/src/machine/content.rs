@@ -160,12 +160,7 @@ pub(super) fn require_fire_cover(work: &mut Work<'_>) {
 
 /// S-04: the repayment date directly following a handover; the handover date itself does not count (O-10).
 pub(super) fn repayment_date_after(case: &Case, handover: NaiveDate) -> NaiveDate {
-    let day = case.form.loans.first().map_or(1, |l| l.repayment_day);
-    let same_month = crate::calendar::on_day(handover, day);
-    if same_month > handover {
-        return same_month;
-    }
-    crate::calendar::on_day(crate::calendar::months_after(crate::calendar::on_day(handover, 1), 1), day)
+    crate::staged::funding_deadline(handover, case.form.loans.first().map_or(1, |l| l.repayment_day))
 }
 
 /// Does a route of a person change fee or add-on of what was approved (C.4, C-60)? Both follow the applicant's route.

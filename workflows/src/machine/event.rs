@@ -1,5 +1,6 @@
 //! What happened: facts in the past tense. One command yields one `Entry` with all its facts.
 
+use super::ahead::DrawingTerms;
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
@@ -8,6 +9,7 @@ use super::stage::Stage;
 use super::track::{Track, TrackState};
 use super::verb::Verb;
 use crate::form::{Consent, Document, Form, Qualification, TransactionConditions};
+use crate::staged::extension::Extension;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -114,6 +116,16 @@ pub enum Event {
     BridgeLinked {
         case_number: String,
         outstanding: bool,
+        #[serde(default)]
+        principal_yen: Option<i64>,
+        #[serde(default)]
+        interest_yen: Option<i64>,
+        #[serde(default)]
+        due_on: Option<NaiveDate>,
+    },
+    /// The main posting paid it off in the same unit (BR-9).
+    BridgeRepaid {
+        posting_key: String,
     },
     BridgePlanned {
         plan: String,
@@ -175,8 +187,15 @@ pub enum Event {
         state: PostingState,
         reference: Option<String>,
     },
+    /// S-06: the first drawing is posted.
+    DrawingTermsFixed {
+        terms: DrawingTerms,
+    },
     FundingDeadlineSet {
         date: NaiveDate,
+        /// Of an extension (S-12).
+        #[serde(default)]
+        extension: Option<Extension>,
     },
     ExtensionPaperIn {
         paper: ExtensionPaper,

@@ -336,7 +336,7 @@ fn approved(case: &Case, hash: &mut DefaultHasher) {
 fn facts(case: &Case, hash: &mut DefaultHasher) {
     (&case.grounds, case.arrears, &case.dead, case.account_exception, case.termination_agreed).hash(hash);
     (case.named_date, case.frozen.as_ref().map(|f| f.date), case.costs.is_some()).hash(hash);
-    case.bridge.as_ref().map(|b| (b.outstanding, b.plan.is_some())).hash(hash);
+    case.bridge.as_ref().map(|b| (b.outstanding, b.plan.is_some(), b.principal_yen)).hash(hash);
     case.fixed.as_ref().map(|f| (f.date, f.drawing_yen)).hash(hash);
     case.payoff.as_ref().map(|p| (p.as_of, p.reference.is_some())).hash(hash);
     case.hold.as_ref().map(|h| (h.ground, h.from)).hash(hash);

@@ -134,9 +134,23 @@ fn apply_facts(case: &mut Case, event: &Event) {
         Event::DeathRecorded { party_id } => {
             case.dead.insert(party_id.clone());
         }
-        Event::BridgeLinked { case_number, outstanding } => {
+        Event::BridgeLinked { case_number, outstanding, principal_yen, interest_yen, due_on } => {
             let plan = case.bridge.take().and_then(|b| b.plan);
-            case.bridge = Some(Bridge { case_number: case_number.clone(), outstanding: *outstanding, plan });
+            case.bridge = Some(Bridge {
+                case_number: case_number.clone(),
+                outstanding: *outstanding,
+                plan,
+                principal_yen: *principal_yen,
+                interest_yen: *interest_yen,
+                due_on: *due_on,
+                repaid_with: None,
+            });
+        }
+        Event::BridgeRepaid { posting_key } => {
+            if let Some(bridge) = case.bridge.as_mut() {
+                bridge.outstanding = false;
+                bridge.repaid_with = Some(posting_key.clone());
+            }
         }
         Event::BridgePlanned { plan } => {
             if let Some(bridge) = case.bridge.as_mut() {
@@ -236,10 +250,13 @@ fn apply_contract(case: &mut Case, event: &Event) {
             // Servicing took over a loan that is no more.
             if *state == PostingState::Reversed {
                 case.servicing_number = None;
+                reversed(case, key);
             }
         }
-        Event::FundingDeadlineSet { date } => {
+        Event::DrawingTermsFixed { terms } => case.drawing_terms = Some(*terms),
+        Event::FundingDeadlineSet { date, extension } => {
             case.funding_deadline = Some(*date);
+            case.extension = *extension;
             case.extension_papers.clear();
         }
         Event::ExtensionPaperIn { paper } => {
@@ -250,6 +267,17 @@ fn apply_contract(case: &mut Case, event: &Event) {
             case.servicing_number = Some(servicing_number.clone())
         }
         _ => apply_filing(case, event),
+    }
+}
+
+/// What a reversed posting takes back: the bridge loan that it paid off, and the rate that a first drawing had fixed.
+fn reversed(case: &mut Case, key: &str) {
+    if let Some(bridge) = case.bridge.as_mut().filter(|bridge| bridge.repaid_with.as_deref() == Some(key)) {
+        bridge.outstanding = true;
+        bridge.repaid_with = None;
+    }
+    if !case.has_drawing() {
+        case.drawing_terms = None;
     }
 }
 

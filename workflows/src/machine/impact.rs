@@ -44,7 +44,7 @@ impl Trigger {
 
     /// No field of the application form shows it: it comes with a field that does.
     pub const fn has_no_field(self) -> bool {
-        matches!(self, Trigger::RepaymentMethod | Trigger::SellerBuilderOrAgent | Trigger::SplitOrBridgeUse)
+        matches!(self, Trigger::RepaymentMethod | Trigger::SellerBuilderOrAgent)
     }
 }
 
@@ -164,6 +164,7 @@ pub fn triggers(approved: &Form, changed: &Form) -> BTreeSet<Trigger> {
     pull(Trigger::Purpose, purpose_changed(approved, changed));
     pull(Trigger::Collateral, !changed_properties(approved, changed).is_empty());
     pull(Trigger::InsuranceTypeOrInsured, insured(approved) != insured(changed));
+    pull(Trigger::SplitOrBridgeUse, approved.money_ahead != changed.money_ahead);
     pull(Trigger::Other, rest(approved, changed) != rest(changed, approved));
     pulled
 }
@@ -282,6 +283,7 @@ fn rest(form: &Form, other: &Form) -> Form {
     rest.fund_uses.clear();
     rest.existing_loan = None;
     rest.insurance.clear();
+    rest.money_ahead = None;
     rest.properties.clear();
     rest.loans.retain(|loan| other.loans.iter().any(|same| same.loan_no == loan.loan_no));
     rest.loans.iter_mut().for_each(bare);

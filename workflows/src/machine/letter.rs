@@ -82,7 +82,11 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
             rate_of_the_day(),
         ],
         NoticeId::N14 | NoticeId::N15 => posted(case),
-        NoticeId::N16 => vec![words::basis(work.basis)],
+        NoticeId::N16 => {
+            let mut facts = vec![words::basis(work.basis)];
+            facts.extend(words::drawings_due(work));
+            facts
+        }
         NoticeId::N17 => {
             let ending = words::ending(work).into_iter();
             ending.map(|(timer, day)| fact(timer.ja(), timer.en(), NoticeValue::Day { day })).collect()

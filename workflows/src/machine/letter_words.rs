@@ -82,6 +82,19 @@ pub(super) fn basis(ground: Option<TerminationGround>) -> NoticeFact {
     fact("根拠", "Legal basis", NoticeValue::said(ja, en))
 }
 
+/// N16: what falls due at once where the contract ends with drawings out (T36, T37, E.4).
+pub(super) fn drawings_due(work: &Work<'_>) -> Vec<NoticeFact> {
+    let case = &work.case;
+    if work.basis.is_none() || !case.has_drawing() {
+        return vec![];
+    }
+    let interest = super::ahead::interest_on(case, work.ctx.today()).0;
+    vec![
+        yen("ただちにご返済いただく残高", "Drawings that fall due", case.drawn_yen()),
+        yen("本日までの利息", "Interest to this day", interest),
+    ]
+}
+
 /// Last valid days of the timers that run, the nearest first. A date ends with its day.
 pub(super) fn dates(case: &Case, timers: &[Timer]) -> Vec<(Timer, NaiveDate)> {
     let last = |at| crate::calendar::tokyo_date(at - chrono::Duration::seconds(1));
@@ -157,8 +170,13 @@ pub(super) fn papers_returned(case: &Case) -> Vec<NoticeValue> {
 /// N28: on what interest keeps running (S-05, S-12).
 pub(super) fn drawings(case: &Case) -> Vec<NoticeFact> {
     let mut facts = vec![yen("分割実行済の残高", "Drawings outstanding", case.drawn_yen())];
-    if let Some(terms) = &case.frozen {
-        facts.extend(terms.quote["loans"].as_array().into_iter().flatten().filter_map(rate));
+    if let Some(terms) = case.drawing_terms {
+        facts.push(fact("適用金利", "Rate", NoticeValue::Percent { percent: terms.rate }));
+    }
+    if let Some(extension) = case.extension {
+        let interest = extension.interest_yen.0;
+        facts.push(yen("延長期間の利息（保証料を含む）", "Extra interest, guarantee fee included", interest));
+        facts.push(yen("変更契約書の収入印紙", "Stamp duty on the change agreement", extension.stamp_yen.0));
     }
     let borne = NoticeValue::said(
         "延長期間の利息・保証料および変更契約書の収入印紙は、お客さまのご負担となります",

@@ -3,6 +3,7 @@
 //! Reading order: `stage`, `track`, `verb`, `table`, `decide`, `checks`, `arms`, `case` (`evolve`), `follow`.
 
 mod actions;
+pub mod ahead;
 mod arms;
 pub mod atlas;
 pub mod case;

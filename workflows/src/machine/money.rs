@@ -33,6 +33,13 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
         (None, PurposeCode::Refinance) => Payoff::Needed(None),
         _ => Payoff::NotNeeded,
     };
+    let main = posting == Posting::Main;
+    let drawing_interest = if main { super::ahead::interest_on(case, terms.date) } else { Yen::ZERO };
+    let bridges = match super::ahead::bridges(case) {
+        Ok(bridges) if main => bridges,
+        Err(problem) if main => return Some(Err(vec![problem])),
+        Ok(_) | Err(_) => vec![],
+    };
     let due = Due::of(posting, drawings.is_empty());
     let bill = Yen(costs.scrivener_bill_yen);
     let charges =
@@ -47,8 +54,8 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
             .iter()
             .map(|loan| LoanPart { loan_no: loan.loan_no, amount: loan.amount_yen })
             .collect(),
-        drawing_interest: Yen::ZERO,
-        bridges: Vec::new(),
+        drawing_interest,
+        bridges,
         charges: charges.collect(),
         transfers: Vec::new(),
         own_funds: own_funds(case, posting, &drawings, &payoff, funds_for_costs),

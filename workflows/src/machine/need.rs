@@ -16,6 +16,7 @@ crate::terms! {
         DeclineGround = "N-DECLINE-GROUND", "記載した謝絶理由の事実が記録されていません。", "The stated ground for declining is not on record.";
         BridgePlan = "N-BRIDGE-PLAN", "紐付くつなぎ融資の返済計画が未登録です。", "The linked bridge loan has no repayment plan on record (BR-7).";
         NoBridge = "N-NO-BRIDGE", "紐付くつなぎ融資が残っています。", "A linked bridge loan is outstanding or scheduled (BR-7).";
+        BridgeAllowed = "N-BRIDGE-ALLOWED", "つなぎローンは、本体融資の承認が引渡予定日まで有効であるか、契約成立後に限ります。", "A bridge loan needs the main approval, valid on the planned handover date, or the contract (BR-6, BR-8).";
         ApprovalOver = "N-APPROVAL-OVER", "承認はまだ有効です。", "The approval has not run out.";
         ContentChanged = "N-CONTENT-CHANGED", "承認内容からの変更がありません。", "Nothing of the approved content is changed.";
         ChangedPapersIn = "N-CHANGED-PAPERS", "変更内容の書類が揃っていません。", "The papers for the changed content are not complete.";

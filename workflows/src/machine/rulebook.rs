@@ -161,7 +161,6 @@ impl Limits {
             bureau_days: terms.validity.bureau_inquiry_days.into(),
             posting_timeout_seconds: terms.timers.posting_timeout_seconds.into(),
             registration_days: terms.timers.registration_days.into(),
-            split_percent: terms.staged.limit_percent,
             split_term_months: terms.staged.term_months,
             seal_months: terms.documents.seal_certificate_valid_months.into(),
             head_office_from_yen: terms.four_eyes.approval_by_head_office_from_yen.map(|yen| yen.0),

@@ -32,7 +32,6 @@ pub struct Limits {
     pub bureau_days: u32,
     pub posting_timeout_seconds: u32,
     pub registration_days: u32,
-    pub split_percent: u32,
     pub split_term_months: u32,
     pub seal_months: u32,
     /// From this total on, an approval is decided by somebody who answers for the whole bank (E.2).

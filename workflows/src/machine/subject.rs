@@ -113,9 +113,36 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
     }
 }
 
+/// What can never be right of a bridge loan (S-02) or of an extension (S-12). A request after the deadline stands under
+/// N-EXTENSION-PAPERS.
+fn money_ahead(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::Problem> {
+    match command {
+        Command::LinkBridge { interest_yen: Some(yen), .. } if *yen < 0 => {
+            Some(crate::Rule::refusal("BR-5", "interest_yen", "0円以上 / not below zero yen"))
+        }
+        Command::LinkBridge { principal_yen: Some(yen), .. } => {
+            super::ahead::bridge_refused(case, ctx.rules, crate::Yen(*yen))
+        }
+        Command::ExtendFundingDeadline { new_handover_on, cause } => {
+            let asked = super::ahead::extension(case, ctx.rules, ctx.today(), *new_handover_on, cause)?;
+            asked.err()?.into_iter().find(|problem| problem.field != "asked_on")
+        }
+        _ => None,
+    }
+}
+
 /// Data that can never be right, whatever the case: named with field and rule.
 pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
     use Command as C;
+    if let Some(problem) = money_ahead(command, case, ctx) {
+        let say = |text: &str| format!("{text}（{}）", problem.accepted);
+        return Err(Refusal::invalid(
+            &problem.field,
+            problem.rule,
+            &say(&problem.message_ja),
+            &say(&problem.message_en),
+        ));
+    }
     match command {
         C::ApproveLoan { screening_add_on: Some(rate), .. }
         | C::ApproveWithConditions { screening_add_on: Some(rate), .. } => {
@@ -141,14 +168,6 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "A.1",
                 "案件にその人はいません。",
                 "The case has no such person.",
-            ));
-        }
-        C::ScheduleDisbursement { drawing_yen: Some(yen), .. } if *yen <= 0 => {
-            return Err(Refusal::invalid(
-                "drawing_yen",
-                "S-02",
-                "1円以上を指定してください。",
-                "At least one yen.",
             ));
         }
         C::RecordCosts { scrivener_bill_yen, funds_available_yen }

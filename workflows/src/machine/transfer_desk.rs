@@ -38,7 +38,7 @@ pub struct TransferOrder {
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
     pub own_funds_yen: i64,
-    /// Interest on the drawings that is due on the day and not yet debited (S-05); needed where the main posting converts drawings.
+    /// Interest on the drawings that is due on the day and not yet debited (S-05); without it what the case computes.
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
     pub drawing_interest_yen: Option<i64>,
@@ -106,7 +106,7 @@ pub struct OrderedTransfer {
 
 /// The file of a case's outgoing money on its day, with the plan behind it. `today` is the day on which it is made. Errors, all
 /// at once, each with field and rule: a case that is not ready (I-07), names and numbers that a record cannot hold (I.30), money
-/// that does not add up (I.20, G-COSTS, G-PAYOFF), a bridge loan whose sums the case does not know (I-10).
+/// that does not add up (I.20, G-COSTS, G-PAYOFF), a bridge loan whose sums the case does not know (BR-5).
 pub fn case_transfers(
     case: &Case,
     rules: &dyn Rules,
@@ -171,18 +171,19 @@ fn settlement(
         let to = payee(&transfer.to, &format!("transfers[{at}].to"), problems);
         transfers.push(Transfer { amount: Yen(transfer.amount_yen), to });
     }
-    if case.bridge.as_ref().is_some_and(|bridge| bridge.outstanding) && posting == Posting::Main {
-        problems.push(Problem::new(
-            "bridge",
-            "I-10",
-            (
-                "つなぎローンの元利金が案件に登録されていないため、作成できません。",
-                "The sums of the linked bridge loan are not recorded with the case.",
-            ),
-            "つなぎローンのない案件 / a case without an outstanding bridge loan",
-        ));
-    }
-    if case.has_drawing() && posting == Posting::Main && order.drawing_interest_yen.is_none() {
+    let main = posting == Posting::Main;
+    let bridges = match super::ahead::bridges(case) {
+        Ok(bridges) if main => bridges,
+        Err(problem) if main => {
+            problems.push(problem);
+            vec![]
+        }
+        Ok(_) | Err(_) => vec![],
+    };
+    // What was stated goes before what the case computes: core banking may have debited another sum.
+    let known = case.drawing_terms.map(|_| super::ahead::interest_on(case, fixed.date));
+    let drawing_interest = order.drawing_interest_yen.map(Yen).or(known).filter(|_| main);
+    if case.has_drawing() && main && drawing_interest.is_none() {
         problems.push(Problem::new(
             "drawing_interest_yen",
             "S-05",
@@ -199,8 +200,8 @@ fn settlement(
         posting,
         loans: loans.map(|loan| LoanPart { loan_no: loan.loan_no, amount: loan.amount_yen }).collect(),
         drawings: posted.map(|posting| Yen(posting.amount_yen)).collect(),
-        drawing_interest: Yen(order.drawing_interest_yen.unwrap_or(0)),
-        bridges: vec![],
+        drawing_interest: drawing_interest.unwrap_or(Yen::ZERO),
+        bridges,
         charges: charged,
         payoff,
         transfers,

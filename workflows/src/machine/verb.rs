@@ -117,7 +117,16 @@ commands! {
     /// BR-7: how the outstanding bridge will be repaid.
     RecordBridgePlan = "recordBridgePlan", "つなぎ融資返済計画を登録", "Record the bridge's repayment plan" { plan: String }
     /// A bridge case (BRIDGE_LOAN) stands or falls with this one (BR-7).
-    LinkBridge = "linkBridge", "つなぎ融資を紐付け", "Link a bridge loan" { case_number: String, outstanding: bool }
+    LinkBridge = "linkBridge", "つなぎ融資を紐付け", "Link a bridge loan" {
+        case_number: String,
+        outstanding: bool,
+        /// Yen that the main posting pays off (BR-5), at most 90 percent of the applied amount (S-02).
+        #[serde(default)] principal_yen: Option<i64>,
+        /// Yen of interest to the main posting.
+        #[serde(default)] interest_yen: Option<i64>,
+        /// By when the main posting pays it off.
+        #[serde(default)] due_on: Option<NaiveDate>,
+    }
     /// G-10 exception: no insurance possible, branch decides with two approvals.
     AllowInsuranceException = "allowInsuranceException", "団信例外を承認", "Allow the insurance exception" { party_id: String, reason: String }
     /// I-05 exception: another account or way of delivery with two approvals.

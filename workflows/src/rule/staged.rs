@@ -12,6 +12,13 @@ pub static STAGED_RULES: &[Rule] = &[
         cure_en: "Choose BASIC, ALMIGHTY or RELAXED.",
     },
     Rule {
+        id: "BR-5",
+        ja: "つなぎローンは、本体融資の実行時に完済します。",
+        en: "A bridge loan is paid off by the main disbursement.",
+        cure_ja: "つなぎローンの残高と利息を登録してください。",
+        cure_en: "Record principal and interest of the bridge loan.",
+    },
+    Rule {
         id: "BR-6",
         ja: "つなぎローンは、本体融資の承認後に実行します。",
         en: "A bridge loan follows the approval of the main loan.",

@@ -7,7 +7,11 @@
 
 mod bridge;
 pub mod extension;
+mod judge;
 mod split;
+
+pub(crate) use judge::judge;
+pub use judge::limit;
 
 pub use bridge::{BridgeRequest, BridgeTerms, MainDecision, bridge_insurance, review_bridge};
 pub use split::{LandMortgage, Phase, Settling, SplitFacts};

@@ -126,6 +126,14 @@ fn the_transfers_of_a_split_loan() {
         case.fixed = Some(FixedDate { date: day("2026-10-30"), drawing_yen: None });
         let mut order = order();
         order["transfers"][0]["amount_yen"] = json!(1_000_000);
+        let (computed, _) = transfers(&case, rules, &order).unwrap();
+        let interest = computed.lines.iter().find(|line| line.kind == LineKind::DrawingInterest).unwrap();
+        let rate = case.drawing_terms.unwrap().rate;
+        // From 15 October to 30 October: 15 days of 365 on the first drawing of 10,000,000 yen.
+        let expected = rust_decimal::Decimal::from(10_000_000) * rate.0 * rust_decimal::Decimal::from(15)
+            / rust_decimal::Decimal::from(36_500);
+        assert_eq!(interest.amount_yen, Yen(i64::try_from(expected.floor()).unwrap()));
+        case.drawing_terms = None;
         assert_eq!(named(&transfers(&case, rules, &order).unwrap_err()), [("drawing_interest_yen", "S-05")]);
         order["drawing_interest_yen"] = json!(12_345);
         let (plan, _) = transfers(&case, rules, &order).unwrap();
@@ -133,8 +141,12 @@ fn the_transfers_of_a_split_loan() {
         let contract: Yen = case.form.loans.iter().map(|loan| loan.amount_yen).sum();
         assert_eq!((plan.delivered_yen, plan.balance_after_yen), (contract - drawn, contract));
         assert_eq!(plan.rest_yen, contract - drawn - plan.costs_yen - Yen(1_012_345));
-        case.bridge = Some(Bridge { case_number: "B-1".to_owned(), outstanding: true, plan: None });
-        assert_eq!(named(&transfers(&case, rules, &order).unwrap_err()), [("bridge", "I-10")]);
+        let bridge = Bridge { case_number: "B-1".to_owned(), outstanding: true, ..Bridge::default() };
+        case.bridge = Some(bridge.clone());
+        assert_eq!(named(&transfers(&case, rules, &order).unwrap_err()), [("bridge.principal_yen", "BR-5")]);
+        case.bridge = Some(Bridge { principal_yen: Some(2_000_000), interest_yen: Some(1_375), ..bridge });
+        let (bridged, _) = transfers(&case, rules, &order).unwrap();
+        assert_eq!(bridged.rest_yen, plan.rest_yen - Yen(2_001_375));
     });
 }
 

@@ -257,7 +257,7 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ("F-08", "BRANCH_MANAGER", &[], "E.3: a reason no longer holds"),
     ("F-09", "CORE_BANKING", &[], "I-08: arrears"),
     ("F-10", "BRANCH_CLERK", &[], "E-DEATH"),
-    ("F-11", "BRANCH_CLERK", &[], "BR-7"),
+    ("F-11", "BRANCH_CLERK", &["N-BRIDGE-ALLOWED"], "BR-7; BR-6 and BR-8 for one with money out"),
     ("F-12", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "BR-7: plan with four eyes"),
     ("F-13", "SCREENING_OFFICER + BRANCH_MANAGER", &["G-FOUR-EYES"], "G-10: exception with two approvals"),
     ("F-14", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "I-05: another account with two approvals"),

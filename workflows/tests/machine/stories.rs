@@ -24,7 +24,17 @@ const FIELDS: [(NoticeId, bool, &[&str]); 8] = [
     (NoticeId::N17, false, &[""]),
     (NoticeId::N21, false, &["Registration"]),
     (NoticeId::N27, true, &[]),
-    (NoticeId::N28, false, &["Drawings outstanding", "Costs"]),
+    (
+        NoticeId::N28,
+        false,
+        &[
+            "Drawings outstanding",
+            "Rate",
+            "Extra interest, guarantee fee included",
+            "Stamp duty on the change agreement",
+            "Costs",
+        ],
+    ),
     (NoticeId::N30, false, &["Insurance type", "Status"]),
 ];
 

@@ -224,6 +224,6 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 3,
-        states: 6611,
+        states: 5767,
     },
 ];

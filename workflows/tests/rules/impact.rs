@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use workflows::Yen;
-use workflows::form::{DiscountType, FeePlan, Form, GuaranteeFeeMethod, Line, PartyRole, RateType, Relation};
+use workflows::form::{
+    DiscountType, FeePlan, Form, GuaranteeFeeMethod, Line, MoneyAhead, MoneyAheadKind, PartyRole, RateType,
+    Relation,
+};
 use workflows::machine::impact::{Impact, Trigger, Voided, stale_papers, triggers};
 use workflows::sample::Sample;
 
@@ -60,6 +63,12 @@ fn edits() -> Vec<(Trigger, Edit)> {
                 other(GuaranteeFeeMethod::ALL, form.loans[0].guarantee_fee_method)
         }),
         edit(Trigger::InsuranceTypeOrInsured, |form| form.insurance[0].share_percent = 37),
+        edit(Trigger::SplitOrBridgeUse, |form| {
+            let payments = vec![];
+            let handover_on = form.requested_disbursement_date;
+            let kind = MoneyAheadKind::Split;
+            form.money_ahead = Some(MoneyAhead { kind, handover_on, payments, bridge_insurance: None });
+        }),
         edit(Trigger::BonusPart, |form| {
             form.loans[0].bonus_part_yen = form.loans[0].bonus_part_yen + Yen(500_000)
         }),

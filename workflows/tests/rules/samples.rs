@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::{Tally, books, evaluated, rates, samples};
 use serde_json::Value;
-use workflows::{CAUSES, RULES};
+use workflows::{CAUSES, RULES, STAGED_RULES};
 
 #[test]
 fn every_sample_evaluates_to_what_it_expects() {
@@ -77,7 +77,8 @@ fn every_rule_has_sentences_and_every_cause_a_rule() {
     let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     let caused: BTreeSet<&str> = CAUSES.iter().map(|cause| cause.rule).collect();
     assert_eq!(ids.len(), RULES.len());
-    assert_eq!(ids, caused);
+    let ahead: BTreeSet<&str> = STAGED_RULES.iter().map(|rule| rule.id).collect();
+    assert!(ids.is_subset(&caused) && caused.is_subset(&ids.union(&ahead).copied().collect()));
     for sample in samples() {
         for rule in sample.expected["violations"].as_array().unwrap() {
             assert!(ids.contains(rule.as_str().unwrap()), "{rule}");

@@ -2,17 +2,21 @@
 
 use chrono::NaiveDate;
 use workflows::disbursement::{BridgeDebt, LineKind, LoanPart, Payoff, Posting, Settlement, Side, plan};
-use workflows::form::{ContractForm, FeePlan, Form, InsuranceType, PartyRole, Product};
+use workflows::form::{
+    ContractForm, FeePlan, Form, InsuranceType, MoneyAhead, MoneyAheadKind, PartyRole, PaymentUse, Product,
+    PurposeCode, Relation, Tenure,
+};
 use workflows::product::RateComponents;
 use workflows::product::fees::loan_fee;
 use workflows::product::terms::Terms;
 use workflows::repayment::{Advance, Rounding, interest_only};
+use workflows::sample::{self, Sample};
 use workflows::staged::extension::{Outstanding, extend};
 use workflows::staged::{
     BridgeRequest, LandMortgage, Limit, MainDecision, Phase, Settling, SplitFacts, bridge_insurance,
     drawing_rate, funding_deadline, interest_due, main_amount_after, rate_ahead, review_bridge, within_term,
 };
-use workflows::{Problem, Rate, Rule, STAGED_RULES, Yen};
+use workflows::{Problem, Rate, Rule, STAGED_RULES, Yen, assess};
 
 use crate::common;
 use crate::vectors::{book, cases, day, rate, report, text, vectors, yen};
@@ -324,6 +328,67 @@ fn a_bridge_loan_is_agreed_or_refused_with_all_that_is_in_the_way() {
     assert_eq!(why(&asked(&guaranteed)), ["S-08 guarantors"]);
     let signs = ["G1".to_owned()];
     assert!(ok(&BridgeRequest { guarantors: &signs, ..asked(&guaranteed) }));
+}
+
+#[test]
+fn an_application_for_money_ahead_is_judged_on_paper() {
+    let form = Sample::NewBuild.form().unwrap();
+    let on = form.requested_disbursement_date;
+    let rulebook = sample::rulebook().unwrap();
+    let book = rulebook.books.get(&form.institution.bank_code).unwrap();
+    let found = |date: NaiveDate, change: &dyn Fn(&mut Form)| -> Vec<String> {
+        let mut form = form.clone();
+        change(&mut form);
+        let findings = assess(&form, book, &rulebook.rates, date);
+        let ahead = findings.iter().filter(|f| STAGED_RULES.iter().any(|rule| rule.id == f.rule));
+        ahead.map(|f| format!("{} {} {}", f.rule, f.guard, f.subject)).collect()
+    };
+    let edit = |change: fn(&mut MoneyAhead)| -> Vec<String> {
+        found(on, &|form| change(form.money_ahead.as_mut().unwrap()))
+    };
+    assert_eq!(found(on, &|_| ()), Vec::<String>::new());
+    let order = |ahead: &mut MoneyAhead| ahead.payments[1].use_of = PaymentUse::LandPrice;
+    assert_eq!(edit(order), ["S-01 G-PURPOSE money_ahead"]);
+    assert_eq!(edit(|ahead| ahead.payments[0].use_of = PaymentUse::LandPrice), Vec::<String>::new());
+    let far = |form: &mut Form| form.purpose.resident_relation = Relation::Cousin;
+    assert_eq!(found(on, &far), ["S-01 G-PURPOSE money_ahead"]);
+    let renovation = |form: &mut Form| form.purpose.code = PurposeCode::Renovation;
+    assert_eq!(found(on, &renovation), ["S-01 G-PURPOSE money_ahead"]);
+    let limit = ["S-02 G-AMOUNT money_ahead"];
+    assert_eq!(edit(|ahead| ahead.payments[1].amount_yen = Yen(17_000_000)), Vec::<String>::new());
+    assert_eq!(edit(|ahead| ahead.payments[1].amount_yen = Yen(17_000_001)), limit);
+    assert_eq!(edit(|ahead| ahead.payments[1].amount_yen = Yen::ZERO), limit);
+    assert_eq!(edit(|ahead| ahead.payments.clear()), limit);
+    // Only what is shown by a contract or an estimate counts as needed.
+    let unshown = |form: &mut Form| form.fund_uses[0].evidenced = false;
+    assert_eq!(found(on, &unshown), limit);
+    assert_eq!(found(date("2026-06-14"), &|_| ()), ["S-03 G-TERM-AGE money_ahead"]);
+    let leased = |form: &mut Form| form.properties[0].tenure = Some(Tenure::OrdinaryLeasehold);
+    assert_eq!(found(on, &leased), ["S-14 G-COLL-VALUE P1"]);
+    let reserved = |form: &mut Form| form.properties[0].reserved_land = Some(true);
+    assert_eq!(found(on, &reserved), ["S-14 G-COLL-VALUE P1"]);
+    let bridged = |form: &mut Form| {
+        reserved(form);
+        form.money_ahead.as_mut().unwrap().kind = MoneyAheadKind::Bridge;
+    };
+    assert_eq!(found(on, &bridged), Vec::<String>::new());
+    let free = |form: &mut Form| form.product = Product::SecuredFreeLoan;
+    assert_eq!(found(on, &free), ["S-15 G-RATE-TYPE money_ahead"]);
+    let mix = |form: &mut Form| form.loans.push(form.loans[0].clone());
+    assert_eq!(found(on, &mix), ["S-15 G-RATE-TYPE money_ahead"]);
+    let insured = |kind, insurance| {
+        move |form: &mut Form| {
+            let ahead = form.money_ahead.as_mut().unwrap();
+            (ahead.kind, ahead.bridge_insurance) = (kind, Some(insurance));
+        }
+    };
+    let (bridge, split) = (MoneyAheadKind::Bridge, MoneyAheadKind::Split);
+    let cancer = insured(bridge, InsuranceType::Cancer);
+    assert_eq!(found(on, &cancer), ["BR-3 G-INS-FORM money_ahead"]);
+    assert_eq!(found(on, &insured(bridge, InsuranceType::Almighty)), Vec::<String>::new());
+    assert_eq!(found(on, &insured(split, InsuranceType::Cancer)), Vec::<String>::new());
+    // Without money ahead nothing of this is asked.
+    assert_eq!(found(date("2026-01-05"), &|form| form.money_ahead = None), Vec::<String>::new());
 }
 
 #[test]

@@ -215,7 +215,10 @@ fn key(deadline: &Deadline) -> (String, String, DateTime<Utc>) {
 /// Every code of a refusal.
 pub fn codes(refusal: &Refusal) -> Vec<String> {
     match refusal {
-        Refusal::Blocked { unmet } => unmet.iter().map(|unmet| unmet.code.clone()).collect(),
+        Refusal::Blocked { unmet } => {
+            unmet.iter().flat_map(|unmet| [Some(unmet.code.clone()), unmet.rule.clone()]).flatten().collect()
+        }
+        Refusal::Invalid { rule, .. } => vec![refusal.code().to_owned(), rule.clone()],
         other => vec![other.code().to_owned()],
     }
 }

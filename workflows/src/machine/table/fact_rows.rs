@@ -136,7 +136,8 @@ pub const ROWS: &[Row] = &[
         V::LinkBridge,
         By::One(&[BranchClerk]),
         "The bridge case has its own notices (BR-7).",
-    ),
+    )
+    .needs(&[n(N::BridgeAllowed)]),
     fact(
         "F-12",
         RUNNING,
