@@ -133,6 +133,7 @@ causes! {
     D2_INCOME = "D.2", "the income certificate is too old", DocIntake;
     D2_DECLARATION = "D.2", "the declaration has expired", InsValid;
     D2_SEAL = "D.2", "the seal certificate is too old for the filing", Reg;
+    F08 = "F-08", "another guarantee-fee method than the product prescribes", RateType;
     G10 = "G-10", "a loan without insurance", InsForm;
     G12 = "G-12", "above the cap per insured person", InsForm;
     G13 = "G-13", "outside the entry age", InsValid;

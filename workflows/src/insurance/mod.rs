@@ -1,6 +1,7 @@
 //! The insurance desk: group credit life (chapter G).
 
 mod cover;
+pub mod ladder;
 mod rules;
 
 pub use cover::{CoverOfPerson, cover_of, declaration_last_valid_date};

@@ -24,6 +24,7 @@ pub(super) fn judge(
         term(loan, &name, book, findings);
         tie_up(form, loan, &name, book, findings);
         fee_plan(loan, &name, findings);
+        prescribed_method(form, loan, &name, book, findings);
         bonus_part(loan, &name, book, findings);
         if rates.standard(loan.rate_type, date).is_none() {
             // C-21: the rate is the one of the disbursement date, so it must have been published.
@@ -84,6 +85,14 @@ fn tie_up(form: &Form, loan: &Loan, name: &str, book: &Book, findings: &mut Vec<
 fn fee_plan(loan: &Loan, name: &str, findings: &mut Vec<Finding>) {
     if loan.fee_plan == FeePlan::PercentFee && loan.guarantee_fee_method == GuaranteeFeeMethod::LumpSum {
         findings.push(cause::C4.on(name));
+    }
+}
+
+/// F-08: the product may prescribe how the guarantee is paid.
+fn prescribed_method(form: &Form, loan: &Loan, name: &str, book: &Book, findings: &mut Vec<Finding>) {
+    let prescribed = book.terms.guarantee.prescribed_methods.get(&form.product);
+    if prescribed.is_some_and(|method| *method != loan.guarantee_fee_method) {
+        findings.push(cause::F08.on(name));
     }
 }
 

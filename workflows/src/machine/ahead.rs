@@ -5,7 +5,6 @@ use super::facts::PostingState;
 use super::rules::Rules;
 use crate::disbursement::BridgeDebt;
 use crate::form::{MoneyAheadKind, Problem, Product};
-use crate::guard::Guard;
 use crate::money::{Rate, Yen};
 use crate::product::RateComponents;
 use crate::product::terms::WithMix;
@@ -113,7 +112,7 @@ pub(super) fn extension(
     Some(extend(&book.terms, case.form.contract_form, &out, asked_on, new_handover, cause))
 }
 
-/// The rule behind a precondition in words, where one of E.6 or E.7 is judged.
+/// The rule behind a precondition in words, where one of E.6, E.7 or of chapter G is judged.
 pub(super) const fn rule_of(need: super::need::Need) -> Option<&'static str> {
     use super::need::Need as N;
     match need {
@@ -121,13 +120,16 @@ pub(super) const fn rule_of(need: super::need::Need) -> Option<&'static str> {
         N::ExtensionPapers | N::GuarantorAgrees | N::AgreementSigned => Some("S-12"),
         N::BridgePlan | N::NoBridge => Some("BR-7"),
         N::BridgeAllowed => Some("BR-8"),
+        N::BasicRefused => Some("G-20"),
+        N::SumMatches => Some("G-12"),
+        N::DeclaredInTime => Some("D.2"),
         _ => None,
     }
 }
 
-/// A refusal of the lending rules as an unmet guard.
-pub(super) fn unmet(guard: Guard, problem: &Problem) -> super::refusal::Unmet {
-    let mut unmet = super::refusal::Unmet::of(super::need::Check::G(guard), Some(&problem.field));
+/// A refusal of the lending rules as an unmet precondition.
+pub(super) fn unmet(check: super::need::Check, problem: &Problem) -> super::refusal::Unmet {
+    let mut unmet = super::refusal::Unmet::of(check, Some(&problem.field));
     unmet.rule = Some(problem.rule.to_owned());
     unmet.ja = format!("{}（{}）", problem.message_ja, problem.accepted);
     unmet.en = format!("{} ({})", problem.message_en, problem.accepted);

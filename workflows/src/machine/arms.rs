@@ -2,7 +2,7 @@
 
 use super::ahead;
 use super::case::{Approval, ContractFact, Deferral};
-use super::event::Event;
+use super::event::{Event, RelaxedStep};
 use super::facts::*;
 use super::role::Role;
 use super::row::{Place, Row};
@@ -11,6 +11,7 @@ use super::track::{Track, TrackState as S};
 use super::verb::{Command, Verb};
 use super::work::Work;
 use crate::form::{PropertyKind, QualificationRoute};
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// Takes `row` for `command` and everything that follows from it.
@@ -170,7 +171,22 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             let (loan_no, declared_on) = (*loan_no, *declared_on);
             work.fact(Event::InsuranceDeclared { party_id: party_id.clone(), loan_no, declared_on });
         }
+        C::IntendRelaxed { party_id, loan_no } => {
+            let key = super::case::insurance_key(party_id, *loan_no);
+            let today = work.ctx.today();
+            let refused_on = work.case.instance(Track::Ins, &key).map_or(today, |instance| instance.since);
+            relaxed_step(work, party_id, *loan_no, RelaxedStep::BasicRefused, refused_on);
+        }
+        C::ExpectRelaxed { party_id, loan_no } => {
+            let today = work.ctx.today();
+            relaxed_step(work, party_id, *loan_no, RelaxedStep::Indicated, today);
+        }
         C::AcceptInsurance { party_id, loan_no, sum_yen } => {
+            let key = super::case::insurance_key(party_id, *loan_no);
+            if work.case.track_state(Track::Ins, &key) == Some(S::RelaxedExpected) {
+                let today = work.ctx.today();
+                relaxed_step(work, party_id, *loan_no, RelaxedStep::Accepted, today);
+            }
             work.fact(Event::InsuranceAccepted {
                 party_id: party_id.clone(),
                 loan_no: *loan_no,
@@ -216,6 +232,10 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
         }
         _ => {}
     }
+}
+
+fn relaxed_step(work: &mut Work<'_>, party_id: &str, loan_no: u8, step: RelaxedStep, on: NaiveDate) {
+    work.fact(Event::RelaxedStep { party_id: party_id.to_owned(), loan_no, step, on });
 }
 
 /// Consequences of a move.

@@ -3,7 +3,7 @@
 use super::case::{Case, insurance_key};
 use super::decide::Context;
 use super::facts::{ConditionStage, PostingState, Proposal};
-use super::need::Check;
+use super::need::{Check, Need};
 use super::refusal::Unmet;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
@@ -28,6 +28,10 @@ impl View<'_> {
     pub fn unmet(&self, check: Check) -> Vec<Unmet> {
         match check {
             Check::G(guard) => self.guard(guard),
+            Check::N(Need::DecisionCovers) => {
+                let problems = self.decision_refused();
+                problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
+            }
             Check::N(need) => {
                 if self.word(need) {
                     vec![]
@@ -324,7 +328,7 @@ impl View<'_> {
         };
         let Some(drawing) = drawing else { return vec![] };
         let problems = super::ahead::drawing_refused(self.case, self.ctx.rules, Yen(drawing));
-        problems.iter().map(|problem| super::ahead::unmet(Guard::Split90, problem)).collect()
+        problems.iter().map(|problem| super::ahead::unmet(Check::G(Guard::Split90), problem)).collect()
     }
 
     /// Refinance only: statement for the date; at the hand-over, the transfer's confirmation.

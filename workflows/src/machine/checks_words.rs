@@ -11,7 +11,9 @@ use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
 use crate::form::{InsuranceType, QualificationRoute};
+use crate::guarantee::decision::{Answer, Decision, check};
 use crate::guard::Guard;
+use crate::insurance::ladder::{Rung, after_refusal, is_only_insured};
 
 impl View<'_> {
     /// Is this precondition met?
@@ -342,7 +344,7 @@ impl View<'_> {
                 self.case.stage,
                 Stage::Draft | Stage::Incomplete | Stage::Submitted | Stage::Disbursed | Stage::Reversing
             ),
-            Need::DecisionCovers => self.decision_covers(),
+            Need::DecisionCovers => self.decision_refused().is_empty(),
             Need::OwnRoute => self.own_route(),
             Need::BasicRefused => self.basic_refused(),
             Need::DeclarationOver => self.declaration_over(),
@@ -415,24 +417,29 @@ impl View<'_> {
         super::subject::key_of(command, self.case)
     }
 
-    fn decision_covers(&self) -> bool {
-        let decision = match self.command {
-            Some(Command::ApproveGuarantee { decision } | Command::ConditionGuarantee { decision, .. }) => {
-                decision
+    /// F-03: what is wrong with the answer, by field and rule.
+    pub(super) fn decision_refused(&self) -> Vec<crate::Problem> {
+        let (decision, answer) = match self.command {
+            Some(Command::ApproveGuarantee { decision }) => (decision, Answer::Approved),
+            Some(Command::ConditionGuarantee { decision, conditions }) => {
+                (decision, Answer::Conditional(conditions))
             }
-            _ => return true,
+            _ => return vec![],
         };
-        let form = &self.case.form;
-        decision.amount_yen >= self.case.amount_yen()
-            && decision.valid_until.is_none_or(|d| d >= self.today())
-            && form.loans.iter().all(|loan| {
-                let monthly = loan.guarantee_fee_method == crate::form::GuaranteeFeeMethod::MonthlyInRate;
-                decision.loans.iter().any(|g| {
-                    let priced =
-                        if monthly { g.monthly_rate_percent.is_some() } else { g.lump_sum_fee_yen.is_some() };
-                    g.loan_no == loan.loan_no && priced
-                }) && decision.term_months >= u32::from(loan.term_months)
-            })
+        let loans = decision.loans.iter().map(|loan| crate::LoanGuarantee {
+            loan_no: loan.loan_no,
+            monthly_rate: loan.monthly_rate_percent.map(crate::Rate),
+            lump_sum_fee: loan.lump_sum_fee_yen.map(crate::Yen),
+        });
+        let decision = Decision {
+            answer,
+            guarantee_number: &decision.guarantee_number,
+            amount: crate::Yen(decision.amount_yen),
+            term_months: decision.term_months,
+            loans: loans.collect(),
+            valid_until: decision.valid_until,
+        };
+        check(&self.case.form, &decision, self.today())
     }
 
     fn own_route(&self) -> bool {
@@ -453,13 +460,18 @@ impl View<'_> {
             .any(|f| f.guard == Guard::Elig && matches!(self.command, Some(Command::ConfirmOwnRoute { .. })))
     }
 
-    /// G-20: the refused declaration was for BASIC.
+    /// G-20: the refused declaration was for BASIC, or for RELAXED itself, by the only person who insures the loan. What is approved
+    /// is changed by the applicant first (E.3).
     fn basic_refused(&self) -> bool {
         let Some(Command::IntendRelaxed { party_id, loan_no }) = self.command else { return true };
-        self.case.form.insurance.iter().any(|i| {
-            i.party_id == *party_id
-                && i.loan_no == *loan_no
-                && matches!(i.insurance_type, InsuranceType::Basic | InsuranceType::Relaxed)
+        let form = &self.case.form;
+        form.insurance.iter().any(|i| {
+            let mine = i.party_id == *party_id && i.loan_no == *loan_no;
+            let may = match i.insurance_type {
+                InsuranceType::Relaxed => is_only_insured(form, i),
+                _ => self.case.approval.is_none() && after_refusal(form, i) == Rung::Relaxed,
+            };
+            mine && may
         })
     }
 

@@ -14,6 +14,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// The steps that RELAXED needs (G-20).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RelaxedStep {
+    BasicRefused,
+    Indicated,
+    Accepted,
+}
+
 /// How a proposal ended.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -217,6 +226,13 @@ pub enum Event {
         party_id: String,
         loan_no: u8,
         declared_on: NaiveDate,
+    },
+    /// G-20: a step of the relaxed assessment, in which the person is insured under RELAXED.
+    RelaxedStep {
+        party_id: String,
+        loan_no: u8,
+        step: RelaxedStep,
+        on: NaiveDate,
     },
     InsuranceAccepted {
         party_id: String,

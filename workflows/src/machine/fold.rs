@@ -3,10 +3,11 @@
 use super::case::{
     Bridge, Case, Change, ContractFact, ContractSet, Costs, FixedDate, Guarantee, Hold, Payoff, insurance_key,
 };
-use super::event::Event;
+use super::event::{Event, RelaxedStep};
 use super::facts::PostingState;
 use super::stage::Stage;
 use super::track::Instance;
+use crate::form::{Insurance, InsuranceType, RelaxedDates};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -175,8 +176,16 @@ fn apply_facts(case: &mut Case, event: &Event) {
                 form.insurance.iter_mut().filter(|i| i.party_id == *party_id && i.loan_no == *loan_no)
             {
                 entry.declared_on = Some(*declared_on);
+                declared_again(entry);
             }
             case.covers.remove(&insurance_key(party_id, *loan_no));
+        }
+        Event::RelaxedStep { party_id, loan_no, step, on } => {
+            let form = Arc::make_mut(&mut case.form);
+            let entries = form.insurance.iter_mut();
+            for entry in entries.filter(|i| i.party_id == *party_id && i.loan_no == *loan_no) {
+                relaxed(entry, *step, *on);
+            }
         }
         Event::InsuranceAccepted { party_id, loan_no, sum_yen } => {
             case.covers.insert(insurance_key(party_id, *loan_no), *sum_yen);
@@ -268,6 +277,31 @@ fn apply_contract(case: &mut Case, event: &Event) {
         }
         _ => apply_filing(case, event),
     }
+}
+
+/// A new form after an assessment that was not accepted is for BASIC again: RELAXED has no declaration without its steps (G-20).
+fn declared_again(entry: &mut Insurance) {
+    let accepted = entry.relaxed.as_ref().is_some_and(|dates| dates.assessment_accepted_on.is_some());
+    if entry.insurance_type == InsuranceType::Relaxed && !accepted {
+        entry.insurance_type = InsuranceType::Basic;
+        entry.relaxed = None;
+    }
+}
+
+/// G-20: from the first step on the person is insured under RELAXED, with its add-on.
+fn relaxed(entry: &mut Insurance, step: RelaxedStep, on: NaiveDate) {
+    entry.insurance_type = InsuranceType::Relaxed;
+    let dates = entry.relaxed.get_or_insert(RelaxedDates {
+        basic_refused_on: None,
+        likely_acceptance_indicated_on: None,
+        assessment_accepted_on: None,
+    });
+    let day = match step {
+        RelaxedStep::BasicRefused => &mut dates.basic_refused_on,
+        RelaxedStep::Indicated => &mut dates.likely_acceptance_indicated_on,
+        RelaxedStep::Accepted => &mut dates.assessment_accepted_on,
+    };
+    *day = Some(on);
 }
 
 /// What a reversed posting takes back: the bridge loan that it paid off, and the rate that a first drawing had fixed.

@@ -318,6 +318,16 @@ fn memory(before: &Case, step: &Step<'_>, found: &mut Found) {
         let kept = old.valid_until == new.valid_until && old.screening_add_on == new.screening_add_on;
         hold(found, "INV-6", replaced || kept, "the approval was changed");
     }
+    let joined: Vec<&crate::form::Insurance> = before
+        .form
+        .insurance
+        .iter()
+        .filter(|i| {
+            before.track_state(Track::Ins, &insurance_key(&i.party_id, i.loan_no)) == Some(S::InForce)
+        })
+        .collect();
+    let kept = crate::insurance::ladder::after_joining(&joined, &after.form.insurance).is_empty();
+    hold(found, "G-21", kept, "the insurance was changed after joining");
     if same && before.stage != Stage::Draft {
         let papers = after.form.documents.starts_with(&before.form.documents);
         let consents = after.form.consents.starts_with(&before.form.consents);

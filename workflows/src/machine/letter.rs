@@ -211,17 +211,9 @@ fn merge(mut base: Value, more: Value) -> Value {
     base
 }
 
-/// F-02: what the guarantor judges. Health data are no part of it (L-93).
+/// F-02: what the guarantor judges.
 fn guarantee_request(case: &Case) -> Value {
-    json!({
-        "product": case.form.product,
-        "purpose": case.form.purpose,
-        "requested_amount_yen": case.form.requested_amount_yen,
-        "loans": case.form.loans,
-        "parties": case.form.parties,
-        "properties": case.form.properties,
-        "insurance_types": case.form.insurance.iter().map(|i| i.insurance_type).collect::<Vec<_>>(),
-    })
+    json!(crate::guarantee::request::GuaranteeRequest::of(&case.form, case.valuation_yen))
 }
 
 fn membership_request(case: &Case, key: Option<&str>) -> Value {

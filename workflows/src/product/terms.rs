@@ -10,7 +10,9 @@ use super::operation::{
     Campaign, FourEyesTerms, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
 };
 use super::servicing::ServicingTerms;
-use crate::form::{DiscountType, FeePlan, InsuranceType, RateType, SavingProduct};
+use crate::form::{
+    DiscountType, FeePlan, GuaranteeFeeMethod, InsuranceType, Product, RateType, SavingProduct,
+};
 use crate::money::{Rate, SquareMetres, Yen};
 use crate::repayment::RoundingTerms;
 use crate::terms;
@@ -49,6 +51,9 @@ pub struct Terms {
     pub registration_tax: RegistrationTaxTerms,
     pub stamp_duty: StampDutyTerms,
     pub staged: StagedTerms,
+    /// A book without it prescribes nothing.
+    #[serde(default)]
+    pub guarantee: GuaranteeTerms,
 }
 
 /// C-10.
@@ -257,6 +262,15 @@ pub struct StampDutyTerms {
 pub struct StampStep {
     pub to_yen: Yen,
     pub duty_yen: Yen,
+}
+
+/// F-08.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuaranteeTerms {
+    /// Guarantee-fee method that a product prescribes; a product that is not named leaves the choice.
+    #[serde(default)]
+    pub prescribed_methods: BTreeMap<Product, GuaranteeFeeMethod>,
 }
 
 /// Split lending and bridge loans (E.6, E.7).

@@ -12,6 +12,27 @@ pub static FACT_RULES: &[Rule] = &[
         cure_en: "Guarantee number, amount, term, the price of each loan, and validity.",
     },
     Rule {
+        id: "F-05",
+        ja: "月次後払い方式では、保証料率を融資利率に上乗せします。",
+        en: "The monthly method has a guarantee rate, which is part of the loan rate.",
+        cure_ja: "借入の月次保証料率を回答してください。",
+        cure_en: "State the monthly rate of the loan.",
+    },
+    Rule {
+        id: "F-06",
+        ja: "一括前払い方式では、全期間の保証料を実行時に支払います。",
+        en: "The lump-sum method has a fee for the whole term.",
+        cure_ja: "借入の一括保証料を回答してください。",
+        cure_en: "State the lump-sum fee of the loan.",
+    },
+    Rule {
+        id: "G-21",
+        ja: "加入後に団信の種類・加入方法を変更することはできません。",
+        en: "Type, cover and share do not change after joining.",
+        cure_ja: "加入した内容のままお申し込みください。",
+        cure_en: "Leave the insurance as it was joined.",
+    },
+    Rule {
         id: "H-04",
         ja: "後から完成した建物は追加担保とします。",
         en: "A building that is finished later is added to the collateral.",

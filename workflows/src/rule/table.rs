@@ -201,6 +201,13 @@ pub static RULES: &[Rule] = &[
         cure_en: "A new certificate or declaration.",
     },
     Rule {
+        id: "F-08",
+        ja: "この商品では、保証料の支払方法が定められています。",
+        en: "The product prescribes the guarantee-fee method.",
+        cure_ja: "定められた支払方法に変更してください。",
+        cure_en: "Choose the prescribed method.",
+    },
+    Rule {
         id: "G-10",
         ja: "団体信用生命保険の申込がないお借入れがあります。",
         en: "Each loan needs group credit life insurance.",

@@ -4,6 +4,7 @@ use crate::story::{Bank, Library, Theatre};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use workflows::calendar::is_bank_day;
+use workflows::disbursement::LineKind;
 use workflows::machine::case::{Bridge, Costs, FixedDate, Payoff};
 use workflows::machine::filing_desk::{RegistrationFacts, RegistrationPapers, registration_papers};
 use workflows::machine::transfer_desk::{TransferOrder, case_transfers};

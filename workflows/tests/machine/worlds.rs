@@ -95,7 +95,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 1,
-        states: 12645,
+        states: 18818,
     },
     Plan {
         name: "qualification, searches and valuation",

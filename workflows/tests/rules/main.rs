@@ -8,6 +8,7 @@ mod disbursement;
 mod editions;
 mod explained;
 mod form;
+mod guarantee;
 mod impact;
 mod metamorphic;
 mod parse_fuzz;

@@ -237,6 +237,10 @@ fn put(at: &mut Value, path: &str, value: Value) -> Result<(), String> {
     let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     match (at, first.parse::<usize>()) {
         (Value::Array(items), Ok(index)) => {
+            // One more than there are begins as a copy of the last.
+            if index == items.len() {
+                items.extend(items.last().cloned());
+            }
             let item = items.get_mut(index).ok_or(format!("no item {index}"))?;
             match rest {
                 None => *item = value,
