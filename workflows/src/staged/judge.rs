@@ -20,8 +20,8 @@ pub(crate) fn judge(form: &Form, book: &Book, date: NaiveDate, findings: &mut Ve
         findings.push(cause::S01.on(FIELD));
     }
     let limit = limit(form, staged.limit_percent);
-    let payments = ahead.payments.iter();
-    let total = payments.fold(Some(Yen::ZERO), |drawn, next| limit.take(drawn?, next.amount_yen).ok());
+    let mut payments = ahead.payments.iter();
+    let total = payments.try_fold(Yen::ZERO, |drawn, next| limit.take(drawn, next.amount_yen).ok());
     if total.is_none_or(|total| total == Yen::ZERO) {
         findings.push(cause::S02.on(FIELD));
     }

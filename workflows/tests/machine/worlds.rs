@@ -95,7 +95,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 1,
-        states: 18818,
+        states: 19026,
     },
     Plan {
         name: "qualification, searches and valuation",
