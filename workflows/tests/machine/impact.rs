@@ -2,6 +2,7 @@
 
 use crate::story::{Bank, Library, Theatre, world::actor};
 use std::sync::Arc;
+use workflows::explained::DecidedOn;
 use workflows::form::Form;
 use workflows::machine::{Command, Role, Table};
 use workflows::sample;
@@ -61,6 +62,13 @@ fn insurance_stays_as_joined_and_relaxed_is_priced() {
 /// The quote of a case for its planned date.
 fn rules_of(case: &workflows::machine::Case) -> serde_json::Value {
     let rules = sample::rulebook().unwrap();
-    let terms = workflows::machine::Rules::freeze(&rules, &case.form, None, &[], case.planned_date());
+    let terms = workflows::machine::Rules::freeze(
+        &rules,
+        &case.form,
+        None,
+        &[],
+        DecidedOn::default(),
+        case.planned_date(),
+    );
     terms.unwrap().quote
 }
