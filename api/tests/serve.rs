@@ -78,5 +78,5 @@ fn sqlite_serves_one_bank_in_production() {
     }
 
     let unknown = [&common[..], &[("YUSHI_INSTITUTIONS", "2963,0001")]].concat();
-    assert!(said(&yushi(folder.path(), &["work"], &unknown)).contains("no bank 0001"));
+    assert!(said(&yushi(folder.path(), &["work"], &unknown)).contains("no product book of the bank 0001"));
 }
