@@ -20,6 +20,9 @@ use workflows::product::posting::DatedRate;
 use workflows::rule::Finding;
 use workflows::{Book, Form, PostedRates, Rate, Yen};
 
+/// How often the approved lines are read again: well within [`db::rates::KNOWN_WITHIN`].
+const READ_EVERY: Duration = Duration::from_secs(30);
+
 /// Rules whose rates can grow while the process runs.
 #[derive(Debug)]
 pub struct LiveRules {
@@ -74,7 +77,7 @@ impl LiveRules {
             }
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(Duration::from_secs(30)) => {}
+                () = tokio::time::sleep(READ_EVERY) => {}
             }
         }
     }
@@ -90,19 +93,19 @@ impl Rules for LiveRules {
     }
 
     fn is_business_day(&self, form: &Form, date: NaiveDate) -> bool {
-        self.base.is_business_day(form, date)
+        self.for_form(form).is_business_day(form, date)
     }
 
     fn required_covers(&self, form: &Form) -> Vec<RequiredCover> {
-        self.base.required_covers(form)
+        self.for_form(form).required_covers(form)
     }
 
     fn declaration_periods(&self, form: &Form) -> Vec<Period> {
-        self.base.declaration_periods(form)
+        self.for_form(form).declaration_periods(form)
     }
 
     fn conditions_hold(&self, form: &Form, date: NaiveDate) -> bool {
-        self.base.conditions_hold(form, date)
+        self.for_form(form).conditions_hold(form, date)
     }
 
     fn rates_published(&self, form: &Form, date: NaiveDate) -> bool {
@@ -121,26 +124,26 @@ impl Rules for LiveRules {
     }
 
     fn fees(&self, form: &Form, guarantee: &[GuaranteedLoan], date: NaiveDate) -> Option<Fees> {
-        self.base.fees(form, guarantee, date)
+        self.for_form(form).fees(form, guarantee, date)
     }
 
     fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)> {
-        self.base.price_of_route(form, screening_add_on)
+        self.for_form(form).price_of_route(form, screening_add_on)
     }
 
     fn book_of(&self, form: &Form) -> Option<Arc<Book>> {
-        self.base.book_of(form)
+        self.for_form(form).book_of(form)
     }
 
     fn book_version(&self, form: &Form) -> String {
-        self.base.book_version(form)
+        self.for_form(form).book_version(form)
     }
 
     fn limits(&self, form: &Form) -> Limits {
-        self.base.limits(form)
+        self.for_form(form).limits(form)
     }
 
     fn partner(&self, form: &Form, role: Role) -> String {
-        self.base.partner(form, role)
+        self.for_form(form).partner(form, role)
     }
 }

@@ -4,12 +4,21 @@ use crate::audit::{self, AuditRow};
 use crate::read::Scope;
 use crate::sql::{Stamp, statement};
 use crate::{Result, Store};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use workflows::calendar::tokyo_date;
 use workflows::machine::{Actor, Role};
 use workflows::product::posting::{DatedRate, LineState, RateSeries, problems_of_decision, problems_of_line};
 use workflows::{PostedRates, Problem, Rate};
+
+/// Within this time every process has read an approved line. A step is judged as if it were taken so much later: what is approved just
+/// before midnight for the next day would reach some processes after the day has begun.
+pub const KNOWN_WITHIN: TimeDelta = TimeDelta::minutes(2);
+
+/// The day on which a step of this moment is known everywhere.
+fn known_on(now: DateTime<Utc>) -> NaiveDate {
+    tokyo_date(now + KNOWN_WITHIN)
+}
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +51,7 @@ impl Store {
         }
         let tx = self.begin().await?;
         let standing = lines_at(&tx, &actor.institution).await?;
-        let problems = problems_of_line(stock, &standing, new, tokyo_date(now));
+        let problems = problems_of_line(stock, &standing, new, known_on(now));
         if !problems.is_empty() {
             return Ok(RateAnswer::Invalid(problems));
         }
@@ -76,7 +85,7 @@ impl Store {
         if written == 0 {
             // Somebody else proposed the same day in the same moment.
             let standing = lines_at(&tx, &actor.institution).await?;
-            return Ok(RateAnswer::Invalid(problems_of_line(stock, &standing, new, tokyo_date(now))));
+            return Ok(RateAnswer::Invalid(problems_of_line(stock, &standing, new, known_on(now))));
         }
         note(&tx, actor, "proposeRate", &line, now).await?;
         tx.commit().await?;
@@ -96,7 +105,7 @@ impl Store {
         if !enters_rates(actor) {
             return Ok(RateAnswer::Forbidden);
         }
-        let (today, approves) = (tokyo_date(now), returned.is_none());
+        let (today, approves) = (known_on(now), returned.is_none());
         let tx = self.begin().await?;
         let standing = lines_at(&tx, &actor.institution).await?;
         let Some(line) = standing.iter().find(|line| line.id == id).cloned() else {

@@ -12,6 +12,7 @@ on_both!(
     two_people_post_a_rate,
     a_line_that_does_not_fit_is_refused_whole,
     of_two_decisions_one_counts,
+    the_day_does_not_begin_before_every_process_knows,
     two_proposals_of_one_day_do_not_both_stand,
 );
 
@@ -65,6 +66,19 @@ fn refused(answer: RateAnswer) -> Vec<(String, String)> {
 
 fn one(rule: &str, field: &str) -> Vec<(String, String)> {
     vec![(rule.to_owned(), field.to_owned())]
+}
+
+/// 23:59 in Tokyo is too late for a rate of the next day: another process reads the line only after midnight.
+async fn the_day_does_not_begin_before_every_process_knows(place: Place) {
+    let (first, second) = (desk("first", "2963"), desk("second", "2963"));
+    let line = done(propose(&place, &first, "3.250", "2026-04-07", NOW).await);
+    let late = refused(decide(&place, &second, &line.id, None, "2026-04-06T14:59:00Z").await);
+    assert!(!late.is_empty());
+    assert_eq!(place.store.approved_rates().await.unwrap(), vec![]);
+    assert_eq!(
+        done(decide(&place, &second, &line.id, None, "2026-04-06T14:50:00Z").await).state,
+        LineState::Approved
+    );
 }
 
 async fn two_people_post_a_rate(place: Place) {
