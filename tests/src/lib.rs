@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod metadata;
+pub mod mutation;
 pub mod policy;
 pub mod postgres;
 pub mod source;
