@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::sites::Source;
+use super::sites::{Places, Source};
 
 /// A crate whose sources are to be mutated.
 #[derive(Clone, Debug)]
@@ -156,7 +156,7 @@ impl Subject {
         }
         // One build, thousands of runs.
         let profile =
-            "[dev]\ndebug = false\nincremental = false\nopt-level = 1\n[dev.package.\"*\"]\nopt-level = 2\n";
+            "[dev]\ndebug = false\nincremental = false\nopt-level = 1\n[dev.package.\"*\"]\nopt-level = 1\n";
         let profile: toml::Table = profile.parse().map_err(|error| format!("profile: {error}"))?;
         manifest.insert("profile".to_owned(), profile.into());
         Ok(manifest.to_string())
@@ -193,7 +193,7 @@ impl Subject {
 }
 
 /// The innermost site that a fault lies in, else one that lies in the fault.
-fn blamed(fault: &Value, switched: &[(&Path, Vec<(Range<usize>, u32)>)]) -> Option<u32> {
+fn blamed(fault: &Value, switched: &[(&Path, Places)]) -> Option<u32> {
     let spans = fault["spans"].as_array()?;
     let found = |primary: bool| {
         spans.iter().filter(|span| span["is_primary"] == primary).find_map(|span| {

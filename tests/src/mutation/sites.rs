@@ -31,6 +31,9 @@ impl Site {
     }
 }
 
+/// Where the sites stand in a rewritten text, with their first numbers.
+pub type Places = Vec<(Range<usize>, u32)>;
+
 /// A source file, what can be mutated in it and what is left out.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -67,20 +70,14 @@ impl Source {
 
     /// The text in which every site asks the switch, except those whose numbers are in `off`, with the range that each takes.
     /// Lines stay where they are.
-    pub fn switched(&self, off: &BTreeSet<u32>) -> (String, Vec<(Range<usize>, u32)>) {
+    pub fn switched(&self, off: &BTreeSet<u32>) -> (String, Places) {
         let sites: Vec<&Site> = self.sites.iter().filter(|site| !off.contains(&site.first)).collect();
         let (mut out, mut places) = (String::with_capacity(self.text.len() * 4), Vec::new());
         self.write(0..self.text.len(), &sites, &mut out, &mut places);
         (out, places)
     }
 
-    fn write(
-        &self,
-        range: Range<usize>,
-        sites: &[&Site],
-        out: &mut String,
-        places: &mut Vec<(Range<usize>, u32)>,
-    ) {
+    fn write(&self, range: Range<usize>, sites: &[&Site], out: &mut String, places: &mut Places) {
         let mut at = range.start;
         let inside = |site: &Site, at: usize| site.range.start >= at && site.range.end <= range.end;
         for (index, site) in sites.iter().enumerate() {
