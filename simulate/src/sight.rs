@@ -23,9 +23,10 @@ fn selection(role: &str) -> &'static str {
         }
         "BRANCH_CLERK" => {
             "stage plannedDate namedDate fixedDate { date } proposals { id verb by } payoff { asOf } \
-             postings { key state drawing } contract { explained identified signed } \
+             payees { kind } postings { key state drawing } contract { explained identified signed } \
              approval { conditions { code stage evidence } } \
-             content { requestedAmountYen purpose { code } existingLoan { balanceYen } parties { partyId } }"
+             content { requestedAmountYen purpose { code } existingLoan { balanceYen } parties { partyId } \
+             loans { guaranteeFeeMethod } }"
         }
         "BRANCH_MANAGER" => "stage plannedDate proposals { id verb by }",
         "SCREENING_OFFICER" => {

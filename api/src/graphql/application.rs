@@ -1,6 +1,7 @@
 //! The application as the API shows it: a table of fields, each with its wall and where its value comes from.
 
 use super::names::camel_keys;
+use super::papers;
 use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
@@ -244,6 +245,21 @@ pub const SHOWN: &[Shown] = &[
     case("payoff", "Payoff", wall::STAFF_AND_CUSTOMER, "Pay-off of the existing lender.", |c, _| {
         camel_of(&c.payoff)
     }),
+    case("payees", "[Payee!]!", papers::PAYEES, "Accounts that receive money, as approved (I.20).", payees),
+    case(
+        "registerReading",
+        "RegisterReading",
+        papers::REGISTRATION,
+        "The register as it was read (H-36).",
+        |c, _| camel_of(&c.register),
+    ),
+    case(
+        "filingFacts",
+        "FilingFacts",
+        papers::REGISTRATION,
+        "What the filing needs beyond the steps of the case (H-34, H-35).",
+        |c, _| camel_of(&c.filing_facts),
+    ),
     case("hold", "Hold", wall::STAFF, "Why and from where the case is on hold.", |c, _| camel_of(&c.hold)),
     case("postings", "[Posting!]!", MONEY, "Posting orders.", |c, _| {
         json!(c.postings.iter().map(camel_of).collect::<Vec<_>>())
@@ -380,6 +396,17 @@ fn approval(case: &Case, _: Role) -> Value {
             "approvedOn": a.approved_on, "validUntil": a.valid_until,
         })
     }))
+}
+
+fn payees(case: &Case, _: Role) -> Value {
+    let shown = case.payees.values().map(|payee| {
+        json!({
+            "kind": payee.kind, "label": label(payee.kind.ja(), payee.kind.en()), "number": payee.number,
+            "name": payee.to.name, "account": camel_of(&payee.to.account), "amountYen": payee.amount_yen,
+            "paidWith": payee.paid_with,
+        })
+    });
+    json!(shown.collect::<Vec<_>>())
 }
 
 fn guarantees(case: &Case, _: Role) -> Value {

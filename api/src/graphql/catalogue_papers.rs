@@ -1,13 +1,12 @@
 //! Types of the papers that are made from a case.
 
 use super::model::Model;
-use super::papers::{FACTS, ORDER, REGISTRATION as REG, TRANSFERS};
+use super::papers::{ORDER, PAYEES, REGISTRATION as REG, TRANSFERS};
 use workflows::disbursement::LineKind;
 use workflows::registration::FilingKind;
 
 /// The application for the registration and the transfer file, with what they are told.
 pub fn papers(m: &mut Model) {
-    m.inputs_of(&FACTS, "RegistrationFacts", &FACTS, false);
     m.inputs_of(&ORDER, "TransferOrder", &ORDER, false);
     m.choices("FilingKind", FilingKind::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     m.choices("DisbursementLineKind", LineKind::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
@@ -19,6 +18,97 @@ pub fn papers(m: &mut Model) {
     m.choices("DisbursementSide", sides.into_iter());
     registration(m);
     transfers(m);
+    recorded(m);
+}
+
+/// What is on record for both papers.
+fn recorded(m: &mut Model) {
+    m.object(
+        "Payee",
+        "An account that receives money of the disbursement, proposed by one person and approved by another (I.20).",
+        &[
+            ("kind", "PayeeKind!", PAYEES, "Who it is."),
+            ("label", "Label!", PAYEES, "The same in words."),
+            ("number", "Int!", PAYEES, "Counts the payees of a kind, from 1."),
+            ("name", "String!", PAYEES, "Holder of the account in kana."),
+            ("account", "PayeeAccount!", PAYEES, "The account."),
+            ("amountYen", "Yen", PAYEES, "What the customer ordered; absent where it follows from the case."),
+            ("paidWith", "String", PAYEES, "Key of the posting that paid it."),
+        ],
+    );
+    m.object(
+        "PayeeAccount",
+        "A deposit account with the names that a record of the transfer file carries.",
+        &[
+            ("bankCode", "String!", PAYEES, "Four digits."),
+            ("bankName", "String!", PAYEES, "Name of the bank in kana."),
+            ("branchCode", "String!", PAYEES, "Three digits."),
+            ("branchName", "String!", PAYEES, "Name of the branch in kana."),
+            ("kind", "AccountKind!", PAYEES, "Kind of the account."),
+            ("number", "String!", PAYEES, "Seven digits."),
+        ],
+    );
+    m.object(
+        "RegisterReading",
+        "The register as it was read.",
+        &[
+            ("readOn", "Date!", REG, "When."),
+            ("records", "[RegisterRecord!]!", REG, "What it says, property by property."),
+        ],
+    );
+    m.object(
+        "RegisterRecord",
+        "What the register says about a property.",
+        &[
+            ("propertyNo", "Int!", REG, "Property of the application."),
+            ("title", "RegisteredTitle!", REG, "Who stands in the register as the owner."),
+            ("sellerName", "String", REG, "The seller who passes the property on."),
+            ("formerAddress", "Boolean!", REG, "The registered address is a former one."),
+            ("mortgagedLater", "Boolean!", REG, "Mortgaged later for the same claim (H-04, H-05)."),
+            ("number", "String", REG, "Property number of thirteen digits."),
+        ],
+    );
+    m.object(
+        "FilingFacts",
+        "What the filing needs beyond the steps of the case.",
+        &[
+            ("office", "String!", REG, "Registry office."),
+            ("bank", "BankInRegister!", REG, "The bank as it stands in the register."),
+            ("agent", "FilingAgent!", REG, "The scrivener who files for both sides."),
+            ("filingDate", "Date", REG, "Day of the filing, where it is not that of the disbursement."),
+            ("deedDate", "Date", REG, "Day of the mortgage deed, where it is not that of the contract."),
+            ("attachments", "[Attachment!]!", REG, "Attached information beyond the papers of the case."),
+            ("sealCertificates", "[SealCertificate!]!", REG, "Seal certificates beyond them."),
+            ("thirdPartyConsent", "Boolean!", REG, "A third party's right makes a consent necessary."),
+        ],
+    );
+    m.object(
+        "BankInRegister",
+        "The bank in the register (H-34).",
+        &[
+            ("address", "String!", REG, "Main office."),
+            ("corporateNumber", "String!", REG, "Corporate number, twelve digits."),
+            ("representative", "String!", REG, "Title and name of the representative."),
+            ("handlingBranch", "String", REG, "Handling branch, where it is to be entered."),
+        ],
+    );
+    m.object(
+        "FilingAgent",
+        "The scrivener (H-14, H-30).",
+        &[
+            ("name", "String!", REG, "Name."),
+            ("address", "String!", REG, "Address."),
+            ("telephone", "String!", REG, "Telephone."),
+        ],
+    );
+    m.object(
+        "SealCertificate",
+        "The seal certificate of a mortgagor.",
+        &[
+            ("partyId", "String!", REG, "Person of the application."),
+            ("issuedOn", "Date!", REG, "Day of issue."),
+        ],
+    );
 }
 
 fn registration(m: &mut Model) {

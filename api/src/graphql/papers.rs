@@ -17,36 +17,25 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 use workflows::disbursement::Line;
 use workflows::machine::Role;
-use workflows::machine::filing_desk::{RegistrationFacts, registration_papers};
+use workflows::machine::filing_desk::registration_papers;
 use workflows::machine::transfer_desk::{TransferOrder, case_transfers};
 use workflows::registration::LinkedFiling;
 
 /// Who prepares a registration: the lender's staff and the scrivener who is engaged for the case.
 pub const REGISTRATION: Wall = wall::STAFF.and(&[Role::Scrivener]);
+/// Who sees where money goes: who proposes and approves it, and who orders it.
+pub const PAYEES: Wall =
+    Wall::of(&[Role::BranchClerk, Role::BranchManager, Role::ScreeningOfficer, Role::Operations]);
 /// Who orders money (E.2).
 pub const TRANSFERS: Wall = Wall::of(&[Role::Operations]);
 
-/// The JSON schema of what a filing is told.
-pub static FACTS: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(RegistrationFacts).to_value());
 /// The JSON schema of an order of transfers.
 pub static ORDER: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(TransferOrder).to_value());
 
-/// `registrationApplication`. Facts that can never be right are told with what is missing.
+/// `registrationApplication`.
 pub async fn registration(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let case = case_for(call, ctx).await?;
-    let given = match arguments(ctx)?.get("facts") {
-        None | Some(Value::Null) => Ok(RegistrationFacts::default()),
-        Some(facts) => command::input(&FACTS, facts, "facts"),
-    };
-    let given = match given {
-        Ok(given) => given,
-        Err(found) => {
-            return Ok(Shape::Json(
-                json!({ "application": null, "filings": [], "missing": problems(found) }),
-            ));
-        }
-    };
-    let papers = registration_papers(&case, call.counter.service.rules.as_ref(), &given);
+    let papers = registration_papers(&case, call.counter.service.rules.as_ref());
     let application = papers.application.as_ref().map(|application| {
         let mut shown = camel_of(application);
         if let Some(map) = shown.as_object_mut() {

@@ -158,7 +158,7 @@ pub static QUERIES: &[Root] = &[
         ty: "RegistrationPapers",
         doc: "The application for the mortgage and the filings in their order, or everything that they lack.",
         wall: papers::REGISTRATION,
-        arguments: &[OF, ("facts", "RegistrationFactsInput", "What the filing needs beyond the case.")],
+        arguments: &[OF],
         answer: |call, ctx| Box::pin(papers::registration(call, ctx)),
     },
     Root {
@@ -166,7 +166,7 @@ pub static QUERIES: &[Root] = &[
         ty: "TransferAnswer",
         doc: "The bulk-transfer file of the outgoing money of a case that is ready, or everything that is in its way.",
         wall: papers::TRANSFERS,
-        arguments: &[OF, ("order", "TransferOrderInput!", "Who orders, and where the money goes.")],
+        arguments: &[OF, ("order", "TransferOrderInput!", "Who orders; where the money goes is on record.")],
         answer: |call, ctx| Box::pin(papers::transfers(call, ctx)),
     },
     Root {

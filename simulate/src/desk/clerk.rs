@@ -17,6 +17,7 @@ pub(super) fn clerk(case: &Case<'_>) -> Vec<Act> {
         "CHANGE_REQUESTED" => change(case),
         "CONTRACTED" | "PARTIALLY_DISBURSED" => fix_date(case),
         "SCHEDULED" => prepare_day(case),
+        "READY" => payees(case),
         _ => vec![],
     };
     for key in case.open("instructScrivener") {
@@ -135,6 +136,7 @@ fn change(case: &Case<'_>) -> Vec<Act> {
 
 fn fix_date(case: &Case<'_>) -> Vec<Act> {
     let mut acts = costs(case);
+    acts.extend(payees(case));
     if case.play.script.end == End::ContractTerminated {
         return acts;
     }
@@ -173,8 +175,34 @@ fn payoff(case: &Case<'_>, date: chrono::NaiveDate) -> Vec<Act> {
     vec![Act::new("recordPayoff", json!({ "lender": "見本銀行", "amountYen": balance, "asOf": date }))]
 }
 
+/// One account after the other: those that must be there before the order, and what the seller of a purchase gets.
+fn payees(case: &Case<'_>) -> Vec<Act> {
+    let known = |kind: &str| {
+        case.view.list("payees").iter().any(|p| p.get("kind").and_then(Value::as_str) == Some(kind))
+    };
+    let purpose = case.view.text("content.purpose.code");
+    let lump = |loan: &Value| loan.get("guaranteeFeeMethod").and_then(Value::as_str) == Some("LUMP_SUM");
+    let part = case.view.number("content.requestedAmountYen") / 10;
+    let wanted = [
+        (purpose == "REFINANCE", "EXISTING_LENDER", "ミホンギンコウ", None),
+        (case.view.list("content.loans").iter().any(lump), "GUARANTEE_INSTITUTION", "ミホンホシヨウ", None),
+        (purpose.starts_with("PURCHASE"), "SELLER", "ミホンジユウタク", Some(part)),
+    ];
+    let open = wanted.into_iter().find(|(needed, kind, ..)| *needed && !known(kind));
+    let Some((_, kind, name, amount)) = open.filter(|_| !case.is_proposed("recordPayee")) else {
+        return vec![];
+    };
+    let account = json!({
+        "bankCode": "9998", "bankName": "ミホン", "branchCode": "001", "branchName": "ホンテン", "kind": "ORDINARY",
+        "number": "1234567",
+    });
+    let to = json!({ "name": name, "account": account });
+    propose(case, "recordPayee", json!({ "kind": kind, "number": 1, "to": to, "amountYen": amount }))
+}
+
 fn prepare_day(case: &Case<'_>) -> Vec<Act> {
     let mut acts = costs(case);
+    acts.extend(payees(case));
     if let Some(date) = case.view.date("fixedDate.date") {
         acts.extend(payoff(case, date));
     }

@@ -4,6 +4,7 @@ use super::ahead;
 use super::case::{Approval, ContractFact, Deferral};
 use super::event::{Event, RelaxedStep};
 use super::facts::*;
+use super::record::{Payee, RegisterReading};
 use super::role::Role;
 use super::row::{Place, Row};
 use super::stage::Stage;
@@ -136,6 +137,26 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
                 amount_yen: *amount_yen,
                 as_of: *as_of,
             });
+        }
+        C::RecordPayee { kind, number, to, amount_yen } => {
+            let payee = Payee {
+                kind: *kind,
+                number: *number,
+                to: to.clone(),
+                amount_yen: *amount_yen,
+                paid_with: None,
+            };
+            work.fact(Event::PayeeRecorded { payee });
+        }
+        C::WithdrawPayee { kind, number } => {
+            work.fact(Event::PayeeWithdrawn { kind: *kind, number: *number })
+        }
+        C::RecordRegister { read_on, records } => {
+            let reading = RegisterReading { read_on: *read_on, records: records.clone() };
+            work.fact(Event::RegisterRead { reading });
+        }
+        C::RecordFilingFacts { facts } => {
+            work.fact(Event::FilingFactsRecorded { facts: Arc::new(facts.clone()) })
         }
         C::ConfirmPayoff { reference } => work.fact(Event::PayoffConfirmed { reference: reference.clone() }),
         C::RecordExtensionPaper { paper } => work.fact(Event::ExtensionPaperIn { paper: *paper }),

@@ -4,6 +4,8 @@ use super::ahead::DrawingTerms;
 use super::effect::{Deadline, OpenTask, Timer};
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
+use super::filing_desk::FilingRecord;
+use super::record::{Payee, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
 use super::track::{Instance, Track, TrackState};
@@ -204,6 +206,15 @@ pub struct Case {
     pub frozen: Option<Arc<FrozenTerms>>,
     pub costs: Option<Costs>,
     pub payoff: Option<Payoff>,
+    /// Accounts that two people have seen, by kind and number.
+    #[serde(default)]
+    pub payees: BTreeMap<String, Payee>,
+    /// The register as it was read last.
+    #[serde(default)]
+    pub register: Option<RegisterReading>,
+    /// What the filing needs beyond the steps of the case.
+    #[serde(default)]
+    pub filing_facts: Option<Arc<FilingRecord>>,
     pub hold: Option<Hold>,
     pub postings: Vec<Posting>,
     pub funding_deadline: Option<NaiveDate>,
@@ -381,6 +392,9 @@ pub(super) fn new_case(
         frozen: None,
         costs: None,
         payoff: None,
+        payees: BTreeMap::new(),
+        register: None,
+        filing_facts: None,
         hold: None,
         postings: vec![],
         funding_deadline: None,

@@ -32,6 +32,10 @@ impl View<'_> {
                 let problems = self.decision_refused();
                 problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
             }
+            Check::N(Need::PayeesApproved) => {
+                let problems = super::record::missing(self.case);
+                problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
+            }
             Check::N(need) => {
                 if self.word(need) {
                     vec![]

@@ -101,6 +101,7 @@ impl View<'_> {
             Need::OnTheDay => self.case.fixed.as_ref().is_some_and(|f| f.date == self.today()),
             Need::HoldGround => self.hold_ground(),
             Need::HoldCured => self.hold_cured(),
+            Need::PayeesApproved => super::record::missing(self.case).is_empty(),
             Need::NoOpenPosting => self.case.open_posting().is_none(),
             Need::PostingKnown => self.posting_known(),
             Need::MainPosting => self.case.open_posting().is_some_and(|p| !p.drawing),

@@ -4,6 +4,8 @@ use super::ahead::DrawingTerms;
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
+use super::filing_desk::FilingRecord;
+use super::record::{Payee, PayeeKind, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
 use super::track::{Track, TrackState};
@@ -182,6 +184,20 @@ pub enum Event {
     },
     PayoffConfirmed {
         reference: String,
+    },
+    /// Two people have seen the account.
+    PayeeRecorded {
+        payee: Payee,
+    },
+    PayeeWithdrawn {
+        kind: PayeeKind,
+        number: u8,
+    },
+    RegisterRead {
+        reading: RegisterReading,
+    },
+    FilingFactsRecorded {
+        facts: Arc<FilingRecord>,
     },
     Held {
         ground: HoldGround,

@@ -339,6 +339,7 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
     case.bridge.as_ref().map(|b| (b.outstanding, b.plan.is_some(), b.principal_yen)).hash(hash);
     case.fixed.as_ref().map(|f| (f.date, f.drawing_yen)).hash(hash);
     case.payoff.as_ref().map(|p| (p.as_of, p.reference.is_some())).hash(hash);
+    (&case.payees, &case.form.disbursement_account.number).hash(hash);
     case.hold.as_ref().map(|h| (h.ground, h.from)).hash(hash);
     for posting in &case.postings {
         if !matches!(posting.state, PostingState::Rejected | PostingState::Reversed) {

@@ -1,6 +1,6 @@
 //! From a case to its application for the registration (H-30 to H-36) and to the filings in their order (H-37, H-39).
 //!
-//! What the case knows is taken from the case; the rest is stated by whoever prepares the filing and recorded nowhere.
+//! Everything comes from the case: what its steps know, the register as it was read, and the filing's own facts on record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,35 +14,36 @@ use crate::Rate;
 use crate::form::{DocumentKind, Problem};
 use crate::product::Book;
 use crate::registration::{
-    Agent, Attachment, Damages, DayCount, FilingFacts, LinkedFiling, Mortgagee, PropertyNumber,
-    RegisterEntry, RegisteredAddress, RegistrationApplication, ThirdParty, Title, When, linked_filings,
-    mortgage_application, registration_tax,
+    Agent, Attachment, CorporateNumber, Damages, DayCount, FilingFacts, LinkedFiling, Mortgagee,
+    PropertyNumber, RegisterEntry, RegisteredAddress, RegistrationApplication, ThirdParty, Title, When,
+    linked_filings, mortgage_application, registration_tax,
 };
 
-/// What the filing needs and no step of the case records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RegistrationFacts {
-    /// Day of the filing; without it the fixed date of the disbursement.
-    pub filing_date: Option<NaiveDate>,
+/// What the filing needs beyond the steps of the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilingRecord {
     /// Registry office.
-    pub office: Option<String>,
-    /// Day of the mortgage deed; without it that of the contract.
-    pub deed_date: Option<NaiveDate>,
+    pub office: String,
     /// The bank as it stands in the register.
-    pub bank: Option<BankInRegister>,
+    pub bank: BankInRegister,
     /// The scrivener who files for both sides.
-    pub agent: Option<FilingAgent>,
-    /// Property numbers of thirteen digits, where they are known.
-    pub property_numbers: Vec<NumberedProperty>,
+    pub agent: FilingAgent,
+    /// Day of the filing; without it the fixed date of the disbursement.
+    #[serde(default)]
+    pub filing_date: Option<NaiveDate>,
+    /// Day of the mortgage deed; without it that of the contract.
+    #[serde(default)]
+    pub deed_date: Option<NaiveDate>,
     /// Attached information at hand beyond the papers of the case.
+    #[serde(default)]
     pub attachments: Vec<Attachment>,
     /// Issue days of seal certificates beyond the papers of the case.
+    #[serde(default)]
     pub seal_certificates: Vec<SealCertificate>,
     /// A third party's right makes a consent necessary.
+    #[serde(default)]
     pub third_party_consent: bool,
-    /// What the register says about each property.
-    pub register: Vec<RegisterRecord>,
 }
 
 /// The bank in the register (H-34).
@@ -72,16 +73,6 @@ pub struct FilingAgent {
     pub telephone: String,
 }
 
-/// A property with its number in the register.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NumberedProperty {
-    /// Property of the application.
-    pub property_no: u16,
-    /// Thirteen digits.
-    pub number: String,
-}
-
 /// The seal certificate of a mortgagor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +100,9 @@ pub struct RegisterRecord {
     /// The property is mortgaged later for the same claim (H-04, H-05).
     #[serde(default)]
     pub mortgaged_later: bool,
+    /// Property number of thirteen digits, where it is known.
+    #[serde(default)]
+    pub number: Option<String>,
 }
 
 crate::terms! {
@@ -128,12 +122,12 @@ pub struct RegistrationPapers {
     pub missing: Vec<Problem>,
 }
 
-/// The registration of a case. Whatever is missing for the application or for the order of the filings is named, each with its
-/// field and rule; then there is no application.
-pub fn registration_papers(case: &Case, rules: &dyn Rules, given: &RegistrationFacts) -> RegistrationPapers {
+/// The registration of a case from what is on record. Whatever is missing for the application or for the order of the filings is
+/// named, each with its field and rule; then there is no application.
+pub fn registration_papers(case: &Case, rules: &dyn Rules) -> RegistrationPapers {
     let Some(book) = rules.book_of(&case.form) else { return RegistrationPapers::default() };
     let mut missing = vec![];
-    let facts = facts(case, rules, &book, given, &mut missing);
+    let facts = facts(case, rules, &book, &mut missing);
     let application = match mortgage_application(&case.form, &book.terms, &facts) {
         Ok(application) => Some(application),
         Err(problems) => {
@@ -141,10 +135,9 @@ pub fn registration_papers(case: &Case, rules: &dyn Rules, given: &RegistrationF
             None
         }
     };
-    let register = register(given, &mut missing);
     let date = facts.filing_date.unwrap_or_else(|| case.planned_date());
     let tax = registration_tax(&case.form, &book.terms, date);
-    let filings = match linked_filings(&case.form, &book.terms, &register, &tax) {
+    let filings = match linked_filings(&case.form, &book.terms, &register(case), &tax) {
         Ok(filings) => filings,
         Err(problems) => {
             missing.extend(problems);
@@ -154,60 +147,52 @@ pub fn registration_papers(case: &Case, rules: &dyn Rules, given: &RegistrationF
     RegistrationPapers { application: application.filter(|_| missing.is_empty()), filings, missing }
 }
 
-/// What the case knows, and on top of it what is given.
-fn facts(
-    case: &Case,
-    rules: &dyn Rules,
-    book: &Book,
-    given: &RegistrationFacts,
-    missing: &mut Vec<Problem>,
-) -> FilingFacts {
+/// What the case knows and what is on record.
+fn facts(case: &Case, rules: &dyn Rules, book: &Book, missing: &mut Vec<Problem>) -> FilingFacts {
+    let given = case.filing_facts.as_deref();
     let formed = case.contract.as_ref().and_then(|contract| contract.formed_on);
     let loans = case.form.loans.iter().map(|loan| loan.loan_no);
     let damages = &book.terms.servicing.damages;
     let days = if damages.days_per_year == 365 { DayCount::Of365 } else { DayCount::Unstated };
     let mut numbers = BTreeMap::new();
-    for property in &given.property_numbers {
-        let field = format!("property_numbers.{}", property.property_no);
-        match PropertyNumber::parse(&field, &property.number) {
-            Ok(number) => drop(numbers.insert(property.property_no, number)),
+    for record in case.register.iter().flat_map(|reading| &reading.records) {
+        let Some(number) = &record.number else { continue };
+        let field = format!("register.{}.number", record.property_no);
+        match PropertyNumber::parse(&field, number) {
+            Ok(number) => drop(numbers.insert(record.property_no, number)),
             Err(problem) => missing.push(Problem { rule: "H-36", ..problem }),
         }
     }
-    let mortgagee = given.bank.as_ref().and_then(|bank| {
-        let number =
-            crate::registration::CorporateNumber::parse("mortgagee.corporate_number", &bank.corporate_number);
-        number.map_err(|problem| missing.push(Problem { rule: "H-34", ..problem })).ok().map(|number| {
-            Mortgagee {
-                address: bank.address.clone(),
-                name: book.bank_name.clone(),
-                corporate_number: Some(number),
-                representative: bank.representative.clone(),
-                handling_branch: bank.handling_branch.clone(),
-            }
+    let mortgagee = given.and_then(|given| {
+        let number = CorporateNumber::parse("mortgagee.corporate_number", &given.bank.corporate_number);
+        let number = number.map_err(|problem| missing.push(Problem { rule: "H-34", ..problem })).ok()?;
+        Some(Mortgagee {
+            address: given.bank.address.clone(),
+            name: book.bank_name.clone(),
+            corporate_number: Some(number),
+            representative: given.bank.representative.clone(),
+            handling_branch: given.bank.handling_branch.clone(),
         })
     });
+    let filing_date = given.and_then(|given| given.filing_date);
+    let consent = given.is_some_and(|given| given.third_party_consent);
     FilingFacts {
-        filing_date: given.filing_date.or_else(|| case.fixed.as_ref().map(|fixed| fixed.date)),
-        office: given.office.clone(),
+        filing_date: filing_date.or_else(|| case.fixed.as_ref().map(|fixed| fixed.date)),
+        office: given.map(|given| given.office.clone()),
         contract_dates: loans.filter_map(|loan| Some((loan, formed?))).collect(),
-        deed_date: given.deed_date.or(formed),
+        deed_date: given.and_then(|given| given.deed_date).or(formed),
         interest: interest(case, rules),
         damages: Some(Damages { rate: damages.rate, days }),
         mortgagee,
-        agent: given.agent.as_ref().map(|agent| Agent {
-            name: agent.name.clone(),
-            address: agent.address.clone(),
-            telephone: agent.telephone.clone(),
+        agent: given.map(|given| Agent {
+            name: given.agent.name.clone(),
+            address: given.agent.address.clone(),
+            telephone: given.agent.telephone.clone(),
         }),
         property_numbers: numbers,
         attachments: attachments(case, given),
         seal_certificates: seal_certificates(case, given),
-        third_party_consent: if given.third_party_consent {
-            ThirdParty::ConsentNeeded
-        } else {
-            ThirdParty::None
-        },
+        third_party_consent: if consent { ThirdParty::ConsentNeeded } else { ThirdParty::None },
     }
 }
 
@@ -229,21 +214,22 @@ fn interest(case: &Case, rules: &dyn Rules) -> BTreeMap<u8, Rate> {
 }
 
 /// H-35: papers of the case that go with the filing.
-fn attachments(case: &Case, given: &RegistrationFacts) -> BTreeSet<Attachment> {
+fn attachments(case: &Case, given: Option<&FilingRecord>) -> BTreeSet<Attachment> {
     let of_paper = |paper: DocumentKind| match paper {
         DocumentKind::MortgageDeed => Some(Attachment::CauseInformation),
         DocumentKind::ResidentialBuildingCertificate => Some(Attachment::ResidentialBuildingCertificate),
         _ => None,
     };
     let papers = case.form.documents.iter().filter_map(|paper| of_paper(paper.document));
-    papers.chain(given.attachments.iter().copied()).collect()
+    papers.chain(given.into_iter().flat_map(|given| given.attachments.iter().copied())).collect()
 }
 
 /// The latest seal certificate of each person (D.2); whoever has no paper with the case has that which the scrivener saw.
-fn seal_certificates(case: &Case, given: &RegistrationFacts) -> BTreeMap<String, NaiveDate> {
+fn seal_certificates(case: &Case, given: Option<&FilingRecord>) -> BTreeMap<String, NaiveDate> {
     let papers = case.form.documents.iter().filter(|paper| paper.document == DocumentKind::SealCertificate);
     let known = papers.filter_map(|paper| Some((paper.party_id.clone()?, paper.issued_on?)));
-    let told = given.seal_certificates.iter().map(|seal| (seal.party_id.clone(), seal.issued_on));
+    let told = given.into_iter().flat_map(|given| &given.seal_certificates);
+    let told = told.map(|seal| (seal.party_id.clone(), seal.issued_on));
     let mut latest = BTreeMap::new();
     for (party, issued) in known.chain(told) {
         latest.entry(party).and_modify(|day: &mut NaiveDate| *day = issued.max(*day)).or_insert(issued);
@@ -256,30 +242,21 @@ fn seal_certificates(case: &Case, given: &RegistrationFacts) -> BTreeMap<String,
     latest
 }
 
-/// The register as it was read. A seller without a name cannot pass a property on.
-fn register(given: &RegistrationFacts, missing: &mut Vec<Problem>) -> BTreeMap<u16, RegisterEntry> {
-    let mut entries = BTreeMap::new();
-    for record in &given.register {
+/// The register as it was read.
+fn register(case: &Case) -> BTreeMap<u16, RegisterEntry> {
+    let records = case.register.iter().flat_map(|reading| &reading.records);
+    let entry = |record: &RegisterRecord| {
         let address =
             if record.former_address { RegisteredAddress::Former } else { RegisteredAddress::Present };
         let title = match record.title {
             RegisteredTitle::Nobody => Title::None,
             RegisteredTitle::Owner => Title::Owner(address),
             RegisteredTitle::Seller => {
-                let name = record.seller_name.clone().unwrap_or_default();
-                if name.trim().is_empty() {
-                    missing.push(Problem::new(
-                        format!("register.{}.seller_name", record.property_no),
-                        "H-30",
-                        ("売主の氏名がありません。", "The seller's name is missing."),
-                        "登記名義人の氏名・名称 / the registered owner's name",
-                    ));
-                }
-                Title::Seller { name, address }
+                Title::Seller { name: record.seller_name.clone().unwrap_or_default(), address }
             }
         };
         let mortgage = if record.mortgaged_later { When::Later } else { When::Now };
-        entries.insert(record.property_no, RegisterEntry { title, mortgage });
-    }
-    entries
+        (record.property_no, RegisterEntry { title, mortgage })
+    };
+    records.map(entry).collect()
 }

@@ -249,12 +249,23 @@ fn apply_contract(case: &mut Case, event: &Event) {
                 payoff.reference = Some(reference.clone());
             }
         }
+        Event::PayeeRecorded { payee } => super::record::recorded(case, payee),
+        Event::PayeeWithdrawn { kind, number } => {
+            case.payees.remove(&super::record::payee_key(*kind, *number));
+        }
+        Event::RegisterRead { reading } => case.register = Some(reading.clone()),
+        Event::FilingFactsRecorded { facts } => case.filing_facts = Some(facts.clone()),
         Event::Held { ground, from } => case.hold = Some(Hold { ground: *ground, from: *from }),
         Event::HoldEnded => case.hold = None,
         Event::PostingOrdered { posting } => case.postings.push(posting.clone()),
         Event::PostingSettled { key, state, .. } => {
             if let Some(posting) = case.postings.iter_mut().find(|p| p.key == *key) {
                 posting.state = *state;
+            }
+            match state {
+                PostingState::Posted => super::record::paid(case, key),
+                PostingState::Reversing => super::record::unpaid(case, key),
+                _ => {}
             }
             // Servicing took over a loan that is no more.
             if *state == PostingState::Reversed {

@@ -7,6 +7,7 @@ use super::effect::{Effect, PartnerMessage};
 use super::event::Event;
 use super::facts::PostingState;
 use super::impact::{Trigger, triggers};
+use super::record::PayeeKind;
 use super::row::{Place, Tells};
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
@@ -165,6 +166,7 @@ fn entered(step: &Step<'_>, found: &mut Found) {
             approved(case, found);
             let day = case.fixed.as_ref().is_some_and(|f| f.date == today);
             hold(found, "JOIN", from == Some(Stage::Ready) && day, "an order out of READY or off its day");
+            payees(case, found);
             let plan =
                 case.frozen.as_ref().and_then(|terms| super::money::disbursement_plan(case, terms)?.ok());
             let ordered = case.open_posting().map(|posting| crate::Yen(posting.amount_yen));
@@ -178,6 +180,17 @@ fn entered(step: &Step<'_>, found: &mut Found) {
         }
         _ => {}
     }
+}
+
+/// Whoever is paid from outside the case has an account that two people have seen, and none of them waits to be changed.
+fn payees(case: &Case, found: &mut Found) {
+    let main = case.open_posting().is_some_and(|posting| !posting.drawing);
+    let lender = case.form.purpose.code == crate::form::PurposeCode::Refinance;
+    let known = case.payee(PayeeKind::ExistingLender).is_some();
+    hold(found, "PAYEES", !(main && lender) || known, "the existing lender has no approved account");
+    let waits = |verb| matches!(verb, Verb::RecordPayee | Verb::WithdrawPayee);
+    let pending = case.proposals.iter().any(|proposal| waits(proposal.command.verb()));
+    hold(found, "PAYEES", !pending, "an account waits for its second person");
 }
 
 /// No voided approval survives to the contract or the money: what is carried out is what was approved (E.3, T14). Insurance and

@@ -29,6 +29,7 @@ pub mod need;
 pub mod notice;
 pub mod plan;
 pub mod price;
+pub mod record;
 pub mod refusal;
 pub mod role;
 pub mod row;

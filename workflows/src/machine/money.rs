@@ -2,9 +2,11 @@
 
 use super::case::{Case, FrozenTerms};
 use super::facts::PostingState;
+use super::record::{Payee, PayeeKind};
 use crate::Yen;
 use crate::disbursement::{
-    Charge, DisbursementPlan, LineKind, LoanPart, Payoff, PayoffStatement, Posting, Settlement, charges, plan,
+    Charge, Destination, DisbursementPlan, LineKind, LoanPart, Payoff, PayoffStatement, Posting, Settlement,
+    Transfer, charges, plan,
 };
 use crate::form::{Problem, PurposeCode};
 use crate::product::fees::Fees;
@@ -28,7 +30,7 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
         (Some(payoff), PurposeCode::Refinance) => Payoff::Needed(Some(PayoffStatement {
             amount: Yen(payoff.amount_yen),
             as_of: payoff.as_of,
-            to: None,
+            to: account(case, PayeeKind::ExistingLender),
         })),
         (None, PurposeCode::Refinance) => Payoff::Needed(None),
         _ => Payoff::NotNeeded,
@@ -42,9 +44,19 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
     };
     let due = Due::of(posting, drawings.is_empty());
     let bill = Yen(costs.scrivener_bill_yen);
-    let charges =
-        charges(&fees, &case.form.loans, bill).into_iter().filter_map(|charge| due.take(charge, &fees));
+    let mut charges: Vec<Charge> = charges(&fees, &case.form.loans, bill)
+        .into_iter()
+        .filter_map(|charge| due.take(charge, &fees))
+        .collect();
+    for charge in charges.iter_mut().filter(|charge| charge.kind == LineKind::GuaranteeFee) {
+        charge.to = account(case, PayeeKind::GuaranteeInstitution);
+    }
+    let transfers: Vec<Transfer> = case
+        .ordered_payees()
+        .map(|(_, payee)| Transfer { amount: Yen(payee.amount_yen.unwrap_or(0)), to: destination(payee) })
+        .collect();
     let funds_for_costs = Yen(costs.funds_available_yen);
+    let gone = paid_off(&payoff) + transfers.iter().map(|transfer| transfer.amount).sum();
     Some(plan(&Settlement {
         case_number: case.number.clone(),
         date: terms.date,
@@ -56,9 +68,9 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
             .collect(),
         drawing_interest,
         bridges,
-        charges: charges.collect(),
-        transfers: Vec::new(),
-        own_funds: own_funds(case, posting, &drawings, &payoff, funds_for_costs),
+        charges,
+        transfers,
+        own_funds: own_funds(case, posting, &drawings, gone, funds_for_costs),
         funds_for_costs,
         posting,
         drawings,
@@ -66,17 +78,30 @@ pub fn disbursement_plan(case: &Case, terms: &FrozenTerms) -> Option<Result<Disb
     }))
 }
 
-/// What the branch recorded as available for the costs and the loan does not leave itself is the customer's own money.
-fn own_funds(case: &Case, posting: Posting, drawings: &[Yen], payoff: &Payoff, funds_for_costs: Yen) -> Yen {
+/// The account on record, as the transfer file takes it.
+fn account(case: &Case, kind: PayeeKind) -> Option<Destination> {
+    case.payee(kind).and_then(destination)
+}
+
+fn destination(recorded: &Payee) -> Option<Destination> {
+    super::transfer_desk::payee(&recorded.to, "to", &mut vec![])
+}
+
+fn paid_off(payoff: &Payoff) -> Yen {
+    match payoff {
+        Payoff::Needed(Some(statement)) => statement.amount,
+        Payoff::Needed(None) | Payoff::NotNeeded => Yen::ZERO,
+    }
+}
+
+/// What the branch recorded as available for the costs and the loan does not leave itself, after all that is `gone` from the
+/// account by transfer, is the customer's own money.
+fn own_funds(case: &Case, posting: Posting, drawings: &[Yen], gone: Yen, funds_for_costs: Yen) -> Yen {
     let delivered = match posting {
         Posting::Drawing { amount } => amount,
         Posting::Main => Yen(case.amount_yen()) - drawings.iter().copied().sum(),
     };
-    let paid_off = match payoff {
-        Payoff::Needed(Some(statement)) => statement.amount,
-        _ => Yen::ZERO,
-    };
-    (funds_for_costs - (delivered - paid_off).max(Yen::ZERO)).max(Yen::ZERO)
+    (funds_for_costs - (delivered - gone).max(Yen::ZERO)).max(Yen::ZERO)
 }
 
 /// Which costs fall due with a posting of a limit-type contract (S-09, S-10, O-23).

@@ -39,6 +39,7 @@ crate::terms! {
         HoldGround = "N-HOLD-GROUND", "保留事由が事実と一致しません。", "The stated ground for the hold is not on record.";
         HoldCured = "N-HOLD-CURED", "保留の原因が解消していません。", "The cause of the hold is not cured.";
         NoOpenPosting = "N-NO-OPEN-POSTING", "結果の確定していない実行指図があります。", "A posting without a definite outcome exists (INV-1).";
+        PayeesApproved = "N-PAYEES-APPROVED", "振込先の口座が登録されていないか、変更が決裁待ちです。", "A payee has no approved account, or a change of one waits for its approval (I.20).";
         PostingKnown = "N-POSTING-KEY", "実行指図の番号が一致しません。", "No open posting has this key.";
         MainPosting = "N-MAIN-POSTING", "分割実行分の指図です。", "This posting is a drawing.";
         DrawingPosting = "N-DRAWING-POSTING", "本実行の指図です。", "This posting is the full or main one.";
@@ -151,6 +152,7 @@ fn need_clearers(need: Need) -> &'static [Role] {
             &[Role::ScreeningOfficer, Role::BranchManager]
         }
         Need::SealFresh => &[Role::Scrivener],
+        Need::PayeesApproved => &[Role::BranchClerk, Role::BranchManager],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

@@ -113,9 +113,9 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
     }
 }
 
-/// What can never be right of a bridge loan (S-02) or of an extension (S-12). A request after the deadline stands under
+/// What can never be right of a record (I.20, H-30 to H-36), of a bridge loan (S-02) or of an extension (S-12). A request after the deadline stands under
 /// N-EXTENSION-PAPERS.
-fn money_ahead(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::Problem> {
+fn refused(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::Problem> {
     match command {
         Command::LinkBridge { interest_yen: Some(yen), .. } if *yen < 0 => {
             Some(crate::Rule::refusal("BR-5", "interest_yen", "0円以上 / not below zero yen"))
@@ -127,14 +127,14 @@ fn money_ahead(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crat
             let asked = super::ahead::extension(case, ctx.rules, ctx.today(), *new_handover_on, cause)?;
             asked.err()?.into_iter().find(|problem| problem.field != "asked_on")
         }
-        _ => None,
+        _ => super::record::refused(command, case, ctx.today()),
     }
 }
 
 /// Data that can never be right, whatever the case: named with field and rule.
 pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
     use Command as C;
-    if let Some(problem) = money_ahead(command, case, ctx) {
+    if let Some(problem) = refused(command, case, ctx) {
         let say = |text: &str| format!("{text}（{}）", problem.accepted);
         return Err(Refusal::invalid(
             &problem.field,

@@ -4,6 +4,9 @@
 //! tag, so the API needs no translation table of its own.
 
 use super::facts::*;
+use super::filing_desk::{FilingRecord, RegisterRecord};
+use super::record::PayeeKind;
+use super::transfer_desk::TransferPayee;
 use crate::form::{Consent, Document, Form, Qualification};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -165,6 +168,25 @@ commands! {
     RecordCosts = "recordCosts", "諸費用を登録", "Record collected costs" { scrivener_bill_yen: i64, funds_available_yen: i64 }
     /// G-PAYOFF: the existing lender's statement for the date, release papers promised.
     RecordPayoff = "recordPayoff", "完済指図を登録", "Record the pay-off statement" { lender: String, amount_yen: i64, as_of: NaiveDate }
+    /// I.20: an account that receives money of the disbursement; a change of it is proposed and approved anew.
+    RecordPayee = "recordPayee", "支払先口座を登録", "Record the account of a payee" {
+        kind: PayeeKind,
+        /// Counts the payees of a kind, from 1.
+        #[schemars(range(min = 1, max = 9))] number: u8,
+        to: TransferPayee,
+        /// Yen that the customer ordered: seller, builder and others.
+        #[serde(default)] #[schemars(range(min = 1, max = 9_999_999_999_i64))] amount_yen: Option<i64>,
+    }
+    /// I.20: a payee receives nothing after all.
+    WithdrawPayee = "withdrawPayee", "支払先口座を取消", "Withdraw the account of a payee" {
+        kind: PayeeKind, #[schemars(range(min = 1, max = 9))] number: u8,
+    }
+    /// H-30, H-36: the register as it was read.
+    RecordRegister = "recordRegister", "登記記録の内容を登録", "Record what the register says" {
+        read_on: NaiveDate, records: Vec<RegisterRecord>,
+    }
+    /// H-14, H-30 to H-36: the bank in the register, the scrivener, and what else the filing needs.
+    RecordFilingFacts = "recordFilingFacts", "登記申請の記載事項を登録", "Record the facts of the filing" { facts: FilingRecord }
     /// G-PAYOFF: the transfer to the existing lender arrived.
     ConfirmPayoff = "confirmPayoff", "完済送金を確認", "Confirm the pay-off transfer" { reference: String }
     /// T25.

@@ -88,4 +88,5 @@ worlds! {
     preparation = "preparation";
     hold = "hold";
     drawing_and_main_posting = "drawing and main posting";
+    payees = "payees";
 }

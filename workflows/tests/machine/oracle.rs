@@ -173,7 +173,11 @@ pub const MORE_NEEDS: &[(&str, &[&str], &str)] = &[
         &["G-BUSINESS-DAY", "G-INS-VALID", "N-GUAR-VALID-ON-DATE"],
         "effect: re-evaluate all guards of the date",
     ),
-    ("T28", &["G-COSTS"], "costs can be recorded anew while READY; the order carries their lines (I.20)"),
+    (
+        "T28",
+        &["G-COSTS", "G-ACCOUNT", "N-PAYEES-APPROVED"],
+        "costs and accounts can be recorded anew while READY; the order carries their lines (I.20)",
+    ),
     (
         "T35",
         &["N-DATE-AHEAD", "G-BUSINESS-DAY", "G-INS-VALID", "N-GUAR-VALID-ON-DATE"],
@@ -284,4 +288,18 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ("F-25", "CORE_BANKING", &[], "T38: servicing accepted"),
     ("F-26", "BRANCH_CLERK", &[], "C-44: a condition changes before disbursement"),
     ("F-27", "TIMER", &[], "TM02, TM08, TM10, TM11: reminder"),
+    (
+        "F-28",
+        "BRANCH_CLERK + BRANCH_MANAGER",
+        &["G-FOUR-EYES"],
+        "I.20: an account is approved by another person",
+    ),
+    ("F-29", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "I.20: as F-28"),
+    ("F-30", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "H-30, H-36: the register as it was read"),
+    (
+        "F-31",
+        "BRANCH_CLERK + BRANCH_MANAGER",
+        &["G-FOUR-EYES"],
+        "H-14, H-34: bank and scrivener of the filing",
+    ),
 ];

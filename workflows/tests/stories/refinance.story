@@ -8,6 +8,9 @@ clerk            recordPayoff amount_yen=90000000     -> noted
 system           makeReady                            -> refused G-COSTS
 clerk            recordPayoff                         -> noted
 clock                                                 -> READY
+# The pay-off goes to an account that two people have seen (G-PAYOFF).
+operations       orderPosting                         -> refused N-PAYEES-APPROVED G-PAYOFF
+clerk+manager    recordPayee kind=EXISTING_LENDER     -> noted
 operations+operations:b orderPosting                  -> DISBURSING
 core-banking     confirmPosting                       -> DISBURSED
 core-banking     acceptServicing                      -> noted

@@ -100,6 +100,26 @@ impl Scene<'_> {
             "defects" => json!([{ "document": "REGISTER_EXTRACT", "problem": "older than three months" }]),
             "qualification" => json!({ "route": "INDIVIDUAL_MEMBER", "org_member": null, "share_yen": 1000,
                 "manager_at_org_member_company": false }),
+            "kind" => json!("SELLER"),
+            "number" => json!(1),
+            "to" => json!({ "name": "ミホンジュウタク", "account": {
+                "bank_code": "9998", "bank_name": "シケン", "branch_code": "001", "branch_name": "ホンテン",
+                "kind": "ORDINARY", "number": "1234567" } }),
+            "records" => json!([
+                { "property_no": 1, "title": "SELLER", "seller_name": "見本住宅株式会社" },
+                { "property_no": 2, "title": "NOBODY" },
+            ]),
+            "facts" => json!({
+                "office": "さいたま地方法務局",
+                "bank": {
+                    "address": "東京都千代田区試験町一丁目1番1号", "corporate_number": "012345678901",
+                    "representative": "理事長　試験太郎", "handling_branch": "試験支店",
+                },
+                "agent": { "name": "見本花子", "address": "東京都港区見本町2番2号", "telephone": "03-0000-0000" },
+                "attachments": ["CAUSE_INFORMATION", "IDENTIFICATION_INFORMATION", "POWER_OF_ATTORNEY",
+                    "RESIDENTIAL_BUILDING_CERTIFICATE"],
+                "seal_certificates": [{ "party_id": "A1", "issued_on": self.today }],
+            }),
             "paper" => json!("REQUEST"),
             "timer" => json!("TM11"),
             "key" => json!(""),

@@ -229,4 +229,36 @@ pub const ROWS: &[Row] = &[
     ),
     fact("F-27", OPEN, V::WarnValidity, By::One(&[Timer]), "A date runs out soon (TM11).")
         .tells(&[(I::N17, To::Applicant), (I::N17, To::Desk(BranchClerk))]),
+    fact(
+        "F-28",
+        AFTER_CONTRACT,
+        V::RecordPayee,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "Where money goes is seen by two people, each time anew when it changes (I.20, I-05).",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-29",
+        AFTER_CONTRACT,
+        V::WithdrawPayee,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "That a payee receives nothing is a change of where money goes.",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-30",
+        AFTER_CONTRACT,
+        V::RecordRegister,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "The application for the registration is made from it (H-30, H-36).",
+    )
+    .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-31",
+        AFTER_CONTRACT,
+        V::RecordFilingFacts,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "Bank, scrivener and attachments of the filing (H-14, H-34, H-35).",
+    )
+    .needs(&[g(G::FourEyes)]),
 ];

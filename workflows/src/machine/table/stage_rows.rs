@@ -226,7 +226,10 @@ pub const ROWS: &[Row] = &[
         .sets(&[Timer::Day]),
     main("T28", &[Ready], Disbursing, V::OrderPosting, OPERATIONS_TWICE,
         "Two people of operations send one posting order under one key.")
-        .needs(&[n(N::OnTheDay), g(G::BusinessDay), g(G::Costs), n(N::NoOpenPosting), g(G::FourEyes)])
+        .needs(&[
+            n(N::OnTheDay), g(G::BusinessDay), g(G::Account), g(G::Costs), n(N::PayeesApproved), n(N::NoOpenPosting),
+            g(G::FourEyes),
+        ])
         .tells(&[(I::W01, To::Partner(CoreBanking))])
         .opens(&[Task::PostLoan])
         .sets(&[Timer::Tm09])
