@@ -17,7 +17,7 @@ const PAPERS: &str = "query($id: ID!) { registrationApplication(applicationId: $
 
 const PAYEE: &str = "mutation($id: ID!, $account: TransferAccountInput!) { recordPayee(applicationId: $id, kind: SELLER, number: 1, \
      amountYen: 29000000, to: { name: \"ミホン（カ\", account: $account }) { __typename ... on Invalid { problems { field rule } } } }";
-const REGISTER: &str = "mutation($id: ID!) { recordRegister(applicationId: $id, readOn: \"2026-06-15\", records: [ \
+const REGISTER: &str = "mutation($id: ID!) { recordRegister(applicationId: $id, readOn: \"2026-04-01\", records: [ \
      { propertyNo: 1, title: SELLER, sellerName: \"見本住宅株式会社\" }, { propertyNo: 2, title: NOBODY } ]) { __typename } }";
 const FACTS: &str = "mutation($id: ID!, $facts: FilingRecordInput!) { recordFilingFacts(applicationId: $id, facts: $facts) { __typename } }";
 const APPROVE: &str = "mutation($id: ID!, $proposal: String!) { approveProposal(applicationId: $id, proposalId: $proposal) { __typename } }";

@@ -247,6 +247,6 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 2,
-        states: 0,
+        states: 320,
     },
 ];

@@ -4,6 +4,6 @@ after   9-ready
 clerk+manager    recordPayee amount_yen=29000000      -> noted
 operations       orderPosting                         -> pending
 clerk            recordPayee amount_yen=29000000 to.account.branch_name=シテン -> pending
-operations:b     approveProposal proposal_id=P0       -> refused N-PAYEES-APPROVED I.20
+operations:b     approveProposal proposal_id=first       -> refused N-PAYEES-APPROVED I.20
 clerk            retractProposal                      -> noted
 operations:b     approveProposal                      -> DISBURSING

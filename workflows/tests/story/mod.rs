@@ -313,6 +313,11 @@ fn short(verb: Verb, word: &str, world: &World<'_>) -> Result<Vec<(String, Value
         (Verb::RecordDefects | Verb::ReturnContract, "paper") => {
             vec![("defects".into(), json!([{ "document": name, "party_id": party, "problem": "missing" }]))]
         }
+        // The proposal that waits longest, where another one waits as well.
+        (_, "proposal_id") if text == "first" => {
+            let first = world.case.as_ref().and_then(|case| case.proposals.first()).map(|p| p.id.clone());
+            vec![(key, json!(first))]
+        }
         (_, "before-contract" | "before-disbursement" | "after-disbursement") => {
             let stage = key.to_uppercase().replace('-', "_");
             let condition = json!([{ "code": text, "stage": stage, "text": text }]);
