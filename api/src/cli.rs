@@ -203,6 +203,15 @@ pub struct Where {
 pub struct VerifyArgs {
     #[command(flatten)]
     pub at: Where,
+    /// Open the signed checkpoints as well, and name every row that is not what was sealed
+    #[arg(long)]
+    pub checkpoints: bool,
+    /// Public keys that are trusted, one a line; without it the first key of the copies or of the database
+    #[arg(long, value_name = "FILE", requires = "checkpoints")]
+    pub keys: Option<PathBuf>,
+    /// Folder with the copies of the checkpoints; that of a demo is found by itself
+    #[arg(long, value_name = "DIR", requires = "checkpoints")]
+    pub copies: Option<PathBuf>,
     /// Print the report as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -339,6 +348,7 @@ mod tests {
             "yushi simulate --api http://x --data d --applications 3 --seed 1 --connections 2 --chaos --json",
             "yushi simulate --api http://x --data d --file f --seed 1",
             "yushi verify --data d --json",
+            "yushi verify --data d --checkpoints --keys f --copies d --json",
             "yushi verify --database-url postgres://x",
             "yushi verify",
             "yushi explain 1 --api http://x --token t",
@@ -354,7 +364,7 @@ mod tests {
                 panic!("{line}: {error}");
             }
         }
-        for line in ["yushi verify --data d --database-url u", "yushi explain 1 --api http://x"] {
+        for line in ["yushi verify --data d --database-url u", "yushi verify --data d --keys f", "yushi explain 1 --api http://x"] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

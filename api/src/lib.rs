@@ -17,6 +17,7 @@ pub mod http;
 pub mod live;
 pub mod node;
 pub mod outside;
+pub mod sealer;
 pub mod service;
 pub mod worker;
 mod ws;

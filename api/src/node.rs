@@ -15,6 +15,7 @@ use crate::failpoint::{Failpoint, Point};
 use crate::graphql::cost::Most;
 use crate::live::LiveRules;
 use crate::outside::Sources;
+use crate::sealer::Sealer;
 use crate::service::{Clock, Limits};
 use crate::worker::{Worker, node_name};
 
@@ -78,7 +79,7 @@ impl Node {
         Ok(Self { store, rules, live, clock, config, failpoint })
     }
 
-    /// Starts deadlines and couriers. They end after `stop`.
+    /// Starts deadlines, couriers and checkpoints. They end after `stop`.
     pub fn work(
         &self,
         outside: Sources,
@@ -101,6 +102,10 @@ impl Node {
         let lists = tokio::spawn(async move { refresh(&outside, &stopped).await });
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
         tasks.extend([deadlines, lists]);
+        if let Some(sealer) = Sealer::open(&self.store, &self.clock, &self.config.evidence)? {
+            let stopped = stop.clone();
+            tasks.push(tokio::spawn(async move { sealer.run(&stopped).await }));
+        }
         Ok(tasks)
     }
 

@@ -1,7 +1,8 @@
 //! The one writer: every change of an application goes through [`Store::execute`], every read through a [`Scope`].
 //!
 //! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
-//! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards).
+//! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards),
+//! `evidence` (signed checkpoints over everything that was recorded).
 
 pub mod audit;
 mod cache;
@@ -10,6 +11,7 @@ pub mod changes;
 pub mod deadlines;
 mod entity;
 mod error;
+pub mod evidence;
 mod execute;
 mod migration;
 mod options;

@@ -182,6 +182,13 @@ async fn lines_at<C: ConnectionTrait>(connection: &C, institution: &str) -> Resu
     rows.iter().map(line_of).collect()
 }
 
+/// Every line there is, for verification.
+pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<DatedRate>> {
+    let sql = format!("SELECT {COLUMNS} FROM rate_line l ORDER BY l.id");
+    let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
+    rows.iter().map(line_of).collect()
+}
+
 /// One line of the audit for each step.
 async fn note<C: ConnectionTrait>(
     connection: &C,

@@ -62,6 +62,26 @@ pub fn demo_database(folder: &Path) -> String {
     format!("sqlite://{escaped}")
 }
 
+/// Where the key of a demo's checkpoints is.
+pub fn key_in(folder: &Path) -> PathBuf {
+    folder.join("evidence.key")
+}
+
+/// Where a demo's checkpoints are copied to.
+pub fn copies_in(folder: &Path) -> PathBuf {
+    folder.join("checkpoints")
+}
+
+/// Makes the key of a demo's checkpoints at its first start.
+pub fn make_key(folder: &Path) -> Result<(), Failure> {
+    let path = key_in(folder);
+    if path.is_file() {
+        return Ok(());
+    }
+    let made = db::evidence::FileKey::generate().and_then(|key| write_private(&path, &key));
+    made.map_err(|error| Failure::file(&path, &error))
+}
+
 /// The rules of the demo: the banks of the sample applications and their editions under the built-in base book.
 pub fn sample_rules() -> Result<Rulebook, Failure> {
     let rules = sample::rulebook().map_err(|problems| {

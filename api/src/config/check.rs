@@ -66,6 +66,8 @@ impl Config {
             ("worker.watch_list", self.worker.watch_list.as_deref(), false),
             ("worker.bureau", self.worker.bureau.as_deref(), false),
             ("mail.ca_file", self.mail.ca_file.as_deref(), false),
+            ("evidence.key", self.evidence.key.as_deref(), false),
+            ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),
         ];
         for (key, file, needed) in files {
             match file {

@@ -43,6 +43,8 @@ pub struct Config {
     pub worker: Worker,
     /// Notices and partner messages.
     pub courier: Courier,
+    /// Signed checkpoints.
+    pub evidence: Evidence,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -181,6 +183,24 @@ pub struct Courier {
     pub tries: u32,
 }
 
+/// Signed checkpoints over everything that is recorded (`docs/evidence.md`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Evidence {
+    /// Private key that signs (Ed25519, PKCS #8, PEM). Without it there are no checkpoints.
+    pub key: Option<PathBuf>,
+    /// The key before it, when the key changes: it signs that the new one follows.
+    pub previous_key: Option<PathBuf>,
+    /// Folder outside of the database to which every checkpoint is appended, best on another machine's disk.
+    pub checkpoints: Option<PathBuf>,
+    /// Seconds after which what was committed has its checkpoint.
+    #[schemars(range(min = 1, max = 3600))]
+    pub seconds: u32,
+    /// New entries and audit lines that have their checkpoint at once.
+    #[schemars(range(min = 1, max = 1000))]
+    pub entries: u32,
+}
+
 /// Limits of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -240,6 +260,7 @@ impl Default for Config {
             mail: Mail::default(),
             worker: Worker::default(),
             courier: Courier::default(),
+            evidence: Evidence::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }
@@ -296,6 +317,12 @@ impl Default for Worker {
 impl Default for Courier {
     fn default() -> Self {
         Self { couriers: 2, poll_milliseconds: 500, tries: 8 }
+    }
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self { key: None, previous_key: None, checkpoints: None, seconds: 60, entries: 1000 }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::cli::DemoArgs;
 use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
-use crate::config::{ApiLimits, Config, Courier, Flags, Log, Mail, MailBy, Secret, Worker, load};
+use crate::config::{ApiLimits, Config, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Worker, load};
 use crate::live::LiveRules;
 use crate::node::{self, Node};
 use crate::outside::Sources;
@@ -44,6 +44,7 @@ pub async fn run(args: &DemoArgs) -> Done {
     let folder = &args.data;
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
     let _lock = lock(folder)?;
+    place::make_key(folder)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         let at = args.listen;
         Failure::usage(
@@ -119,6 +120,12 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
         },
         worker: Worker { poll_milliseconds: 20, parallel: 8, ..settings.worker },
         courier: Courier { poll_milliseconds: 100, ..settings.courier },
+        evidence: Evidence {
+            key: Some(place::key_in(&args.data)),
+            checkpoints: Some(place::copies_in(&args.data)),
+            seconds: 10,
+            ..settings.evidence
+        },
         limits: ApiLimits {
             cost_per_minute: 1_000_000_000,
             bank_cost_per_minute: 1_000_000_000,

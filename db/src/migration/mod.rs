@@ -4,6 +4,7 @@ mod m0001_tables;
 mod m0002_lanes;
 mod m0003_routine;
 mod m0004_rates;
+mod m0008_evidence;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_lanes::Lanes),
             Box::new(m0003_routine::Routine),
             Box::new(m0004_rates::RateLines),
+            Box::new(m0008_evidence::Evidence),
         ]
     }
 }

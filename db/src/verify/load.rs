@@ -4,7 +4,7 @@ use crate::sql::statement;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use workflows::machine::{Entry, Role, Verb};
 
 /// A row of `application`.
@@ -21,7 +21,19 @@ pub(super) struct Application {
     pub planned_date: NaiveDate,
     pub head_hash: String,
     pub body: String,
+    pub name_kanji: String,
+    pub name_kana: String,
+    pub product: String,
+    pub received_on: Option<NaiveDate>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub updated_by: String,
 }
+
+/// A task that waits: id, task, role, day.
+pub(super) type Task = (String, String, String, NaiveDate);
+/// Roles and organisations.
+type Organisations = BTreeSet<(String, String)>;
 
 /// A row of `entry`, as stored.
 pub(super) struct Line {
@@ -59,8 +71,10 @@ impl Line {
 pub(super) struct Page {
     pub applications: Vec<Application>,
     entries: HashMap<String, Vec<Line>>,
-    parcels: HashMap<(String, i64), i64>,
-    tasks: HashMap<String, Vec<String>>,
+    parcels: HashMap<String, BTreeMap<i64, i64>>,
+    engagements: HashMap<String, Organisations>,
+    addressed: HashMap<String, Organisations>,
+    tasks: HashMap<String, Vec<Task>>,
     deadlines: HashMap<String, Vec<(String, String, i64)>>,
 }
 
@@ -70,10 +84,27 @@ impl Page {
     }
 
     pub fn parcels_of(&self, application: &Application, version: i64) -> i64 {
-        self.parcels.get(&(application.id.clone(), version)).copied().unwrap_or_default()
+        let parcels = self.parcels.get(&application.id).and_then(|of| of.get(&version));
+        parcels.copied().unwrap_or_default()
     }
 
-    pub fn tasks_of(&self, application: &Application) -> impl Iterator<Item = &String> {
+    /// Parcels of versions that a log of this length does not have.
+    pub fn parcels_beside(&self, application: &Application, length: i64) -> Vec<(i64, i64)> {
+        let all = self.parcels.get(&application.id).into_iter().flatten();
+        let beside = all.filter(|(version, _)| **version < 1 || **version > length);
+        beside.map(|(version, count)| (*version, *count)).collect()
+    }
+
+    pub fn engagements_of(&self, application: &Application) -> Organisations {
+        self.engagements.get(&application.id).cloned().unwrap_or_default()
+    }
+
+    /// The organisations that messages and notices of the case were addressed to.
+    pub fn addressed_of(&self, application: &Application) -> Organisations {
+        self.addressed.get(&application.id).cloned().unwrap_or_default()
+    }
+
+    pub fn tasks_of(&self, application: &Application) -> impl Iterator<Item = &Task> {
         self.tasks.get(&application.id).into_iter().flatten()
     }
 
@@ -88,7 +119,7 @@ type Key = (String, String);
 pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> {
     let sql = format!(
         "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
-         planned_date, head_hash, body FROM application WHERE (institution, id) > ($1, $2) \
+         planned_date, head_hash, body, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by FROM application WHERE (institution, id) > ($1, $2) \
          ORDER BY institution, id LIMIT {size}"
     );
     let values = vec![after.0.clone().into(), after.1.clone().into()];
@@ -109,12 +140,27 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
     let grouped = "GROUP BY institution, application_id, version";
     let columns = "application_id, version, count(*) AS n";
     for row in hanging(moment, columns, "outbox", grouped, after, &upto).await? {
-        let key = (row.try_get("", "application_id")?, row.try_get("", "version")?);
-        page.parcels.insert(key, row.try_get("", "n")?);
-    }
-    for row in hanging(moment, "application_id, id", "task", "", after, &upto).await? {
         let id: String = row.try_get("", "application_id")?;
-        page.tasks.entry(id).or_default().push(row.try_get("", "id")?);
+        page.parcels.entry(id).or_default().insert(row.try_get("", "version")?, row.try_get("", "n")?);
+    }
+    let columns = "DISTINCT application_id, address";
+    let partners = "AND address LIKE 'PARTNER:%'";
+    for row in hanging(moment, columns, "outbox", partners, after, &upto).await? {
+        let (id, address): (String, String) = (row.try_get("", "application_id")?, row.try_get("", "address")?);
+        if let Some((role, name)) = address.strip_prefix("PARTNER:").and_then(|rest| rest.split_once(':')) {
+            page.addressed.entry(id).or_default().insert((role.to_owned(), name.to_owned()));
+        }
+    }
+    for row in hanging(moment, "application_id, role, organisation", "engagement", "", after, &upto).await? {
+        let id: String = row.try_get("", "application_id")?;
+        let organisation = (row.try_get("", "role")?, row.try_get("", "organisation")?);
+        page.engagements.entry(id).or_default().insert(organisation);
+    }
+    for row in hanging(moment, "application_id, id, task, role, due_on", "task", "", after, &upto).await? {
+        let id: String = row.try_get("", "application_id")?;
+        let (task, role) = (row.try_get("", "task")?, row.try_get("", "role")?);
+        let task = (row.try_get("", "id")?, task, role, row.try_get("", "due_on")?);
+        page.tasks.entry(id).or_default().push(task);
     }
     let columns = "application_id, timer, key, due_at";
     for row in hanging(moment, columns, "deadline", "", after, &upto).await? {
@@ -166,6 +212,13 @@ fn application_of(row: &QueryResult) -> Result<Application> {
         planned_date: row.try_get("", "planned_date")?,
         head_hash: row.try_get("", "head_hash")?,
         body: row.try_get("", "body")?,
+        name_kanji: row.try_get("", "name_kanji")?,
+        name_kana: row.try_get("", "name_kana")?,
+        product: row.try_get("", "product")?,
+        received_on: row.try_get("", "received_on")?,
+        created_at: row.try_get("", "created_at")?,
+        updated_at: row.try_get("", "updated_at")?,
+        updated_by: row.try_get("", "updated_by")?,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::chain::{GENESIS, Link};
 use crate::{Result, Store};
 use load::{Application, Line, Page};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use workflows::machine::{Case, Entry, evolve};
 
 /// What a verification found.
@@ -26,7 +27,7 @@ pub struct Report {
 pub struct Violation {
     /// Id of the application; empty where it is missing.
     pub application: String,
-    /// `INV-1` to `INV-10`, `CHAIN`, `FOLD`, `ROW`, `OUTBOX`, `TASK`, `DEADLINE`.
+    /// `INV-1` to `INV-10`, `CHAIN`, `FOLD`, `ROW`, `OUTBOX`, `TASK`, `DEADLINE`, `ENGAGEMENT`.
     pub invariant: String,
     pub detail: String,
 }
@@ -94,6 +95,18 @@ fn one(store: &Store, application: &Application, page: &Page, findings: &mut Fin
         let parcels = page.parcels_of(application, line.version);
         findings.need(parcels == line.parcels, "OUTBOX", || {
             format!("entry {} committed {} parcels, {parcels} are there", line.version, line.parcels)
+        });
+    }
+    for (version, parcels) in page.parcels_beside(application, walk.version) {
+        findings.add("OUTBOX", format!("{parcels} parcels of an entry {version}, which is not there"));
+    }
+    let first = page.entries_of(application).next();
+    let last = page.entries_of(application).last();
+    if let Some((first, last)) = first.zip(last) {
+        let (made, by) = (&application.created_at, &application.updated_by);
+        findings.need(first.at == *made, "ROW", || "created_at is not that of the first entry".to_owned());
+        findings.need(last.at == application.updated_at && last.by == *by, "ROW", || {
+            "updated_at or updated_by is not that of the last entry".to_owned()
         });
     }
     findings.need(walk.version == application.version, "INV-10", || {
@@ -183,6 +196,7 @@ fn compare(case: &Case, application: &Application, page: &Page, findings: &mut F
         }
         Err(error) => findings.add("FOLD", format!("the document is unreadable: {error}")),
     }
+    let person = case.form.applicant();
     let columns = [
         ("stage", application.stage.as_str(), case.stage.code()),
         ("institution", application.institution.as_str(), case.institution.as_str()),
@@ -198,16 +212,25 @@ fn compare(case: &Case, application: &Application, page: &Page, findings: &mut F
             application.applicant_subject.as_deref().unwrap_or_default(),
             case.applicant.as_deref().unwrap_or_default(),
         ),
+        ("name_kanji", application.name_kanji.as_str(), person.map_or("", |p| p.name_kanji.as_str())),
+        ("name_kana", application.name_kana.as_str(), person.map_or("", |p| p.name_kana.as_str())),
+        ("product", application.product.as_str(), case.form.product.code()),
     ];
     for (name, row, log) in columns {
-        findings.need(row == log, "ROW", || format!("{name} is {row}, the log says {log}"));
+        findings.need(row == log, "ROW", || format!("{name} is not what the log says"));
     }
     findings.need(application.amount_yen == case.amount_yen(), "ROW", || "amount_yen differs".to_owned());
     findings
         .need(application.planned_date == case.planned_date(), "ROW", || "planned_date differs".to_owned());
 
-    let mut wanted: Vec<String> = case.tasks.iter().map(|t| format!("{}:{}", case.id, t.id)).collect();
-    let mut found: Vec<String> = page.tasks_of(application).cloned().collect();
+    let received = case.received_at.map(workflows::calendar::tokyo_date);
+    findings.need(application.received_on == received, "ROW", || "received_on differs".to_owned());
+
+    let task = |t: &workflows::machine::OpenTask| {
+        (format!("{}:{}", case.id, t.id), t.task.code().to_owned(), t.role.code().to_owned(), t.due_on)
+    };
+    let mut wanted: Vec<load::Task> = case.tasks.iter().map(task).collect();
+    let mut found: Vec<load::Task> = page.tasks_of(application).cloned().collect();
     wanted.sort();
     found.sort();
     findings.need(wanted == found, "TASK", || {
@@ -224,4 +247,16 @@ fn compare(case: &Case, application: &Application, page: &Page, findings: &mut F
     found.sort();
     findings
         .need(wanted == found, "DEADLINE", || format!("the case runs {wanted:?}, the clock has {found:?}"));
+
+    let wanted: BTreeSet<(String, String)> =
+        case.engagements.iter().map(|(role, name)| (role.code().to_owned(), name.clone())).collect();
+    let addressed = page.addressed_of(application);
+    let rows = page.engagements_of(application);
+    // Whom messages went to stays engaged, whoever is asked now.
+    for (role, name) in rows.iter().filter(|row| !wanted.contains(row) && !addressed.contains(row)) {
+        findings.add("ENGAGEMENT", format!("{role} {name} sees a case that does not concern it"));
+    }
+    for (role, name) in addressed.iter().filter(|row| !rows.contains(row)) {
+        findings.add("ENGAGEMENT", format!("{role} {name} had messages and does not see the case"));
+    }
 }

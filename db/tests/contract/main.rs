@@ -18,6 +18,7 @@ macro_rules! on_both {
 }
 
 mod couriers;
+mod evidence;
 mod lists;
 mod paths;
 mod proof;

@@ -97,9 +97,25 @@ impl Place {
     /// Runs SQL beside the store; how many rows it met.
     pub async fn tamper(&self, sql: &str) -> u64 {
         let aside = self.aside().await;
+        if aside.get_database_backend() == sea_orm::DbBackend::Postgres {
+            // Whoever owns the database is stopped by no reference between tables.
+            aside.execute_unprepared("SET session_replication_role = replica").await.unwrap();
+        }
         let met = aside.execute_unprepared(sql).await.unwrap().rows_affected();
         aside.close().await.unwrap();
         met
+    }
+
+    /// Keeps the rows of a table aside.
+    pub async fn save(&self, table: &str) {
+        self.tamper(&format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
+    }
+
+    /// Gives a table back the rows that were kept.
+    pub async fn restore(&self, table: &str) {
+        self.tamper(&format!("DELETE FROM {table}")).await;
+        self.tamper(&format!("INSERT INTO {table} SELECT * FROM saved_{table}")).await;
+        self.tamper(&format!("DROP TABLE saved_{table}")).await;
     }
 
     /// The one number that a query gives.

@@ -1,0 +1,29 @@
+//! Every table and what keeps it honest. A test reads the list of tables from the database: a new table needs its line here.
+
+/// What keeps the rows of a table honest.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Each row is a leaf of the checkpoints.
+    Sealed,
+    /// The rows follow from sealed ones, and verification computes them again.
+    Derived,
+    /// Nothing: working data, for the reason given.
+    Working(&'static str),
+}
+
+/// Table and what keeps it honest.
+pub const TABLES: &[(&str, Kept)] = &[
+    ("application", Kept::Derived),
+    ("audit", Kept::Sealed),
+    ("checkpoint", Kept::Sealed),
+    ("checkpoint_key", Kept::Sealed),
+    ("deadline", Kept::Derived),
+    ("engagement", Kept::Derived),
+    ("entry", Kept::Sealed),
+    ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
+    ("outbox", Kept::Sealed),
+    ("rate_line", Kept::Derived),
+    ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
+    ("seaql_migrations", Kept::Working("which migrations have run")),
+    ("task", Kept::Derived),
+];

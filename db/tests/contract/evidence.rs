@@ -1,0 +1,321 @@
+//! Checkpoints: what was recorded stays as it was sealed, or the row that does not is named.
+
+use crate::stories::*;
+use chrono::{DateTime, Duration, Utc};
+use db::evidence::{Copies, FileKey, Finding, Judged, Kept, Kind, Signer, TABLES, Trust, check};
+use db::verify::{Violation, verify};
+use db::{Answer, Scope, Store};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use workflows::Rate;
+use workflows::machine::{Command, Role};
+use workflows::product::posting::RateSeries;
+
+on_both!(
+    an_honest_store_is_sealed_as_it_grows,
+    a_key_hands_over_to_the_next,
+    every_tampering_is_located,
+    sealing_beside_writers_misses_nothing,
+);
+
+fn key(seed: u8) -> FileKey {
+    FileKey::of_seed(&[seed; 32]).unwrap()
+}
+
+/// Seals until nothing is left; how many checkpoints that were.
+async fn seal_all(store: &Store, now: DateTime<Utc>) -> u64 {
+    let mut made = 0;
+    while store.seal(&key(1), now, 1).await.unwrap().is_some() {
+        made += 1;
+    }
+    made
+}
+
+async fn judge(place: &Place, copies: Option<&Path>) -> Judged {
+    let copies = copies.map(|folder| Copies::of(folder).unwrap());
+    let trust = Trust { keys: vec![key(1).key()], copies };
+    check(&place.store, &trust).await.unwrap()
+}
+
+/// Cases that went some way, a refusal, an access and a rate.
+async fn history(place: &Place, person: &str) -> String {
+    let store = &place.store;
+    let id = submitted(store, &applicant(person)).await;
+    let target = db::Target::Case { id: &id };
+    done(ask(store, &clerk(), target, &memo("seen")).await);
+    screened(store, &id).await;
+    let refused = ask(store, &staff(Role::BranchManager, "manager"), target, &Command::OrderPosting {}).await;
+    assert!(matches!(refused, Answer::Refused(_)));
+    let auditor = Scope::of(&staff(Role::Auditor, "auditor"));
+    store.record_access(&auditor, Some(&id), "CASE", "audit", noon()).await.unwrap();
+    id
+}
+
+async fn rate(place: &Place, day: u32) {
+    let scope = |name: &str| Scope::of(&staff(Role::Operations, name));
+    let from = noon().date_naive() + Duration::days(40 + i64::from(day));
+    let new = (RateSeries::Variable, Rate::parse("2.475").unwrap(), from);
+    let rates = rulebook().rates.clone();
+    let answer = place.store.propose_rate(&scope("ops-1"), new, &rates, noon()).await.unwrap();
+    let db::rates::RateAnswer::Done(line) = answer else { panic!("{answer:?}") };
+    let decided = place.store.decide_rate(&scope("ops-2"), &line.id, None, &rates, noon()).await.unwrap();
+    assert!(matches!(decided, db::rates::RateAnswer::Done(_)), "{decided:?}");
+}
+
+async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
+    let (store, folder) = (&place.store, tempfile::tempdir().unwrap());
+    let copies = Copies::at(folder.path()).unwrap();
+    store.enrol(&key(1), None, noon()).await.unwrap();
+    assert_eq!(store.seal(&key(1), noon(), 1).await.unwrap(), None, "nothing to seal");
+    let mut sizes = vec![];
+    for n in 0..3 {
+        history(&place, &format!("person-{n}")).await;
+        rate(&place, n).await;
+        let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
+        assert_eq!(few, None, "too few rows for a checkpoint before its time");
+        let checkpoint = store.seal(&key(1), soon(60 * i64::from(n)), 1).await.unwrap().unwrap();
+        assert_eq!(checkpoint.applications, u64::from(n) + 1);
+        sizes.push(checkpoint.size);
+        assert_eq!(copies.append(store).await.unwrap(), 1);
+    }
+    assert_eq!(copies.append(store).await.unwrap(), 0);
+    assert!(sizes.is_sorted() && sizes[0] > 10, "{sizes:?}");
+    let all = ["SELECT count(*) FROM entry", "SELECT count(*) FROM outbox", "SELECT count(*) FROM audit"];
+    let mut rows = 0;
+    for sql in all {
+        rows += place.number(sql).await;
+    }
+    assert_eq!(sizes[2] as i64, rows, "every row is a leaf");
+    history(&place, "later").await;
+    for folder in [None, Some(folder.path())] {
+        let judged = judge(&place, folder).await;
+        assert_eq!(judged.findings, vec![]);
+        assert_eq!((judged.checkpoints, judged.leaves), (3, sizes[2]));
+        assert!(judged.unsealed >= 5, "{}", judged.unsealed);
+    }
+    assert_eq!(verify(store).await.unwrap().violations, vec![]);
+}
+
+async fn a_key_hands_over_to_the_next(place: Place) {
+    let (store, folder) = (&place.store, tempfile::tempdir().unwrap());
+    store.enrol(&key(1), None, noon()).await.unwrap();
+    history(&place, "taro").await;
+    store.seal(&key(1), noon(), 1).await.unwrap().unwrap();
+    // Nobody brings a key of his own.
+    assert!(store.enrol(&key(2), None, noon()).await.is_err());
+    assert!(store.enrol(&key(2), Some(&key(3)), noon()).await.is_err());
+    store.enrol(&key(2), Some(&key(1)), soon(1)).await.unwrap();
+    store.enrol(&key(2), None, soon(2)).await.unwrap();
+    history(&place, "hanako").await;
+    store.seal(&key(2), soon(3), 1).await.unwrap().unwrap();
+    let copies = Copies::at(folder.path()).unwrap();
+    assert_eq!(copies.append(store).await.unwrap(), 2);
+    for (trusted, findings) in [(1, 0), (3, 4)] {
+        let trust = Trust { keys: vec![key(trusted).key()], copies: None };
+        let judged = check(store, &trust).await.unwrap();
+        assert_eq!(judged.findings.len(), findings, "{trusted}: {:?}", judged.findings);
+    }
+    assert_eq!(check(store, &Trust::default()).await.unwrap().findings, vec![]);
+    // A key that nobody let in signs for nothing.
+    store.seal(&key(3), soon(9), 1).await.unwrap();
+    history(&place, "jiro").await;
+    store.seal(&key(3), soon(9), 1).await.unwrap().unwrap();
+    let judged = judge(&place, Some(folder.path())).await;
+    let named: Vec<_> = judged.findings.iter().map(|f| (f.table.as_str(), f.kind, f.key.as_str())).collect();
+    assert_eq!(named, [("checkpoint", Kind::Edited, "3")]);
+}
+
+async fn sealing_beside_writers_misses_nothing(place: Place) {
+    let store = &place.store;
+    store.enrol(&key(1), None, noon()).await.unwrap();
+    let mut writers = vec![];
+    for n in 0..6 {
+        let store = store.clone();
+        writers.push(tokio::spawn(async move {
+            let id = submitted(&store, &applicant(&format!("person-{n}"))).await;
+            for n in 0..12 {
+                let target = db::Target::Case { id: &id };
+                done(ask(&store, &clerk(), target, &memo(&format!("note {n}"))).await);
+                let refused = ask(&store, &clerk(), target, &Command::OrderPosting {}).await;
+                assert!(matches!(refused, Answer::Refused(_)));
+            }
+        }));
+    }
+    let mut made = 0;
+    while writers.iter().any(|writer| !writer.is_finished()) {
+        // Two processes at once: a number is given once.
+        let (one, two) = (key(1), key(1));
+        let (one, two) = tokio::join!(store.seal(&one, noon(), 1), store.seal(&two, noon(), 1));
+        let both: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().map(|c| c.number).collect();
+        assert!(both.len() < 2 || both[0] != both[1]);
+        made += both.len();
+        let judged = judge(&place, None).await;
+        assert_eq!(judged.findings, vec![], "while others write");
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    made += seal_all(store, noon()).await as usize;
+    let judged = judge(&place, None).await;
+    assert_eq!(judged.findings, vec![]);
+    let rows = place.number("SELECT (SELECT count(*) FROM entry) + (SELECT count(*) FROM audit) + (SELECT count(*) FROM outbox)");
+    assert_eq!((judged.leaves as i64, judged.unsealed), (rows.await, 0));
+    assert!(made > 1, "{made}");
+}
+
+/// What somebody with the owner's rights does to a table, and the key of the row that must be named. `{id}` is the victim's case.
+struct Tampering {
+    table: &'static str,
+    kind: Kind,
+    sql: &'static str,
+    /// Query for the key before the deed.
+    row: &'static str,
+}
+
+const fn tampering(table: &'static str, kind: Kind, sql: &'static str, row: &'static str) -> Tampering {
+    Tampering { table, kind, sql, row }
+}
+
+const ENTRY: &str = "SELECT institution || '/' || application_id || '/' || version FROM entry WHERE application_id = '{id}' AND version = ";
+const THIS: &str = "application_id = '{id}'";
+
+/// The deeds. Those on the tail of a log are the ones that a chain alone does not notice.
+fn deeds() -> Vec<Tampering> {
+    use Kind::{Deleted, Edited, Inserted};
+    vec![
+        tampering("entry", Edited, "UPDATE entry SET events = replace(events, 'seen', 'gone'), hash = 'f00' WHERE {this} AND version = 3", "3"),
+        tampering("entry", Edited, "UPDATE entry SET hash = 'f00' WHERE {this} AND version = 5", "5"),
+        tampering("entry", Edited, "UPDATE entry SET seq = seq + 100000 WHERE {this} AND version = 4", "4"),
+        tampering("entry", Deleted, "DELETE FROM entry WHERE {this} AND version = 3", "3"),
+        tampering("entry", Deleted, "DELETE FROM entry WHERE {this} AND version = 5", "5"),
+        tampering("entry", Inserted, "INSERT INTO entry (seq, xid, institution, application_id, version, at, by_subject, role, verb, events, parcels, prev_hash, hash) SELECT -seq, xid, institution, application_id, 6, at, by_subject, role, verb, events, parcels, hash, hash FROM entry WHERE {this} AND version = 3", "6"),
+        tampering("entry", Inserted, "INSERT INTO entry (institution, application_id, version, at, by_subject, role, verb, events, parcels, prev_hash, hash) SELECT institution, application_id, 6, at, by_subject, role, verb, events, parcels, hash, hash FROM entry WHERE {this} AND version = 3", "6"),
+        tampering("audit", Edited, "UPDATE audit SET by_subject = 'nobody' WHERE {this} AND kind = 'REFUSAL'", "SELECT id FROM audit WHERE {this} AND kind = 'REFUSAL'"),
+        tampering("audit", Edited, "UPDATE audit SET detail = '\"curiosity\"' WHERE {this} AND kind = 'ACCESS'", "SELECT id FROM audit WHERE {this} AND kind = 'ACCESS'"),
+        tampering("audit", Deleted, "DELETE FROM audit WHERE {this} AND kind = 'ACCESS'", "SELECT id FROM audit WHERE {this} AND kind = 'ACCESS'"),
+        tampering("audit", Inserted, "INSERT INTO audit (id, institution, application_id, at, by_subject, role, kind, code, detail) SELECT 'forged-{id}', institution, application_id, at, by_subject, role, kind, code, detail FROM audit WHERE {this} AND kind = 'ACCESS'", "SELECT 'forged-{id}'"),
+        tampering("outbox", Edited, "UPDATE outbox SET payload = replace(payload, '{', '{ ') WHERE id = (SELECT min(id) FROM outbox WHERE {this})", "SELECT min(id) FROM outbox WHERE {this}"),
+        tampering("outbox", Edited, "UPDATE outbox SET address = 'elsewhere' WHERE id = (SELECT max(id) FROM outbox WHERE {this})", "SELECT max(id) FROM outbox WHERE {this}"),
+        tampering("outbox", Deleted, "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox WHERE {this})", "SELECT max(id) FROM outbox WHERE {this}"),
+        tampering("outbox", Inserted, "INSERT INTO outbox (id, institution, application_id, version, channel, kind, branch, address, payload, state, next_at, created_at) SELECT '{id}.2.77.INBOX', institution, application_id, version, channel, kind, branch, address, payload, state, next_at, created_at FROM outbox WHERE id = (SELECT min(id) FROM outbox WHERE {this} AND version = 2)", "SELECT '{id}.2.77.INBOX'"),
+        tampering("rate_line", Edited, "UPDATE rate_line SET rate = '9.9' WHERE id = (SELECT min(id) FROM rate_line)", "SELECT min(id) FROM rate_line"),
+        tampering("rate_line", Deleted, "DELETE FROM rate_line WHERE id = (SELECT max(id) FROM rate_line)", "SELECT max(id) FROM rate_line"),
+        tampering("rate_line", Inserted, "INSERT INTO rate_line (id, institution, series, rate, valid_from, state, proposed_by, proposed_at) SELECT 'forged-rate', institution, series, rate, '2031-01-01', 'RETURNED', proposed_by, proposed_at FROM rate_line WHERE id = (SELECT min(id) FROM rate_line)", "SELECT 'forged-rate'"),
+        tampering("checkpoint", Edited, "UPDATE checkpoint SET note = replace(note, 'number 2', 'number 2 ') WHERE number = 2", "SELECT '2'"),
+        tampering("checkpoint", Edited, "UPDATE checkpoint SET leaves = replace(leaves, 'entry', 'entri') WHERE number = 2", "SELECT '2'"),
+        tampering("checkpoint", Edited, "UPDATE checkpoint SET edge = replace(edge, '0', '1') WHERE number = 2", "SELECT '2'"),
+        tampering("checkpoint", Edited, "UPDATE checkpoint SET kid = 'ffffffff' WHERE number = 1", "SELECT '1'"),
+        tampering("checkpoint", Deleted, "DELETE FROM checkpoint WHERE number = 2", "SELECT '2'"),
+        tampering("checkpoint", Deleted, "DELETE FROM checkpoint WHERE number = (SELECT max(number) FROM checkpoint)", "SELECT CAST(max(number) AS text) FROM checkpoint"),
+        tampering("checkpoint", Inserted, "INSERT INTO checkpoint (number, at, kid, note, leaves, edge) SELECT 99, at, kid, note, leaves, edge FROM checkpoint WHERE number = 1", "SELECT '99'"),
+        tampering("checkpoint", Inserted, "INSERT INTO checkpoint (number, at, kid, note, leaves, edge) SELECT -1, at, kid, note, leaves, edge FROM checkpoint WHERE number = 1", "SELECT '-1'"),
+        tampering("checkpoint_key", Edited, "UPDATE checkpoint_key SET record = replace(record, 'previous -', 'previous 0')", "SELECT kid FROM checkpoint_key"),
+        tampering("checkpoint_key", Deleted, "DELETE FROM checkpoint_key", "SELECT kid FROM checkpoint_key"),
+        tampering("checkpoint_key", Inserted, "INSERT INTO checkpoint_key (kid, at, record) SELECT 'ffffffff', at, record FROM checkpoint_key", "SELECT 'ffffffff'"),
+        tampering("application", Edited, "UPDATE application SET name_kanji = 'somebody else' WHERE id = '{id}'", "SELECT '{id}'"),
+        tampering("application", Edited, "UPDATE application SET updated_by = 'nobody' WHERE id = '{id}'", "SELECT '{id}'"),
+        tampering("application", Edited, "UPDATE application SET body = replace(body, '\"arrears\":false', '\"arrears\":true') WHERE id = '{id}'", "SELECT '{id}'"),
+        tampering("application", Deleted, "DELETE FROM application WHERE id = '{id}'", "SELECT '{id}'"),
+        tampering("application", Inserted, "INSERT INTO application (id, institution, branch, stage, version, name_kanji, name_kana, product, amount_yen, planned_date, created_at, updated_at, updated_by, head_hash, body) SELECT 'forged-{id}', institution, branch, stage, version, name_kanji, name_kana, product, amount_yen, planned_date, created_at, updated_at, updated_by, head_hash, body FROM application WHERE id = '{id}'", "SELECT 'forged-{id}'"),
+        tampering("task", Edited, "UPDATE task SET role = 'APPLICANT' WHERE id = (SELECT min(id) FROM task WHERE {this})", "SELECT '{id}'"),
+        tampering("task", Deleted, "DELETE FROM task WHERE id = (SELECT min(id) FROM task WHERE {this})", "SELECT '{id}'"),
+        tampering("task", Inserted, "INSERT INTO task (id, institution, application_id, branch, task, role, due_on, opened_at) SELECT 'forged', institution, application_id, branch, task, role, due_on, opened_at FROM task WHERE id = (SELECT min(id) FROM task WHERE {this})", "SELECT '{id}'"),
+        tampering("deadline", Edited, "UPDATE deadline SET due_at = '2031-01-01T00:00:00+00:00' WHERE {this}", "SELECT '{id}'"),
+        tampering("deadline", Deleted, "DELETE FROM deadline WHERE {this}", "SELECT '{id}'"),
+        tampering("deadline", Inserted, "INSERT INTO deadline (institution, application_id, timer, key, due_at, next_at) SELECT institution, application_id, timer, key || 'x', due_at, next_at FROM deadline WHERE {this}", "SELECT '{id}'"),
+        tampering("engagement", Edited, "UPDATE engagement SET organisation = 'ELSEWHERE' WHERE {this} AND role = 'GUARANTOR'", "SELECT '{id}'"),
+        tampering("engagement", Deleted, "DELETE FROM engagement WHERE {this} AND role = 'GUARANTOR'", "SELECT '{id}'"),
+        tampering("engagement", Inserted, "INSERT INTO engagement (institution, application_id, role, organisation) SELECT institution, application_id, role, 'ELSEWHERE' FROM engagement WHERE {this} AND role = 'GUARANTOR'", "SELECT '{id}'"),
+    ]
+}
+
+/// The tables that the database has.
+async fn tables_of(place: &Place) -> BTreeSet<String> {
+    let aside = place.aside().await;
+    let backend = aside.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let rows = aside.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    let tables = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    aside.close().await.unwrap();
+    tables
+}
+
+/// The one text that a query gives.
+async fn text(place: &Place, sql: &str) -> String {
+    let aside = place.aside().await;
+    let statement = Statement::from_string(aside.get_database_backend(), sql);
+    let text = aside.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+    aside.close().await.unwrap();
+    text
+}
+
+/// Is the row named, by the checkpoints or by the proof of the derived tables?
+fn located(deed: &Tampering, key: &str, findings: &[Finding], violations: &[Violation]) -> bool {
+    let sealed = findings.iter().any(|f| f.table == deed.table && f.kind == deed.kind && f.key == key);
+    let names: &[&str] = match deed.table {
+        "application" => &["ROW", "FOLD", "CHAIN", "INV-10"],
+        "task" => &["TASK"],
+        "deadline" => &["DEADLINE"],
+        "engagement" => &["ENGAGEMENT"],
+        _ => &[],
+    };
+    sealed || violations.iter().any(|v| v.application == key && names.contains(&v.invariant.as_str()))
+}
+
+async fn every_tampering_is_located(place: Place) {
+    let catalogue = tables_of(&place).await;
+    let decided: BTreeSet<String> = TABLES.iter().map(|(table, _)| (*table).to_owned()).collect();
+    assert_eq!(catalogue, decided, "db/src/evidence/tables.rs decides for each table what keeps it honest");
+
+    let folder = tempfile::tempdir().unwrap();
+    let copies = Copies::at(folder.path()).unwrap();
+    place.store.enrol(&key(1), None, noon()).await.unwrap();
+    let mut bystanders = vec![];
+    for n in 0..3 {
+        bystanders.push(history(&place, &format!("person-{n}")).await);
+        rate(&place, n).await;
+        place.store.seal(&key(1), noon(), 1).await.unwrap().unwrap();
+    }
+    let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();
+    for (n, deed) in deeds().into_iter().enumerate() {
+        let id = history(&place, &format!("victim-{n}")).await;
+        // An hour later: what is inserted with an old date is late.
+        seal_all(&place.store, noon() + Duration::hours(1)).await;
+        copies.append(&place.store).await.unwrap();
+        let clean = judge(&place, Some(folder.path())).await;
+        assert_eq!(clean.findings, vec![], "before deed {n}");
+        let spell = |text: &str| text.replace("{this}", THIS).replace("{id}", &id);
+        let row = if deed.table == "entry" { format!("{ENTRY}{}", deed.row) } else { deed.row.to_owned() };
+        let mut key = String::new();
+        if deed.kind != Kind::Inserted {
+            key = text(&place, &spell(&row)).await;
+        }
+        place.save(deed.table).await;
+        assert!(place.tamper(&spell(deed.sql)).await > 0, "{} met nothing", deed.sql);
+        if deed.kind == Kind::Inserted {
+            key = text(&place, &spell(&row)).await;
+        }
+        let judged = judge(&place, Some(folder.path())).await;
+        let report = verify(&place.store).await.unwrap();
+        let found = located(&deed, &key, &judged.findings, &report.violations);
+        let (hits, all) = matched.entry((deed.table, deed.kind)).or_default();
+        (*hits, *all) = (*hits + u32::from(found), *all + 1);
+        assert!(found, "{}: {key} is not named by {:?} {:?}", deed.sql, judged.findings, report.violations);
+        let others = |id: &Option<String>| id.as_ref().is_some_and(|id| bystanders.contains(id));
+        assert!(judged.findings.iter().all(|f| !others(&f.application)), "{:?}", judged.findings);
+        place.restore(deed.table).await;
+    }
+    println!("table            kind        located / deeds");
+    for ((table, kind), (hits, all)) in &matched {
+        println!("{table:<16} {:<10} {hits} / {all}", format!("{kind:?}"));
+    }
+    for (table, kept) in TABLES.iter().filter(|(_, kept)| !matches!(kept, Kept::Working(_))) {
+        for kind in [Kind::Edited, Kind::Deleted, Kind::Inserted] {
+            assert!(matched.contains_key(&(*table, kind)), "nobody has tried {kind:?} on {table} ({kept:?})");
+        }
+    }
+}
