@@ -233,9 +233,14 @@ impl Session {
                 let outcome = counter.run(prepared, call).await;
                 let _ = tell(&out, &name, outcome).await;
             } else if let Some(schema) = counter.schemas.of(caller.actor.role) {
+                let looked = call.looked();
                 let (request, dressing) = prepared.request(call);
                 let mut events = schema.execute_stream(request);
                 while let Some(response) = events.next().await {
+                    if let Err(unwritten) = counter.record(&looked).await {
+                        let _ = tell(&out, &name, unwritten).await;
+                        return;
+                    }
                     if !tell(&out, &name, dressing.outcome(response)).await {
                         return;
                     }

@@ -5,8 +5,8 @@ use crate::sql::{Columns, Stamp, Ty, json, names, row_set, stamp, statement};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
-use serde::Serialize;
-use workflows::machine::Role;
+use serde::{Deserialize, Serialize};
+use workflows::machine::{Actor, Role};
 
 /// A line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,9 @@ pub(crate) struct AuditRow {
     pub detail: String,
 }
 
+/// Kind of the lines of the read log.
+const ACCESS: &str = "ACCESS";
+
 const AUDIT: Columns = &[
     ("id", Ty::Text),
     ("institution", Ty::Text),
@@ -61,6 +64,14 @@ pub(crate) fn line_id() -> String {
 
 /// Adds a line.
 pub(crate) async fn add<C: ConnectionTrait>(connection: &C, row: &AuditRow) -> Result<()> {
+    add_all(connection, std::slice::from_ref(row)).await
+}
+
+/// Adds lines.
+async fn add_all<C: ConnectionTrait>(connection: &C, rows: &[AuditRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let backend = connection.get_database_backend();
     let sql = format!(
         "INSERT INTO audit ({}) SELECT {} FROM {}",
@@ -68,34 +79,110 @@ pub(crate) async fn add<C: ConnectionTrait>(connection: &C, row: &AuditRow) -> R
         names(AUDIT, "r."),
         row_set(backend, 1, "r", AUDIT)
     );
-    connection.execute_raw(statement(backend, sql, vec![json(&[row])?])).await?;
+    connection.execute_raw(statement(backend, sql, vec![json(rows)?])).await?;
     Ok(())
 }
 
+/// Somebody looks at personal data of cases of one bank (L-91).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The bank whose cases they are.
+    pub institution: String,
+    /// The cases: one, or those of a list.
+    pub applications: Vec<String>,
+    /// Kinds of data, such as `CONTENT`.
+    pub kinds: Vec<String>,
+    /// What for, such as `SCREENING`.
+    pub purpose: String,
+    /// The request in which it happened.
+    pub request: String,
+}
+
+/// The detail of a look as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Detail {
+    purpose: String,
+    request: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    applications: Vec<String>,
+}
+
+/// Whose line of the read log is asked for.
+#[derive(Clone, Debug)]
+pub enum LookedAt<'a> {
+    /// Who looked at this case alone: its number.
+    Case(&'a str),
+    /// What this person looked at, lists included.
+    By(&'a str),
+}
+
 impl Store {
-    /// Records that somebody looks at protected data, before it is sent: where this fails, nothing may be sent.
-    pub async fn record_access(
+    /// Records that somebody looks at personal data, before it is sent: where this fails, nothing may be sent. One statement,
+    /// however many looks.
+    pub async fn record_looks(&self, actor: &Actor, looks: &[Look], now: DateTime<Utc>) -> Result<()> {
+        let mut rows = vec![];
+        for look in looks {
+            let one = (look.applications.len() == 1).then(|| look.applications[0].clone());
+            let applications = if one.is_some() { vec![] } else { look.applications.clone() };
+            let detail =
+                Detail { purpose: look.purpose.clone(), request: look.request.clone(), applications };
+            rows.push(AuditRow {
+                id: line_id(),
+                institution: look.institution.clone(),
+                application_id: one,
+                at: Stamp::of(now),
+                by_subject: actor.subject.clone(),
+                role: actor.role.code().to_owned(),
+                kind: ACCESS,
+                verb: None,
+                code: look.kinds.join(" "),
+                detail: serde_json::to_string(&detail)?,
+            });
+        }
+        add_all(self.writer(), &rows).await
+    }
+
+    /// A page of the read log of the caller's bank, the latest first: for auditors and compliance, empty for everyone else.
+    pub async fn looks(
         &self,
         scope: &Scope,
-        application_id: Option<&str>,
-        what: &str,
-        purpose: &str,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
+        of: &LookedAt<'_>,
+        after: Option<&str>,
+        first: u32,
+    ) -> Result<Page<LookLine>> {
         let actor = scope.actor();
-        let row = AuditRow {
-            id: line_id(),
-            institution: actor.institution.clone(),
-            application_id: application_id.map(str::to_owned),
-            at: Stamp::of(now),
-            by_subject: actor.subject.clone(),
-            role: actor.role.code().to_owned(),
-            kind: "ACCESS",
-            verb: None,
-            code: what.to_owned(),
-            detail: serde_json::to_string(purpose)?,
-        };
-        add(self.writer(), &row).await
+        let mut w = Where::default();
+        w.equals("u.institution", actor.institution.clone());
+        w.and(format!("u.kind = '{ACCESS}'"));
+        if !matches!(actor.role, Role::Auditor | Role::Compliance) {
+            w.and("1 = 0");
+        }
+        match of {
+            LookedAt::Case(number) => {
+                let bank = w.bind(actor.institution.clone());
+                let number = w.bind(*number);
+                w.and(format!(
+                    "u.application_id = (SELECT a.id FROM application a WHERE a.institution = {bank} AND a.number = {number})"
+                ));
+            }
+            LookedAt::By(subject) => w.equals("u.by_subject", *subject),
+        }
+        if let Some(after) = after {
+            let (at, id) = parse_cursor(after)?;
+            let (at, id) = (w.bind(instant(&at, after)?), w.bind(id));
+            w.and(format!("(u.at, u.id) < ({at}, {id})"));
+        }
+        let sql = format!(
+            "SELECT {}, (SELECT a.number FROM application a WHERE a.id = u.application_id) AS number FROM audit u {} \
+             ORDER BY u.at DESC, u.id DESC LIMIT {}",
+            names(AUDIT, "u."),
+            w.sql(),
+            u64::from(first) + 1
+        );
+        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let items = rows.iter().map(look_of).collect::<Result<Vec<_>>>()?;
+        Ok(Page::of(items, first, |look| look.line.cursor.clone()))
     }
 
     /// A page of the audit, the latest first. Empty for everyone but auditors of the institution.
@@ -117,6 +204,28 @@ impl Store {
         let items = rows.iter().map(line_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |line| line.cursor.clone()))
     }
+}
+
+/// A line of the read log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookLine {
+    pub line: AuditLine,
+    /// Number of the case, where it was one.
+    pub number: Option<String>,
+    pub look: Look,
+}
+
+fn look_of(row: &QueryResult) -> Result<LookLine> {
+    let line = line_of(row)?;
+    // Lines of earlier versions have the bare purpose.
+    let detail = serde_json::from_str(&line.detail).or_else(|_| {
+        serde_json::from_str(&line.detail).map(|purpose| Detail { purpose, ..Detail::default() })
+    });
+    let Detail { purpose, request, mut applications } = detail?;
+    applications.extend(line.application_id.clone());
+    let kinds = line.code.as_deref().unwrap_or_default().split(' ').map(str::to_owned).collect();
+    let look = Look { institution: line.institution.clone(), applications, kinds, purpose, request };
+    Ok(LookLine { number: row.try_get("", "number")?, look, line })
 }
 
 fn line_of(row: &QueryResult) -> Result<AuditLine> {

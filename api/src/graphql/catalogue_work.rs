@@ -1,6 +1,7 @@
 //! Types of answers, queues, lists and history.
 
 use super::catalogue::DATED;
+use super::looked::WATCHERS;
 use super::model::Model;
 use super::wall::{ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER};
 use workflows::machine::Role;
@@ -236,6 +237,33 @@ pub fn history(m: &mut Model) {
             ("enabled", "Boolean!", BUSINESS, "Nothing is in the way."),
             ("unmet", "[Unmet!]!", BUSINESS, "What is in the way."),
             ("because", "String!", INSIDE, "Why the row exists."),
+        ],
+    );
+    m.object(
+        "LookConnection",
+        "A page of the read log, the latest first.",
+        &[
+            ("edges", "[LookEdge!]!", WATCHERS, "The lines."),
+            ("pageInfo", "PageInfo!", WATCHERS, "Where the page ends."),
+        ],
+    );
+    m.object(
+        "LookEdge",
+        "A line.",
+        &[("cursor", "String!", WATCHERS, "Of this line."), ("node", "Look!", WATCHERS, "The look.")],
+    );
+    m.object(
+        "Look",
+        "Somebody looked at personal data (L-91).",
+        &[
+            ("at", "DateTime!", WATCHERS, "When."),
+            ("subject", "String!", WATCHERS, "Who."),
+            ("role", "Role!", WATCHERS, "As what."),
+            ("number", "String", WATCHERS, "Number of the case, where it was one."),
+            ("applicationIds", "[String!]!", WATCHERS, "The cases: one, or those of a list."),
+            ("kinds", "[String!]!", WATCHERS, "Kinds of data, such as CONTENT."),
+            ("purpose", "String!", WATCHERS, "What for."),
+            ("request", "String!", WATCHERS, "Lines of one request have the same."),
         ],
     );
     m.object(

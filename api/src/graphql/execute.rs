@@ -4,6 +4,7 @@ use super::application::Node;
 use super::cost::{self, Cost, Refused};
 use super::fault::{Fault, INTERNAL, incident};
 use super::lex::{self, Unreadable};
+use super::looked::{Looked, Purpose};
 use super::order::Order;
 use crate::auth::Caller;
 use crate::http::incoming::Incoming;
@@ -147,6 +148,7 @@ pub struct Call {
     /// Idempotency key and digest of the request.
     pub(super) key: Option<(String, String)>,
     marks: Arc<Marks>,
+    looked: Arc<Looked>,
 }
 
 impl Call {
@@ -157,11 +159,26 @@ impl Call {
         Call {
             cases,
             counter: counter.clone(),
-            actor,
             now: counter.service.clock.now(),
             key,
             marks: Arc::default(),
+            looked: Arc::new(Looked::by(&actor)),
+            actor,
         }
+    }
+
+    /// The same for a stated purpose.
+    #[must_use]
+    pub fn for_purpose(mut self, purpose: Option<Purpose>) -> Self {
+        if let Some(purpose) = purpose {
+            self.looked = Arc::new(self.looked.with(purpose));
+        }
+        self
+    }
+
+    /// What personal data the answer will hold.
+    pub fn looked(&self) -> Arc<Looked> {
+        self.looked.clone()
     }
 
     /// The call of a resolver's context.
@@ -340,6 +357,17 @@ impl Counter {
         self.rates.take(&actor.institution, cost, limits.bank_cost_per_minute, now)
     }
 
+    /// Writes down who looks at what, before anything is sent. Errors: the answer instead, without data.
+    pub async fn record(&self, looked: &Looked) -> Result<(), Outcome> {
+        let written = looked.record(&self.service.store, self.service.clock.now()).await;
+        written.map_err(|error| {
+            tracing::error!(%error, "a look could not be recorded: nothing is sent");
+            let message = "The look at personal data could not be recorded; try again. / 閲覧記録を残せないため表示できません。";
+            let outcome = Outcome::fault(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message.to_owned());
+            Outcome { retry_after: Some(1), ..outcome }
+        })
+    }
+
     /// Executes a query or mutation. A panic or a time-out ends this operation and nothing else.
     pub async fn run(self: &Arc<Self>, prepared: Prepared, call: Call) -> Outcome {
         let Some(schema) = self.schemas.of(call.actor.role).cloned() else {
@@ -347,11 +375,15 @@ impl Counter {
         };
         let started = Instant::now();
         let kind = if prepared.is_mutation() { "mutation" } else { "query" };
+        let looked = call.looked();
         let (request, dressing) = prepared.request(call);
         // A task of its own: when the caller hangs up, a transition under way is still finished.
         let mut running = tokio::spawn(async move { schema.execute(request).await });
         let outcome = match tokio::time::timeout(self.service.limits.execution, &mut running).await {
-            Ok(Ok(response)) => dressing.outcome(response),
+            Ok(Ok(response)) => match self.record(&looked).await {
+                Ok(()) => dressing.outcome(response),
+                Err(unwritten) => unwritten,
+            },
             Ok(Err(error)) => {
                 Outcome::fault(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, incident(&error.to_string()))
             }

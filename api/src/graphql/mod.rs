@@ -15,6 +15,7 @@ mod execute;
 mod fault;
 pub mod lex;
 mod lists;
+mod looked;
 mod model;
 mod mutation;
 pub mod names;
@@ -33,6 +34,7 @@ mod wall;
 
 pub use command::to_camel;
 pub(crate) use execute::{Call, Outcome, Prepared};
+pub(crate) use looked::Purpose;
 pub use mutation::verbs_of;
 pub use schema::{Schemas, schema_for, sdl, union_sdl};
 pub(crate) use subscription::Hub;

@@ -4,6 +4,7 @@ use super::catalogue_price::PRICED;
 use super::execute::Call;
 use super::fault::Fault;
 use super::lists;
+use super::looked;
 use super::model::type_ref;
 use super::papers;
 use super::preview;
@@ -42,6 +43,13 @@ impl Root {
                     Ok(call) => (self.answer)(call, &ctx).await,
                     Err(fault) => Err(fault),
                 };
+                if let (Some(kind), Ok(_), Ok(call)) =
+                    (looked::kind_of_root(self.name), &answer, Call::of(&ctx))
+                {
+                    let id =
+                        ctx.args.get("applicationId").and_then(|id| id.string().ok()).unwrap_or_default();
+                    call.looked().at_of(call, id, kind).await;
+                }
                 match answer {
                     Ok(shape) => Ok(shape.into_field(self.ty)),
                     Err(fault) => Ok(fault.report(&ctx)),
@@ -204,6 +212,19 @@ pub static QUERIES: &[Root] = &[
         wall: Wall::of(&[Role::Operations, Role::Auditor]),
         arguments: &[FIRST],
         answer: |call, ctx| Box::pin(rates::lines(call, ctx)),
+    },
+    Root {
+        name: "accessLog",
+        ty: "LookConnection",
+        doc: "Who looked at personal data, the latest first: at one case, or one person at all.",
+        wall: looked::WATCHERS,
+        arguments: &[
+            ("applicationNumber", "String", "The case; looks at lists are told by person."),
+            ("subject", "String", "The person who looked; either this or the case."),
+            FIRST,
+            AFTER,
+        ],
+        answer: |call, ctx| Box::pin(looked::access_log(call, ctx)),
     },
     Root {
         name: "timeline",

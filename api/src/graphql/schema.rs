@@ -6,6 +6,7 @@
 use super::application::{From_, Node, SHOWN, Shown};
 use super::catalogue::MODEL;
 use super::execute::Call;
+use super::looked;
 use super::model::{Field as Shape_, Input, SCALARS, bare, type_ref};
 use super::names::pascal;
 use super::reads::context;
@@ -213,6 +214,9 @@ fn plain_field(field: &'static Shape_) -> Field {
 fn application_field(shown: &'static Shown) -> Field {
     Field::new(shown.name, type_ref(shown.ty), move |ctx| {
         let Some(node) = ctx.parent_value.downcast_ref::<Node>() else { return FieldFuture::Value(None) };
+        if let (Some(kind), Ok(call)) = (looked::kind_of(shown.name), ctx.data::<Call>()) {
+            call.looked().at(&node.head.institution, &node.head.id, kind);
+        }
         if let From_::Head(from) = shown.from {
             return FieldFuture::Value(owned(from(&node.head), shown.ty));
         }

@@ -7,7 +7,7 @@ use super::negotiate::{self, Dress};
 use super::problem::Problem;
 use super::replay::Seen;
 use crate::auth::Caller;
-use crate::graphql::{Call, Outcome, Prepared};
+use crate::graphql::{Call, Outcome, Prepared, Purpose};
 use crate::service::Counter;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use std::sync::Arc;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const PURPOSE: HeaderName = HeaderName::from_static("yushi-purpose");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const OVERRIDES: [&str; 3] = ["x-http-method-override", "x-http-method", "x-method-override"];
 
@@ -75,10 +76,11 @@ async fn answer(
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.");
         Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
     })?;
+    let purpose = purpose_of(headers)?;
     if prepared.is_mutation() {
-        return mutate(counter, caller, prepared, headers, dress).await;
+        return mutate(counter, caller, prepared, (headers, purpose), dress).await;
     }
-    let call = Call::new(counter, caller.actor, None);
+    let call = Call::new(counter, caller.actor, None).for_purpose(purpose);
     Ok(dressed(&counter.run(prepared, call).await, dress))
 }
 
@@ -97,7 +99,7 @@ async fn mutate(
     counter: &Arc<Counter>,
     caller: Caller,
     prepared: Prepared,
-    headers: &HeaderMap,
+    (headers, purpose): (&HeaderMap, Option<Purpose>),
     dress: Dress,
 ) -> Result<Response<Body>, Problem> {
     let key = key_of(headers)?;
@@ -114,7 +116,7 @@ async fn mutate(
         Seen::Answered(bytes) => return Ok(replayed(with_status(StatusCode::OK, bytes, dress))),
         Seen::New => {}
     }
-    let call = Call::new(counter, caller.actor, Some((key, hash)));
+    let call = Call::new(counter, caller.actor, Some((key, hash))).for_purpose(purpose);
     let marks = call.marks();
     let outcome = counter.run(prepared, call).await;
     if marks.is_reused() {
@@ -126,6 +128,17 @@ async fn mutate(
     }
     let response = with_outcome(&outcome, bytes, dress);
     Ok(if marks.is_replayed() { replayed(response) } else { response })
+}
+
+/// What the caller says he looks for (L-91, L-92); without the header it is the ordinary work of his role.
+fn purpose_of(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
+    let Some(stated) = headers.get(&PURPOSE) else { return Ok(None) };
+    Purpose::parse(stated.to_str().unwrap_or_default()).map(Some).map_err(|codes| {
+        Problem::bad(
+            "BAD_REQUEST",
+            format!("Yushi-Purpose is one of {codes}. / 閲覧目的が正しくありません。"),
+        )
+    })
 }
 
 fn reused() -> Problem {

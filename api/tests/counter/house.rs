@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use workflows::machine::{Actor, Role, Rules, Table};
+use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};
 
 /// A clock that stands still.
@@ -126,7 +126,7 @@ impl House {
     }
 
     async fn founded_at(url: &str, directory: tempfile::TempDir) -> (Store, DevIssuer, tempfile::TempDir) {
-        let rules: Arc<dyn Rules + Send + Sync> = Arc::new(rulebook().expect("rulebook"));
+        let rules = Arc::new(rulebook().expect("rulebook"));
         let store = Store::open(url, StoreOptions::new(rules)).await.expect("store");
         store.migrate().await.expect("migrated");
         let issuer = DevIssuer::open(&directory.path().join("issuer")).expect("issuer");
@@ -220,6 +220,14 @@ impl House {
         assert_eq!(answer.status, 200, "{json}");
         assert!(json.get("errors").is_none(), "{json}");
         json["data"].clone()
+    }
+
+    /// Changes the SQLite database behind the service's back.
+    pub async fn sql(&self, text: &str) {
+        let url = format!("sqlite:{}", self._directory.path().join("yushi.sqlite").display());
+        let aside = sea_orm::Database::connect(url).await.expect("a connection");
+        sea_orm::ConnectionTrait::execute_unprepared(&aside, text).await.expect("SQL");
+        aside.close().await.expect("closed");
     }
 
     /// Id of a fresh draft.

@@ -7,6 +7,7 @@ mod faults;
 mod house;
 mod http;
 mod keys;
+mod looked;
 mod papers;
 mod payloads;
 mod plan;

@@ -137,7 +137,7 @@ async fn the_audit_is_for_auditors(place: Place) {
     let id = submitted(store, &applicant("taro")).await;
     ask(store, &staff(Role::Operations, "ops-1"), Target::Case { id: &id }, &Command::OrderPosting {}).await;
     let who = Scope::of(&clerk());
-    store.record_access(&who, Some(&id), "HEALTH", "declaration passed on", soon(5)).await.unwrap();
+    store.record_looks(&clerk(), &[look(&[&id])], soon(5)).await.unwrap();
     let auditor = Scope::of(&staff(Role::Auditor, "auditor"));
     let first = store.audit(&auditor, None, 1).await.unwrap();
     let second = store.audit(&auditor, first.next.as_deref(), 1).await.unwrap();
