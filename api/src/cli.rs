@@ -35,6 +35,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Check logs against rows, hash chains and invariants; exit code 1 on a finding
     Verify(VerifyArgs),
+    /// Decide every command again from its recorded input, under the rules at hand; exit code 1 on a difference
+    Replay(ReplayArgs),
     /// Say why a case is where it is, what blocks it, who clears it and by when
     Explain(ExplainArgs),
     /// Write the history of all cases for process mining
@@ -218,6 +220,15 @@ pub struct VerifyArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    pub at: Where,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("source").required(true).args(["api", "data"]))]
 pub struct ExplainArgs {
     /// Number of the case
@@ -351,6 +362,7 @@ mod tests {
             "yushi verify --data d --checkpoints --keys f --copies d --json",
             "yushi verify --database-url postgres://x",
             "yushi verify",
+            "yushi replay --data d --json",
             "yushi explain 1 --api http://x --token t",
             "yushi explain 1 --data d",
             "yushi export --format ocel2 --output o --data d",
@@ -364,7 +376,11 @@ mod tests {
                 panic!("{line}: {error}");
             }
         }
-        for line in ["yushi verify --data d --database-url u", "yushi verify --data d --keys f", "yushi explain 1 --api http://x"] {
+        for line in [
+            "yushi verify --data d --database-url u",
+            "yushi verify --data d --keys f",
+            "yushi explain 1 --api http://x",
+        ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use db::Store;
+use db::replay::{Versioned, rates_digest};
 use rust_decimal::Decimal;
 use tokio_util::sync::CancellationToken;
 use workflows::calendar::planning::Period;
@@ -27,26 +28,45 @@ const READ_EVERY: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct LiveRules {
     /// Books, and the rates of the file: the first stock of every bank.
-    base: Arc<Rulebook>,
+    base: Dated,
     /// Banks with lines of their own.
-    own: RwLock<BTreeMap<String, Arc<Rulebook>>>,
+    own: RwLock<BTreeMap<String, Dated>>,
+}
+
+/// Rules with the digest of their rates, made once.
+#[derive(Clone, Debug)]
+struct Dated {
+    rules: Arc<Rulebook>,
+    rates: Arc<str>,
+}
+
+impl Dated {
+    fn of(rules: Arc<Rulebook>) -> Self {
+        let rates = rates_digest(&rules.rates).into();
+        Self { rules, rates }
+    }
 }
 
 impl LiveRules {
     /// The rules of the files alone.
     pub fn new(base: Arc<Rulebook>) -> Self {
+        let base = Dated::of(base);
         Self { base, own: RwLock::new(BTreeMap::new()) }
     }
 
     /// The rules of a bank as they stand.
     pub fn of(&self, bank_code: &str) -> Arc<Rulebook> {
+        self.dated(bank_code).rules
+    }
+
+    fn dated(&self, bank_code: &str) -> Dated {
         let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
         own.get(bank_code).unwrap_or(&self.base).clone()
     }
 
     /// The rates of the file.
     pub fn stock(&self) -> &PostedRates {
-        &self.base.rates
+        &self.base.rules.rates
     }
 
     /// Takes the approved lines of all banks.
@@ -56,8 +76,9 @@ impl LiveRules {
             by_bank.entry(line.institution.clone()).or_default().push(line);
         }
         let with = |(bank, lines): (String, Vec<DatedRate>)| {
-            let rates = Arc::new(self.base.rates.with(&lines));
-            (bank, Arc::new(Rulebook { books: self.base.books.clone(), rates }))
+            let base = &self.base.rules;
+            let rates = Arc::new(base.rates.with(&lines));
+            (bank, Dated::of(Arc::new(Rulebook { books: base.books.clone(), rates })))
         };
         let own = by_bank.into_iter().map(with).collect();
         *self.own.write().unwrap_or_else(PoisonError::into_inner) = own;
@@ -84,6 +105,12 @@ impl LiveRules {
 
     fn for_form(&self, form: &Form) -> Arc<Rulebook> {
         self.of(&form.institution.bank_code)
+    }
+}
+
+impl Versioned for LiveRules {
+    fn rates_version(&self, form: &Form) -> String {
+        self.dated(&form.institution.bank_code).rates.to_string()
     }
 }
 

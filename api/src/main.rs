@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => commands::evaluate::run(&args),
         Command::Simulate(args) => run(commands::simulate::run(&args)),
         Command::Verify(args) => run(commands::verify::run(&args)),
+        Command::Replay(args) => run(commands::replay::run(&args)),
         Command::Explain(args) => run(commands::explain::run(&args)),
         Command::Export(args) => run(commands::export::run(&args)),
         Command::Book(args) => commands::book::run(&args.what),

@@ -96,7 +96,10 @@ fn read(path: &Path) -> Result<Box<dyn Signer>, Failure> {
         Ok(key) => Ok(Box::new(key)),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Failure::usage(
             format!("{}: 署名鍵（Ed25519、PKCS #8、PEM）ではありません。", path.display()),
-            format!("{}: {error}; accepted: what `openssl genpkey -algorithm ed25519` writes", path.display()),
+            format!(
+                "{}: {error}; accepted: what `openssl genpkey -algorithm ed25519` writes",
+                path.display()
+            ),
         )),
         Err(error) => Err(Failure::file(path, &error)),
     }

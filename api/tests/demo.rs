@@ -66,9 +66,14 @@ impl Demo {
     }
 
     fn verified(&self) -> Value {
-        let output = on_data("verify", &self.data, &["--json"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        serde_json::from_slice(&output.stdout).expect("a report")
+        let report = found_sound("verify", &self.data, &["--checkpoints", "--json"]);
+        let replayed = found_sound("replay", &self.data, &["--json"]);
+        assert_eq!(
+            (&replayed["decided"], &replayed["without_input"]),
+            (&replayed["equal"], &json!(0)),
+            "{replayed}"
+        );
+        report
     }
 
     async fn clock(&self, token: &str, body: Value) -> (u16, Value) {
@@ -95,6 +100,14 @@ impl Drop for Demo {
 
 fn on_data(command: &str, data: &Path, more: &[&str]) -> Output {
     Command::new(YUSHI).arg(command).args(more).arg("--data").arg(data).output().expect("yushi starts")
+}
+
+/// The report of a command that finds nothing.
+fn found_sound(command: &str, data: &Path, more: &[&str]) -> Value {
+    let output = on_data(command, data, more);
+    let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command}: {said} {told}");
+    serde_json::from_str(&said).expect("a report")
 }
 
 fn counts(report: &Value) -> [u64; 4] {
@@ -139,6 +152,43 @@ fn an_import_can_be_run_again_and_doubles_nothing() {
     std::fs::write(&file, unsigned.to_string()).expect("file");
     assert_eq!(counts(&demo.import(&file).1), [1, 1, 0, 0]);
     assert_eq!(demo.stop(), Some(0));
+}
+
+#[test]
+fn what_was_done_to_the_data_of_a_demo_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (file, data) = (folder.path().join("some.jsonl"), folder.path().join("data"));
+    std::fs::write(&file, lines(2).join("\n")).expect("file");
+    let demo = Demo::start(&data, None);
+    let (output, _) = demo.import(&file);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // At its end a server seals what is left.
+    assert_eq!(demo.stop(), Some(0));
+    let report = found_sound("verify", &data, &["--checkpoints", "--json"]);
+    let (sealed, unsealed) = (&report["checkpoints"]["leaves"], &report["checkpoints"]["unsealed"]);
+    assert!(sealed.as_u64().is_some_and(|rows| rows > 4) && unsealed == 0, "{report}");
+
+    let replayed = found_sound("replay", &data, &["--json"]);
+    assert!(replayed["equal"].as_u64().is_some_and(|equal| equal >= 4), "{replayed}");
+
+    let sql = "DELETE FROM audit; UPDATE entry SET hash = 'f00' WHERE version = 2";
+    let tampered = tokio::runtime::Runtime::new().expect("runtime").block_on(async {
+        let url = format!("sqlite:{}", data.join("yushi.sqlite").display());
+        let aside = sea_orm::Database::connect(url).await?;
+        sea_orm::ConnectionTrait::execute_unprepared(&aside, sql).await
+    });
+    assert!(tampered.expect("SQL").rows_affected() > 0);
+    let output = on_data("verify", &data, &["--checkpoints", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let findings = report["checkpoints"]["findings"].as_array().expect("findings");
+    let edited =
+        findings.iter().filter(|f| f["table"] == "entry" && f["kind"] == "EDITED" && f["sequence"] == 2);
+    assert!(edited.clone().count() == 2, "{report}");
+    assert!(
+        edited.clone().all(|f| f["number"].as_str().is_some_and(|number| !number.is_empty())),
+        "{report}"
+    );
 }
 
 #[tokio::test]

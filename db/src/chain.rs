@@ -18,6 +18,8 @@ pub(crate) struct Link<'a> {
     pub parcels: i64,
     /// The stored JSON text, byte for byte.
     pub events: &'a str,
+    /// The stored input, byte for byte. Entries of versions before it have none, and hash as they always did.
+    pub input: Option<&'a str>,
 }
 
 /// Hash before the first entry.
@@ -43,7 +45,7 @@ impl Link<'_> {
             &parcels,
             self.events,
         ];
-        for field in fields {
+        for field in fields.into_iter().chain(self.input) {
             hasher.update((field.len() as u64).to_be_bytes());
             hasher.update(field.as_bytes());
         }

@@ -57,6 +57,7 @@ table!(entry, "entry", {
     parcels: i64,
     prev_hash: String,
     hash: String,
+    input: Option<String>,
 });
 
 table!(outbox, "outbox", {

@@ -6,6 +6,7 @@ use crate::audit::AuditRow;
 use crate::error::Unique;
 use crate::read::Scope;
 use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
+use crate::replay::{Basis, input_of};
 use crate::rows::{Head, transition};
 use crate::sql::{Stamp, micros, statement};
 use crate::write::Written;
@@ -168,7 +169,9 @@ impl Store {
         head: Option<&Head>,
         decision: Decision,
     ) -> Result<Option<Answer>> {
-        let mut transition = transition(decision, head, request.actor)?;
+        let basis = Basis::of(&decision.case.form, self.inner.options.rules.as_ref(), &self.inner.table);
+        let input = input_of(request.command, request.actor, basis)?;
+        let mut transition = transition(decision, head, request.actor, Some(input))?;
         let (case, rows) = (transition.case.clone(), transition.rows.clone());
         let version = case.version;
         let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };

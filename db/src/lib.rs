@@ -2,7 +2,7 @@
 //!
 //! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
 //! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards),
-//! `evidence` (signed checkpoints over everything that was recorded).
+//! `evidence` (signed checkpoints over everything that was recorded), `replay` (decisions made again from their inputs).
 
 pub mod audit;
 mod cache;
@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod rates;
 pub mod read;
 mod receipt;
+pub mod replay;
 mod rows;
 mod sql;
 mod store;

@@ -1,8 +1,9 @@
 //! How a store is opened.
 
+use crate::replay::Versioned;
 use std::sync::Arc;
 use std::time::Duration;
-use workflows::machine::{Rules, Table};
+use workflows::machine::Table;
 
 /// Moments at which a crash is most instructive.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub type StatementHook = Arc<dyn Fn(Duration, bool) + Send + Sync>;
 #[derive(Clone)]
 pub struct StoreOptions {
     /// The lending rules that `decide` asks.
-    pub rules: Arc<dyn Rules + Send + Sync>,
+    pub rules: Arc<dyn Versioned + Send + Sync>,
     /// The table of the machine.
     pub table: Arc<Table>,
     /// Connections for reading (SQLite) or for everything (PostgreSQL).
@@ -50,7 +51,7 @@ pub struct StoreOptions {
 
 impl StoreOptions {
     /// The defaults, with these rules and the table of the specification.
-    pub fn new(rules: Arc<dyn Rules + Send + Sync>) -> Self {
+    pub fn new(rules: Arc<dyn Versioned + Send + Sync>) -> Self {
         StoreOptions {
             rules,
             table: Arc::new(Table::default()),

@@ -66,6 +66,8 @@ pub(crate) struct EntryRow {
     pub parcels: i64,
     pub prev_hash: String,
     pub hash: String,
+    /// What it was decided from: [`crate::replay::Input`].
+    pub input: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -152,7 +154,12 @@ pub(crate) struct Head {
 }
 
 /// Turns a decision into rows.
-pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor) -> Result<Transition> {
+pub(crate) fn transition(
+    decision: Decision,
+    head: Option<&Head>,
+    actor: &Actor,
+    input: Option<String>,
+) -> Result<Transition> {
     let Decision { entry, case, effects, rows } = decision;
     let case = Arc::new(case);
     let at = micros(entry.at);
@@ -162,7 +169,7 @@ pub(crate) fn transition(decision: Decision, head: Option<&Head>, actor: &Actor)
         rows: rows.into_iter().map(str::to_owned).collect(),
         expected,
         application: application_row(&case, head.map_or(at, |h| h.created_at), at, &actor.subject)?,
-        entry: entry_row(&case, &entry, head)?,
+        entry: EntryRow { input, ..entry_row(&case, &entry, head)? },
         outbox: vec![],
         opened: vec![],
         closed: vec![],
@@ -199,6 +206,7 @@ fn entry_row(case: &Case, entry: &workflows::machine::Entry, head: Option<&Head>
         parcels: 0,
         prev_hash,
         hash: String::new(),
+        input: None,
     })
 }
 
@@ -249,6 +257,7 @@ impl Transition {
             reason: entry.reason.as_deref(),
             parcels: entry.parcels,
             events: &entry.events,
+            input: entry.input.as_deref(),
         }
         .hash();
         self.application.head_hash = entry.hash.clone();

@@ -30,6 +30,8 @@ pub(crate) struct Inner {
     pub cache: Cache,
     /// Moves with every commit that left parcels.
     pub filled: watch::Sender<()>,
+    /// Digest of the table that decides.
+    pub table: String,
     pub options: StoreOptions,
 }
 
@@ -54,6 +56,7 @@ impl Store {
                 queue,
                 cache,
                 filled: watch::Sender::new(()),
+                table: crate::replay::digest_of(&options.table),
                 options,
             }),
         })

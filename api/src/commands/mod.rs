@@ -8,6 +8,7 @@ pub mod export;
 pub mod import;
 pub mod lines;
 pub mod place;
+pub mod replay;
 pub mod rulebook;
 pub mod schema;
 pub mod serve;

@@ -7,13 +7,13 @@ use super::key::{self, PublicKey};
 use super::leaf::{self, EntryKey, Leaf, Row, Table};
 use super::seal::{self, Checkpoint, Series, Stored, digest_of};
 use super::tree::{self, Edge};
-use super::{Fault, rates};
+use super::{Fault, moment, rates};
 use crate::sql::{Columns, Ty, json, row_set, statement};
 use crate::{Result, Store};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,7 +107,8 @@ const ENOUGH: usize = 10_000;
 pub async fn check(store: &Store, trust: &Trust) -> Result<Judged, Fault> {
     let mut judged = Judged::default();
     let keys = keys(store, trust, &mut judged).await?;
-    let mut walk = Walk { store, keys, before: Checkpoint::none(), seen: 0, note: None, edge: Some(Edge::default()) };
+    let mut walk =
+        Walk { store, keys, before: Checkpoint::none(), seen: 0, note: None, edge: Some(Edge::default()) };
     let mut copies = match &trust.copies {
         Some(copies) => Some(copies.read()?.peekable()),
         None => None,
@@ -315,8 +316,11 @@ impl Walk<'_> {
     async fn rows(&self, said: &Checkpoint, leaves: &[Leaf]) -> Result<(Vec<Leaf>, Vec<Finding>)> {
         let mut found = vec![];
         let mut now = vec![];
-        let series =
-            [(Table::Entry, &self.before.entries, &said.entries), (Table::Audit, &self.before.audits, &said.audits)];
+        let moment = &moment(self.store).await?;
+        let series = [
+            (Table::Entry, &self.before.entries, &said.entries),
+            (Table::Audit, &self.before.audits, &said.audits),
+        ];
         for (table, before, after) in series {
             let sealed: Vec<&Leaf> = leaves.iter().filter(|leaf| leaf.table == table).collect();
             let most = (sealed.len() + SLACK) as u32;
@@ -324,42 +328,22 @@ impl Walk<'_> {
             let rows = if after.count == before.count && sealed.is_empty() {
                 vec![]
             } else {
-                leaf::rows(self.store.reader(), table, from, upto, after.floor, most).await?
+                leaf::rows(moment, table, from, upto, after.floor, most).await?
             };
-            self.compare(&sealed, &rows, &mut found).await?;
+            compare(moment, &sealed, &rows, &mut found).await?;
             now.extend(rows.into_iter().map(|row| row.leaf));
         }
         let keys: Vec<EntryKey> = leaves.iter().filter_map(EntryKey::of).collect();
         let sealed: Vec<&Leaf> = leaves.iter().filter(|leaf| leaf.table == Table::Outbox).collect();
-        let rows = leaf::messages(self.store.reader(), &keys).await?;
-        self.compare(&sealed, &rows, &mut found).await?;
+        let rows = leaf::messages(moment, &keys).await?;
+        compare(moment, &sealed, &rows, &mut found).await?;
         now.extend(rows.into_iter().map(|row| row.leaf));
         Ok((now, found))
     }
 
-    /// Leaves against rows.
-    async fn compare(&self, sealed: &[&Leaf], rows: &[Row], found: &mut Vec<Finding>) -> Result<()> {
-        let by_key: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.leaf.key.as_str(), row)).collect();
-        let keys: BTreeSet<&str> = sealed.iter().map(|leaf| leaf.key.as_str()).collect();
-        for leaf in sealed {
-            match by_key.get(leaf.key.as_str()) {
-                Some(row) if row.leaf.digest == leaf.digest => {}
-                Some(row) => found.push(Finding::of_row(row, Kind::Edited, "the row is not what was sealed")),
-                None => found.push(match leaf::by_key(self.store.reader(), leaf).await? {
-                    Some(row) => Finding::of_row(&row, Kind::Edited, "the row stands elsewhere"),
-                    None => Finding::of_leaf(leaf, Kind::Deleted, "the row is gone"),
-                }),
-            }
-        }
-        for row in rows.iter().filter(|row| !keys.contains(row.leaf.key.as_str())) {
-            found.push(Finding::of_row(row, Kind::Inserted, "the row was not there when its time was sealed"));
-        }
-        Ok(())
-    }
-
     /// What no checkpoint has yet: newer than the last one, and no more than that.
     async fn tail(&self, judged: &mut Judged) -> Result<()> {
-        let moment = self.store.snapshot().await?;
+        let moment = moment(self.store).await?;
         let horizon = seal::horizon(&moment).await?;
         for (table, series) in [(Table::Entry, &self.before.entries), (Table::Audit, &self.before.audits)] {
             let series: Series = series.from(horizon);
@@ -397,6 +381,31 @@ impl Walk<'_> {
     }
 }
 
+/// Leaves against rows.
+async fn compare(
+    moment: &DatabaseTransaction,
+    sealed: &[&Leaf],
+    rows: &[Row],
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let by_key: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.leaf.key.as_str(), row)).collect();
+    let keys: BTreeSet<&str> = sealed.iter().map(|leaf| leaf.key.as_str()).collect();
+    for leaf in sealed {
+        match by_key.get(leaf.key.as_str()) {
+            Some(row) if row.leaf.digest == leaf.digest => {}
+            Some(row) => found.push(Finding::of_row(row, Kind::Edited, "the row is not what was sealed")),
+            None => found.push(match leaf::by_key(moment, leaf).await? {
+                Some(row) => Finding::of_row(&row, Kind::Edited, "the row stands elsewhere"),
+                None => Finding::of_leaf(leaf, Kind::Deleted, "the row is gone"),
+            }),
+        }
+    }
+    for row in rows.iter().filter(|row| !keys.contains(row.leaf.key.as_str())) {
+        found.push(Finding::of_row(row, Kind::Inserted, "the row was not there when its time was sealed"));
+    }
+    Ok(())
+}
+
 fn late(at: DateTime<Utc>) -> DateTime<Utc> {
     if at == DateTime::UNIX_EPOCH { at } else { at - LATE }
 }
@@ -413,9 +422,8 @@ fn fits(edge: &Edge, said: &Checkpoint) -> bool {
 
 /// The columns beside the note say what it says.
 fn agrees(stored: &Stored, said: Option<&Checkpoint>) -> bool {
-    let kid = key::open(&stored.note).is_some_and(|note| {
-        note.signatures.iter().any(|(kid, _)| hex::encode(kid) == stored.kid)
-    });
+    let kid = key::open(&stored.note)
+        .is_some_and(|note| note.signatures.iter().any(|(kid, _)| hex::encode(kid) == stored.kid));
     said.is_some_and(|said| said.at == stored.at) && kid
 }
 
@@ -437,7 +445,8 @@ async fn name(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
         row_set(store.backend(), 1, "r", ID)
     );
     let wanted: Vec<Id<'_>> = ids.iter().map(|id| Id { id }).collect();
-    let rows = store.reader().query_all_raw(statement(store.backend(), sql, vec![json(&wanted)?])).await?;
+    let moment = moment(store).await?;
+    let rows = moment.query_all_raw(statement(store.backend(), sql, vec![json(&wanted)?])).await?;
     let mut numbers: BTreeMap<String, Option<String>> = BTreeMap::new();
     for row in &rows {
         numbers.insert(row.try_get("", "id")?, row.try_get("", "number")?);

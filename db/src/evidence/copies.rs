@@ -62,11 +62,8 @@ impl Copies {
         loop {
             let page = seal::stored(store, last, PAGE).await?;
             for stored in &page {
-                let copy = Copy {
-                    number: stored.number,
-                    note: stored.note.clone(),
-                    leaves: stored.leaves.clone(),
-                };
+                let copy =
+                    Copy { number: stored.number, note: stored.note.clone(), leaves: stored.leaves.clone() };
                 self.add(&format!("checkpoints-{}.jsonl", stored.at.format("%Y-%m-%d")), &[copy])?;
                 last = stored.number;
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);

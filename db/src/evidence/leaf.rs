@@ -220,7 +220,9 @@ fn row_of(table: Table, row: &QueryResult) -> Result<Row> {
     let version = if table == Table::Audit { 0 } else { row.try_get("", "version")? };
     let (key, digest) = match table {
         // The hash of an entry covers its content; that it does is what `verify` proves.
-        Table::Entry => (format!("{institution}/{application_id}/{version}"), text("hash")?.unwrap_or_default()),
+        Table::Entry => {
+            (format!("{institution}/{application_id}/{version}"), text("hash")?.unwrap_or_default())
+        }
         _ => {
             let names: &[&str] = match table {
                 Table::Audit => &["by_subject", "role", "kind", "verb", "code", "detail"],

@@ -19,7 +19,8 @@ pub use key::{FileKey, PublicKey, Signer};
 pub use seal::Checkpoint;
 pub use tables::{Kept, TABLES};
 
-use crate::StoreError;
+use crate::{Store, StoreError};
+use sea_orm::DatabaseTransaction;
 use std::io;
 
 /// What can go wrong while sealing or checking.
@@ -47,6 +48,11 @@ impl From<sea_orm::DbErr> for Fault {
     fn from(error: sea_orm::DbErr) -> Self {
         Fault::Store(error.into())
     }
+}
+
+/// A moment of the database, of all banks, that changes nothing.
+async fn moment(store: &Store) -> crate::Result<DatabaseTransaction> {
+    store.snapshot().await
 }
 
 /// A signed text taken apart: ids of keys with their signatures.

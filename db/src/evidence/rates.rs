@@ -12,7 +12,7 @@ const PAGE: u32 = 500;
 
 /// Compares the lines of rates with what their last steps say.
 pub(super) async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
-    let moment = store.snapshot().await?;
+    let moment = super::moment(store).await?;
     let mut said = said(&moment).await?;
     for line in rates::all(&moment).await? {
         let detail = match said.remove(&line.id) {

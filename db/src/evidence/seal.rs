@@ -179,8 +179,7 @@ const COLUMNS: &str = "number, at, kid, note, leaves, edge";
 
 /// Checkpoints behind a number, in their order.
 pub(super) async fn stored(store: &Store, after: i64, limit: u32) -> Result<Vec<Stored>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM checkpoint WHERE number > $1 ORDER BY number LIMIT {limit}");
+    let sql = format!("SELECT {COLUMNS} FROM checkpoint WHERE number > $1 ORDER BY number LIMIT {limit}");
     let rows = store.reader().query_all_raw(statement(store.backend(), sql, vec![after.into()])).await?;
     rows.iter().map(Stored::of).collect()
 }
@@ -227,7 +226,7 @@ impl Store {
         now: DateTime<Utc>,
         least: usize,
     ) -> Result<Option<Checkpoint>, Fault> {
-        let moment = self.snapshot().await.map_err(Fault::from)?;
+        let moment = super::moment(self).await?;
         let sql = format!("SELECT {COLUMNS} FROM checkpoint ORDER BY number DESC LIMIT 1");
         let last = moment.query_one_raw(statement(self.backend(), sql, vec![])).await?;
         let last = last.as_ref().map(Stored::of).transpose()?;

@@ -84,7 +84,10 @@ mod tests {
     fn the_edge_gives_the_root_of_the_definition() {
         let mut edge = Edge::default();
         let mut leaves = vec![];
-        assert_eq!(hex::encode(edge.root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            hex::encode(edge.root()),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         assert_eq!(hex::encode(leaf("")), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
         for n in 0..70 {
             leaves.push(leaf(&format!("leaf {n}")));

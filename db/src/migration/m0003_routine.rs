@@ -29,7 +29,7 @@ impl MigrationTrait for Routine {
 }
 
 /// Answers false, and has written nothing, where the application has another version by now or exists already.
-const FUNCTION: &str = "
+pub(super) const FUNCTION: &str = "
 CREATE FUNCTION write_transition(
   p_id text, p_institution text, p_branch text, p_number text, p_external_id text, p_stage text, p_version bigint,
   p_applicant_subject text, p_name_kanji text, p_name_kana text, p_product text, p_amount_yen bigint, p_planned_date date,
@@ -111,7 +111,7 @@ $routine$;
 
 /// An insert into the view is the call. It fails with "version", and has written nothing, where the application has another
 /// version by now or exists already.
-const VIEW_AND_TRIGGER: &str = "
+pub(super) const VIEW_AND_TRIGGER: &str = "
 CREATE VIEW write_transition AS SELECT
   '' AS id, '' AS institution, '' AS branch, '' AS number, '' AS external_id, '' AS stage, 0 AS version,
   '' AS applicant_subject, '' AS name_kanji, '' AS name_kana, '' AS product, 0 AS amount_yen, '' AS planned_date,

@@ -5,6 +5,7 @@ mod m0002_lanes;
 mod m0003_routine;
 mod m0004_rates;
 mod m0008_evidence;
+mod m0009_inputs;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_routine::Routine),
             Box::new(m0004_rates::RateLines),
             Box::new(m0008_evidence::Evidence),
+            Box::new(m0009_inputs::Inputs),
         ]
     }
 }

@@ -36,7 +36,7 @@ pub(super) type Task = (String, String, String, NaiveDate);
 type Organisations = BTreeSet<(String, String)>;
 
 /// A row of `entry`, as stored.
-pub(super) struct Line {
+pub(crate) struct Line {
     pub institution: String,
     pub application_id: String,
     pub version: i64,
@@ -49,6 +49,7 @@ pub(super) struct Line {
     pub events: String,
     pub prev_hash: String,
     pub hash: String,
+    pub input: Option<String>,
 }
 
 impl Line {
@@ -131,7 +132,7 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
     let mut page = Page { applications, ..Page::default() };
 
     let columns = "application_id, institution, version, at, by_subject, role, verb, reason, parcels, events, \
-         prev_hash, hash";
+         prev_hash, hash, input";
     let in_order = "ORDER BY institution, application_id, version";
     for row in hanging(moment, columns, "entry", in_order, after, &upto).await? {
         let line = line_of(&row)?;
@@ -146,7 +147,8 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
     let columns = "DISTINCT application_id, address";
     let partners = "AND address LIKE 'PARTNER:%'";
     for row in hanging(moment, columns, "outbox", partners, after, &upto).await? {
-        let (id, address): (String, String) = (row.try_get("", "application_id")?, row.try_get("", "address")?);
+        let (id, address): (String, String) =
+            (row.try_get("", "application_id")?, row.try_get("", "address")?);
         if let Some((role, name)) = address.strip_prefix("PARTNER:").and_then(|rest| rest.split_once(':')) {
             page.addressed.entry(id).or_default().insert((role.to_owned(), name.to_owned()));
         }
@@ -170,6 +172,35 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
         page.deadlines.entry(id).or_default().push(date);
     }
     Ok(page)
+}
+
+/// The logs alone, a page of applications at a time.
+pub(crate) struct Moment {
+    after: Key,
+}
+
+impl Moment {
+    /// Before the first application.
+    pub fn start() -> Self {
+        Moment { after: Key::default() }
+    }
+
+    /// The next applications with their entries; `None` at the end.
+    pub async fn next(&mut self, store: &Store) -> Result<Option<Vec<(String, Vec<Line>)>>> {
+        let mut page = page(store, &self.after, super::PAGE).await?;
+        let Some(last) = page.applications.last() else { return Ok(None) };
+        self.after = (last.institution.clone(), last.id.clone());
+        let ids: Vec<String> = page.applications.iter().map(|application| application.id.clone()).collect();
+        let entries = &mut page.entries;
+        Ok(Some(
+            ids.into_iter()
+                .map(|id| {
+                    let lines = entries.remove(&id).unwrap_or_default();
+                    (id, lines)
+                })
+                .collect(),
+        ))
+    }
 }
 
 /// Entries whose application is not there.
@@ -236,5 +267,6 @@ fn line_of(row: &QueryResult) -> Result<Line> {
         events: row.try_get("", "events")?,
         prev_hash: row.try_get("", "prev_hash")?,
         hash: row.try_get("", "hash")?,
+        input: row.try_get("", "input")?,
     })
 }

@@ -9,7 +9,8 @@ mod tests;
 
 use crate::chain::{GENESIS, Link};
 use crate::{Result, Store};
-use load::{Application, Line, Page};
+use load::{Application, Page};
+pub(crate) use load::{Line, Moment};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use workflows::machine::{Case, Entry, evolve};
@@ -153,6 +154,7 @@ impl Walk {
             reason: line.reason.as_deref(),
             parcels: line.parcels,
             events: &line.events,
+            input: line.input.as_deref(),
         }
         .hash();
         findings.need(hash == line.hash, "CHAIN", || format!("entry {} was changed", line.version));

@@ -147,6 +147,7 @@ fn entry_of(t: &Transition) -> entry::ActiveModel {
         parcels: Set(e.parcels),
         prev_hash: Set(e.prev_hash.clone()),
         hash: Set(e.hash.clone()),
+        input: Set(e.input.clone()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sql::{Stamp, json, statement};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 /// What the routine takes, in its order.
-const PARAMETERS: [&str; 41] = [
+const PARAMETERS: [&str; 42] = [
     "id",
     "institution",
     "branch",
@@ -52,6 +52,7 @@ const PARAMETERS: [&str; 41] = [
     "cleared",
     "dates",
     "engaged",
+    "input",
 ];
 
 /// Writes transitions of different applications and commits them. True for each whose version check held; of the others nothing
@@ -149,5 +150,6 @@ fn values_of(t: &Transition) -> Result<[Value; PARAMETERS.len()]> {
         json(&t.cleared)?,
         json(&t.set)?,
         json(&t.engaged)?,
+        e.input.clone().into(),
     ])
 }

@@ -25,6 +25,7 @@ mod proof;
 mod queues;
 mod races;
 mod rates;
+mod replay;
 mod scopes;
 mod stories;
 mod submit;

@@ -20,7 +20,7 @@ async fn left_behind(place: &Place) -> Vec<String> {
         ask_with_key(store, &manager, Target::Case { id }, &Command::OrderPosting {}, ("key-2", "h")).await;
     let queries = [
         "SELECT id || institution || branch || coalesce(number, '-') || stage || version || name_kana || amount_yen || planned_date || head_hash || body FROM application",
-        "SELECT application_id || version || by_subject || verb || coalesce(reason, '-') || events || parcels || prev_hash || hash FROM entry ORDER BY version",
+        "SELECT application_id || version || by_subject || verb || coalesce(reason, '-') || events || parcels || prev_hash || hash || coalesce(input, '-') FROM entry ORDER BY version",
         "SELECT id || channel || kind || coalesce(subject, '-') || address || payload || state FROM outbox ORDER BY id",
         "SELECT id || branch || task || role || coalesce(organisation, '-') || coalesce(subject, '-') || due_on FROM task ORDER BY id",
         "SELECT application_id || timer || key || CASE WHEN due_at = next_at THEN 'due' ELSE 'leased' END FROM deadline ORDER BY timer, key",

@@ -1,6 +1,7 @@
 //! A bank's book, one sample application and the people around it.
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
+use db::audit::Look;
 use db::{Answer, Done, Key, Request, Store, StoreOptions, Target};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::sync::Arc;
@@ -9,14 +10,19 @@ use workflows::form::Line;
 use workflows::machine::{Actor, Command, Role, Rulebook};
 use workflows::{Books, Form, PostedRates};
 
-const BASE: &str = include_str!("../../../workflows/products/base.toml");
+pub const BASE: &str = include_str!("../../../workflows/products/base.toml");
 const PARAMETERS: &str = include_str!("../../../tests/data/parameters.json");
 const RATES: &str = include_str!("../../../tests/data/posted-rates.json");
 const APPLICATIONS: &str = include_str!("../../../tests/data/applications.jsonl");
 
 /// The lending rules of the sample banks.
 pub fn rulebook() -> Arc<Rulebook> {
-    let books = Books::load(BASE, "base.toml", PARAMETERS).unwrap();
+    rulebook_of(BASE)
+}
+
+/// The same on another base book.
+pub fn rulebook_of(base: &str) -> Arc<Rulebook> {
+    let books = Books::load(base, "base.toml", PARAMETERS).unwrap();
     Arc::new(Rulebook { books: Arc::new(books), rates: Arc::new(PostedRates::parse(RATES).unwrap()) })
 }
 
@@ -203,6 +209,17 @@ pub async fn submitted(store: &Store, who: &Actor) -> String {
 
 pub fn soon(seconds: i64) -> DateTime<Utc> {
     noon() + Duration::seconds(seconds)
+}
+
+/// Somebody looks at the content of cases of the sample's bank.
+pub fn look(applications: &[&str]) -> Look {
+    Look {
+        institution: form().institution.bank_code,
+        applications: applications.iter().map(|id| (*id).to_owned()).collect(),
+        kinds: vec!["CONTENT".to_owned(), "NAME".to_owned()],
+        purpose: "SCREENING".to_owned(),
+        request: "request-1".to_owned(),
+    }
 }
 
 /// A clerk of the sample's branch.
