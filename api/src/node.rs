@@ -103,8 +103,13 @@ impl Node {
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
         tasks.extend([deadlines, lists]);
         if let Some(sealer) = Sealer::open(&self.store, &self.clock, &self.config.evidence)? {
-            let stopped = stop.clone();
-            tasks.push(tokio::spawn(async move { sealer.run(&stopped).await }));
+            // What the others commit at their end is sealed as well.
+            let (others, stopped) = (std::mem::take(&mut tasks), stop.clone());
+            tasks.push(tokio::spawn(async move {
+                sealer.run(&stopped).await;
+                futures::future::join_all(others).await;
+                sealer.seal(1).await;
+            }));
         }
         Ok(tasks)
     }

@@ -49,24 +49,14 @@ impl Sealer {
         Ok(Some(Self { store, clock, signer, previous, copies, settings }))
     }
 
-    /// Seals until told to stop, and once more then. A fault is told and tried again.
+    /// Seals until told to stop.
     pub async fn run(&self, stop: &CancellationToken) {
         let every = Duration::from_secs(u64::from(self.settings.seconds));
         let mut last: Option<Instant> = None;
-        loop {
-            let stopped = stop.is_cancelled();
-            let due = stopped || last.is_none_or(|last| last.elapsed() >= every);
-            let least = if due { 1 } else { self.settings.entries as usize };
-            match self.round(least).await {
-                Ok(_) if due => last = Some(Instant::now()),
-                Ok(_) => {}
-                Err(error) => {
-                    metrics::counter!("yushi_checkpoint_faults_total").increment(1);
-                    tracing::warn!(%error, "no checkpoint");
-                }
-            }
-            if stopped {
-                return;
+        while !stop.is_cancelled() {
+            let due = last.is_none_or(|last| last.elapsed() >= every);
+            if self.seal(if due { 1 } else { self.settings.entries as usize }).await && due {
+                last = Some(Instant::now());
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -75,8 +65,18 @@ impl Sealer {
         }
     }
 
+    /// Seals what is there, if it is so much. A fault is told, and tried again with the next look; then it answers false.
+    pub async fn seal(&self, least: usize) -> bool {
+        let done = self.round(least).await;
+        if let Err(error) = &done {
+            metrics::counter!("yushi_checkpoint_faults_total").increment(1);
+            tracing::warn!(%error, "no checkpoint");
+        }
+        done.is_ok()
+    }
+
     /// Seals what is there, if it is so much; how many checkpoints that were. Errors: the database, the key or the second place.
-    pub async fn round(&self, least: usize) -> Result<u64, Fault> {
+    async fn round(&self, least: usize) -> Result<u64, Fault> {
         let now = self.clock.now();
         self.store.enrol(self.signer.as_ref(), self.previous.as_deref(), now).await?;
         let mut made = 0;

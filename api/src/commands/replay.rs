@@ -41,9 +41,12 @@ pub async fn run(args: &ReplayArgs) -> Done {
 /// The rules of the files with the rates as they stood at each instant.
 pub struct Shelf {
     base: Arc<Rulebook>,
-    /// Rates by bank: the instant of each approval, and the rules from then on.
-    dated: BTreeMap<String, Vec<(DateTime<Utc>, Arc<Rulebook>)>>,
+    /// By bank, in the order of approvals.
+    dated: BTreeMap<String, Vec<Step>>,
 }
+
+/// The instant of an approval, and the rules from then on.
+type Step = (DateTime<Utc>, Arc<Rulebook>);
 
 impl Shelf {
     /// The rules of the files, and after each approval those with the lines approved so far.
