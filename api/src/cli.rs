@@ -86,6 +86,9 @@ pub struct ServeArgs {
     /// Leave couriers and deadlines to other processes
     #[arg(long)]
     pub no_work: bool,
+    /// Execute registered operations alone (limits.operations names their file)
+    #[arg(long)]
+    pub persisted_only: bool,
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +187,9 @@ pub struct SimulateArgs {
     /// Add lost answers, repeats, delays and wrong answers
     #[arg(long)]
     pub chaos: bool,
+    /// Write every operation that was sent to this file, as `limits.operations` reads it
+    #[arg(long, value_name = "FILE")]
+    pub operations: Option<PathBuf>,
     /// Print the report as one JSON object
     #[arg(long)]
     pub json: bool,

@@ -130,6 +130,7 @@ impl Node {
             cost: Most { cost: u64::from(set.cost), depth: set.depth, ..limits.cost },
             cost_per_minute: set.cost_per_minute,
             bank_cost_per_minute: set.bank_cost_per_minute,
+            address_cost_per_minute: set.address_cost_per_minute,
             introspection: set.introspection,
             ..limits
         }

@@ -3,14 +3,17 @@
 use crate::auth::{Authenticator, DevIssuer};
 use crate::graphql::cost::Most;
 use crate::graphql::lex::Size;
+use crate::graphql::persisted::Persisted;
 use crate::graphql::{Hub, Schemas};
-use crate::http::rate::Rates;
+use crate::http::keeper::Keeper;
+use crate::http::rate::{EVERY, Rates};
 use crate::http::replay::Replays;
 use crate::live::LiveRules;
 use async_graphql::dynamic::SchemaError;
 use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use workflows::machine::Table;
@@ -47,10 +50,14 @@ pub struct Limits {
     /// Cost that one caller, and one bank, may spend in a minute.
     pub cost_per_minute: u64,
     pub bank_cost_per_minute: u64,
+    /// Cost that all callers behind one address may spend in a minute; a refused sign-in costs too.
+    pub address_cost_per_minute: u64,
     /// Whether callers may introspect their role's part of the schema.
     pub introspection: bool,
     /// WebSocket: time until `connection_init`, streams of one socket, sockets of this process.
     pub init: Duration,
+    /// Time that a reader of a socket has to take a message.
+    pub slow: Duration,
     pub streams: usize,
     pub sockets: usize,
     /// Open connections of this process.
@@ -68,8 +75,10 @@ impl Default for Limits {
             cost: Most::default(),
             cost_per_minute: 100_000,
             bank_cost_per_minute: 5_000_000,
+            address_cost_per_minute: 1_000_000,
             introspection: false,
             init: Duration::from_secs(5),
+            slow: Duration::from_secs(10),
             streams: 20,
             sockets: 10_000,
             connections: 10_000,
@@ -88,6 +97,12 @@ pub struct Service {
     pub limits: Limits,
     /// Origins of browsers that may open WebSockets, such as `https://loans.example.jp`.
     pub origins: Vec<String>,
+    /// Origins whose pages may read answers; none by default.
+    pub cors: Vec<String>,
+    /// Proxies in front of the service, whose word on a caller's address counts.
+    pub proxies: Vec<IpAddr>,
+    /// Operations that were registered beforehand.
+    pub persisted: Persisted,
     /// Only under the demo: `/auth/token`, `/auth/users`, `/graphiql`.
     pub demo: Option<DevIssuer>,
     /// What `/metrics` prints.
@@ -100,6 +115,8 @@ pub struct Counter {
     pub(crate) schemas: Schemas,
     pub(crate) rates: Rates,
     pub(crate) replays: Replays,
+    pub(crate) keeper: Keeper,
+    levelling: OnceLock<()>,
     pub(crate) hub: Hub,
     pub(crate) sockets: Arc<Semaphore>,
 }
@@ -110,7 +127,25 @@ impl Counter {
         let schemas = Schemas::build(service.limits.introspection)?;
         let sockets = Arc::new(Semaphore::new(service.limits.sockets));
         let (rates, replays, hub) = (Rates::default(), Replays::default(), Hub::default());
-        Ok(Counter { service, schemas, rates, replays, hub, sockets })
+        let (keeper, levelling) = (Keeper::default(), OnceLock::new());
+        Ok(Counter { service, schemas, rates, replays, keeper, levelling, hub, sockets })
+    }
+
+    /// Levels what callers have spent with the other processes, from the first request on and as long as the counter lives.
+    pub(crate) fn keep_level(self: &Arc<Self>) {
+        if !self.service.store.shares_spending() {
+            return;
+        }
+        self.levelling.get_or_init(|| {
+            let counter = Arc::downgrade(self);
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(EVERY).await;
+                    let Some(counter) = counter.upgrade() else { return };
+                    counter.rates.level(&counter.service.store).await;
+                }
+            });
+        });
     }
 
     /// The database answers and its schema is up to date.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::deadlines::DueDeadline;
@@ -17,6 +17,11 @@ use workflows::machine::{Actor, Case, Command, Context, Role, Rules, Table, Time
 
 use crate::config::Worker as Settings;
 use crate::service::Clock;
+
+/// How often old keys are looked for, how many one statement forgets, and how many statements one look may need.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+const FORGET_BATCH: u32 = 500;
+const FORGET_ROUNDS: u32 = 20;
 
 /// Commands that one due date may cause in a row before it queues again.
 const STEPS: u32 = 8;
@@ -67,7 +72,16 @@ impl Worker {
     /// Works until stopped; then ends what is in work and leases no more.
     pub async fn run(&self, stop: CancellationToken) {
         let pause = Duration::from_millis(self.settings.poll_milliseconds);
+        let mut forgot: Option<Instant> = None;
         while !stop.is_cancelled() {
+            if forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
+                forgot = Some(Instant::now());
+                match self.forget().await {
+                    Ok(0) => {}
+                    Ok(keys) => tracing::info!(keys, "old idempotency keys forgotten"),
+                    Err(error) => tracing::warn!(%error, "old idempotency keys not forgotten"),
+                }
+            }
             match self.round(&stop).await {
                 Ok(worked) if worked >= self.settings.batch as usize => continue,
                 Ok(_) => {}
@@ -78,6 +92,21 @@ impl Worker {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// Forgets idempotency keys beyond their days, in batches of a bounded number; how many. Errors: the database does not answer.
+    pub async fn forget(&self) -> Result<u64, StoreError> {
+        let before = self.clock.now() - TimeDelta::days(i64::from(self.settings.key_days));
+        let mut forgotten = 0;
+        for _ in 0..FORGET_ROUNDS {
+            let batch = self.store.forget_keys(before, FORGET_BATCH).await?;
+            forgotten += batch;
+            if batch < u64::from(FORGET_BATCH) {
+                break;
+            }
+        }
+        self.store.forget_spending(FORGET_BATCH).await?;
+        Ok(forgotten)
     }
 
     /// Works on what is due now; how many dates that were. Errors: the database does not answer.

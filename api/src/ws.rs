@@ -17,6 +17,7 @@ use futures::StreamExt;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
@@ -26,8 +27,6 @@ use tokio::time::Instant;
 const PROTOCOL: &str = "graphql-transport-ws";
 /// What the socket itself takes; a message over the limit of the service is read and answered with 1009.
 const FRAME: usize = 1024 * 1024;
-/// Time that a reader has to take a message.
-const SLOW: Duration = Duration::from_secs(10);
 /// Messages that wait for a slow reader.
 const WAITING: usize = 64;
 
@@ -35,6 +34,7 @@ const WAITING: usize = 64;
 pub(crate) fn accept(
     counter: Arc<Counter>,
     headers: &HeaderMap,
+    from: Option<IpAddr>,
     upgrade: WebSocketUpgrade,
 ) -> Response<Body> {
     let offered =
@@ -57,7 +57,7 @@ pub(crate) fn accept(
     };
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(FRAME).max_frame_size(FRAME);
     upgrade.on_upgrade(move |socket| async move {
-        Session::new(counter).run(socket).await;
+        Session::new(counter, from).run(socket).await;
         drop(permit);
     })
 }
@@ -88,6 +88,7 @@ struct Next<'a> {
 /// One socket.
 struct Session {
     counter: Arc<Counter>,
+    from: Option<IpAddr>,
     caller: Option<Caller>,
     streams: HashMap<String, AbortHandle>,
     out: mpsc::Sender<Said>,
@@ -95,20 +96,21 @@ struct Session {
 }
 
 impl Session {
-    fn new(counter: Arc<Counter>) -> Self {
+    fn new(counter: Arc<Counter>, from: Option<IpAddr>) -> Self {
         let (out, said) = mpsc::channel(WAITING);
-        Session { counter, caller: None, streams: HashMap::new(), out, said }
+        Session { counter, from, caller: None, streams: HashMap::new(), out, said }
     }
 
     async fn run(mut self, mut socket: WebSocket) {
-        let (code, reason) = self.talk(&mut socket).await;
+        let slow = self.counter.service.limits.slow;
+        let (code, reason) = self.talk(&mut socket, slow).await;
         self.streams.values().for_each(AbortHandle::abort);
         let frame = CloseFrame { code, reason: reason.into() };
-        let _ = tokio::time::timeout(SLOW, socket.send(Message::Close(Some(frame)))).await;
+        let _ = tokio::time::timeout(slow, socket.send(Message::Close(Some(frame)))).await;
     }
 
     /// Until the socket is to be closed.
-    async fn talk(&mut self, socket: &mut WebSocket) -> Close {
+    async fn talk(&mut self, socket: &mut WebSocket, slow: Duration) -> Close {
         // Before the sign-in the time to sign in, after it the life of the token.
         let mut until = Instant::now() + self.counter.service.limits.init;
         loop {
@@ -131,7 +133,7 @@ impl Session {
                 },
             };
             for answer in answers {
-                let sent = tokio::time::timeout(SLOW, socket.send(Message::Text(answer.into()))).await;
+                let sent = tokio::time::timeout(slow, socket.send(Message::Text(answer.into()))).await;
                 if !matches!(sent, Ok(Ok(()))) {
                     return close(1008, "Too slow");
                 }
@@ -166,10 +168,17 @@ impl Session {
         let payload = map.remove("payload");
         let plain = matches!(payload, None | Some(Value::Null | Value::Object(_)));
         match (kind.as_str(), id) {
-            ("connection_init", _) if plain => self.sign_in(payload.as_ref()),
+            ("connection_init", _) if plain => {
+                let signed_in = self.sign_in(payload.as_ref());
+                if self.caller.is_none() {
+                    // The socket ends either way; what the address pays counts for its next requests.
+                    let _ = self.counter.charge_stranger(self.from).await;
+                }
+                signed_in
+            }
             ("ping", _) if plain => Ok(vec![json!({ "type": "pong" })]),
             ("pong", _) if plain => Ok(vec![]),
-            ("subscribe", Some(id)) => self.subscribe(id, payload.unwrap_or_default()),
+            ("subscribe", Some(id)) => self.subscribe(id, payload.unwrap_or_default()).await,
             ("complete", Some(id)) => {
                 if let Some(stream) = self.streams.remove(&id) {
                     stream.abort();
@@ -203,7 +212,7 @@ impl Session {
         }
     }
 
-    fn subscribe(&mut self, id: String, payload: Value) -> Result<Vec<Value>, Close> {
+    async fn subscribe(&mut self, id: String, payload: Value) -> Result<Vec<Value>, Close> {
         let Some(caller) = self.caller.clone() else { return Err(close(4401, "Unauthorized")) };
         let incoming = Incoming::from_value(payload).map_err(|_| close(4400, "Invalid message"))?;
         if self.streams.contains_key(&id) {
@@ -223,7 +232,7 @@ impl Session {
         if prepared.is_mutation() {
             return failed(&id, json!(Outcome::invalid("Mutations are sent by POST.").errors()));
         }
-        if self.counter.charge(&caller, prepared.cost()).is_err() {
+        if self.counter.charge(&caller, self.from, prepared.cost()).await.is_err() {
             return failed(&id, limited);
         }
         let (counter, out, name) = (self.counter.clone(), self.out.clone(), id.clone());

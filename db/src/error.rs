@@ -40,6 +40,11 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// Did the database end a statement that ran over its time (SQLSTATE 57014)?
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, StoreError::Database(error) if code_of(error).as_deref() == Some("57014"))
+    }
 }
 
 /// SQLSTATE on PostgreSQL, result code on SQLite.

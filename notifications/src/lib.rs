@@ -16,6 +16,7 @@ pub mod config;
 pub mod courier;
 mod deliver;
 mod mail;
+pub mod outgoing;
 pub mod post;
 pub mod render;
 pub mod retry;

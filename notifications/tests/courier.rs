@@ -50,6 +50,7 @@ async fn without_a_mail_server_or_an_address_the_inbox_is_the_channel() {
     assert_eq!((outbox.row("m1").state, server.connections()), (State::Delivered, 0));
 }
 
+/// SEC-M04.
 #[tokio::test]
 async fn a_later_is_tried_again_and_a_never_is_parked_at_once() {
     let server = Server::start(Mode::Accept).await;
@@ -68,6 +69,7 @@ async fn a_later_is_tried_again_and_a_never_is_parked_at_once() {
     assert_eq!(courier.sweep().await.expect("answers"), 1, "the longest first pause is over");
 }
 
+/// SEC-M04.
 #[tokio::test]
 async fn after_the_last_attempt_a_person_is_told() {
     let server = Server::start(Mode::Accept).await;
@@ -83,6 +85,7 @@ async fn after_the_last_attempt_a_person_is_told() {
     assert_eq!(outbox.row("m1").state, State::Parked("send: 451 4.7.1".to_owned()));
 }
 
+/// SEC-M02, SEC-M05.
 #[tokio::test]
 async fn a_connection_lost_after_the_content_is_sent_again_under_the_same_id() {
     let server = Server::start(Mode::Accept).await;
@@ -96,6 +99,7 @@ async fn a_connection_lost_after_the_content_is_sent_again_under_the_same_id() {
     assert_eq!(server.message_ids(), ["<m1@yushi>", "<m1@yushi>"]);
 }
 
+/// SEC-M02, SEC-M05.
 #[tokio::test]
 async fn a_crash_between_send_and_settle_repeats_the_same_id() {
     let server = Server::start(Mode::Accept).await;

@@ -210,6 +210,7 @@ fn an_amount_is_written_as_its_reader_writes_it_and_a_text_of_before_still_reads
 }
 
 /// A mail says that there is something to see, and nothing of what it is.
+/// SEC-M06.
 #[test]
 fn the_mail_is_a_shell() {
     let (renderer, bank) = (renderer(), bank());
@@ -270,6 +271,7 @@ fn the_mail_is_a_shell() {
 }
 
 /// INV-7: a field for grounds or notes would not compile here; unknown fields of a stored payload reach no template.
+/// SEC-M06.
 #[test]
 fn no_field_of_a_notice_carries_grounds() {
     let data = sample(NoticeId::N04, Audience::Party);

@@ -79,6 +79,7 @@ fn clock() -> Arc<TestClock> {
     TestClock::at(noon() + Duration::seconds(1))
 }
 
+/// SEC-M01, SEC-M02, SEC-M03.
 #[tokio::test]
 async fn a_submission_reaches_the_applicant_the_desk_and_the_mail_server() {
     let (place, clock, server) = (place().await, clock(), Server::start(Mode::Accept).await);

@@ -25,4 +25,5 @@ mod world;
 pub use error::{Error, Result};
 pub use report::{Mismatch, Report, Scripted, Stopped};
 pub use run::{Mode, Options, run};
+pub use sight::pages;
 pub use world::Stop;

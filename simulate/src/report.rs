@@ -4,7 +4,7 @@ use crate::script::{End, Script};
 use crate::stats::Counted;
 use crate::world::Stop;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The figures of a run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -29,6 +29,9 @@ pub struct Report {
     /// File mode: cases that the bank stopped.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stopped: Vec<Stopped>,
+    /// Every GraphQL document that was sent.
+    #[serde(skip)]
+    pub documents: BTreeSet<String>,
 }
 
 /// Chosen ends against reached ones.

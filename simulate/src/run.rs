@@ -216,6 +216,7 @@ pub async fn run(options: Options) -> Result<Report> {
     count_notices(&parties, &world).await;
     let mut report = Report { applications: plays.len() as u64, ..Report::default() };
     report.count(stats.counted(), seconds);
+    report.documents = stats.documents();
     judge(&mut report, &plays, outcomes);
     Ok(report)
 }

@@ -90,12 +90,22 @@ fn next_of(page: &Value) -> Option<String> {
     info.get("endCursor").and_then(Value::as_str).filter(|_| more).map(str::to_owned)
 }
 
-/// Ids of the applications that the role sees, by the sender's number.
-pub async fn index(session: &Session) -> Result<BTreeMap<String, String>> {
-    let document = format!(
+/// The largest questions that clients ask: a page of the cases that a role sees, and a page of its inbox.
+pub fn pages() -> [String; 2] {
+    let cases = format!(
         "query($after: String) {{ applications(first: {PAGE}, after: $after, sort: PLANNED_ASC) \
          {{ edges {{ node {{ id externalId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
     );
+    let inbox = format!(
+        "query($after: String) {{ inbox(first: {PAGE}, after: $after) \
+         {{ edges {{ node {{ applicationId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    [cases, inbox]
+}
+
+/// Ids of the applications that the role sees, by the sender's number.
+pub async fn index(session: &Session) -> Result<BTreeMap<String, String>> {
+    let [document, _] = pages();
     let (mut found, mut after) = (BTreeMap::new(), None::<String>);
     loop {
         let data = session.query(&document, json!({ "after": after })).await?;
@@ -130,10 +140,7 @@ const INBOX_PAGES: u32 = 300;
 
 /// Notices for cases of the run that lie in the role's inbox.
 pub async fn notices(session: &Session, world: &World) -> Result<u64> {
-    let document = format!(
-        "query($after: String) {{ inbox(first: {PAGE}, after: $after) \
-         {{ edges {{ node {{ applicationId }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
-    );
+    let [_, document] = pages();
     let (mut count, mut after) = (0, None::<String>);
     for _ in 0..INBOX_PAGES {
         let data = session.query(&document, json!({ "after": after })).await?;

@@ -1,7 +1,7 @@
 //! Figures of a run, counted by every party at once.
 
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ pub struct Stats {
     retries: AtomicU64,
     replays: AtomicU64,
     refusals: Mutex<BTreeMap<String, u64>>,
+    documents: Mutex<BTreeSet<String>>,
     last: Mutex<Option<Instant>>,
 }
 
@@ -43,6 +44,19 @@ impl Stats {
     pub fn is_still(&self, patience: Duration) -> bool {
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.is_some_and(|at| at.elapsed() > patience)
+    }
+
+    /// A document was sent.
+    pub fn sent(&self, document: &str) {
+        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        if !documents.contains(document) {
+            documents.insert(document.to_owned());
+        }
+    }
+
+    /// Every document that was sent.
+    pub fn documents(&self) -> BTreeSet<String> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The same request was sent again.

@@ -188,6 +188,62 @@ pub fn duplicates(packages: &[Package]) -> BTreeMap<&str, BTreeSet<&str>> {
     versions
 }
 
+/// The part of a version that tells incompatible ones apart: `0.22` of `0.22.1`, `1` of `1.5.0`.
+fn line_of(version: &str) -> String {
+    let mut parts = version.split('.');
+    match (parts.next().unwrap_or_default(), parts.next()) {
+        ("0", Some(minor)) => format!("0.{minor}"),
+        (major, _) => major.to_owned(),
+    }
+}
+
+/// Cells of a list in `tests/data`, without its heading.
+fn rows(list: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    list.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(|line| {
+        let mut cells = line.split('\t').map(str::trim);
+        let mut cell = || cells.next().unwrap_or_default();
+        (cell(), cell(), cell())
+    })
+}
+
+/// Every crate built in more than one version is listed with these versions and a reason, and nothing else is listed.
+pub fn known_duplicates(packages: &[Package], list: &str) -> Outcome {
+    let mut outcome = Outcome::new("crates in more than one version");
+    let listed: BTreeMap<&str, (&str, &str)> =
+        rows(list).map(|(name, lines, why)| (name, (lines, why))).collect();
+    let built = duplicates(packages);
+    for (name, versions) in &built {
+        let lines: BTreeSet<String> = versions.iter().map(|version| line_of(version)).collect();
+        outcome.look(match listed.get(name) {
+            None => Some(format!("{name} is built as {versions:?} and not listed with a reason")),
+            Some((known, _)) if known.split(' ').map(str::to_owned).collect::<BTreeSet<_>>() != lines => {
+                Some(format!("{name} is built as {versions:?}, listed as {known}"))
+            }
+            Some((_, why)) if why.split(' ').count() < 3 => {
+                Some(format!("{name}: the reason says too little"))
+            }
+            Some(_) => None,
+        });
+    }
+    for name in listed.keys().filter(|name| !built.contains_key(*name)) {
+        outcome.findings.push(format!("{name} is listed and built in one version"));
+    }
+    outcome
+}
+
+/// No crate that its authors have given up.
+pub fn unmaintained(packages: &[Package], list: &str) -> Outcome {
+    let mut outcome = Outcome::new("unmaintained crates");
+    for (name, notice, instead) in rows(list) {
+        let built = packages.iter().any(|package| package.name == name);
+        outcome.look(built.then(|| format!("{name} is unmaintained ({notice}): {instead}")));
+        if notice.is_empty() || instead.is_empty() {
+            outcome.findings.push(format!("{name}: give the notice and what stands in its place"));
+        }
+    }
+    outcome
+}
+
 /// Members depend in one direction.
 pub fn direction(members: &BTreeSet<String>, edges: &[Edge]) -> Outcome {
     let mut outcome = Outcome::new("dependency direction");
@@ -304,6 +360,29 @@ mod seeded_faults {
         let tree = [package("sqlx", "0.8.0", "MIT", &[]), package("sqlx", "0.9.0", "MIT", &[])];
         assert_eq!(single(&tree).findings.len(), 1);
         assert_eq!(duplicates(&tree).len(), 1);
+    }
+
+    #[test]
+    fn an_unlisted_duplicate_another_version_and_a_stale_line_are_found() {
+        let tree = ["0.8.1", "0.9.0"].map(|version| package("toml", version, "MIT", &[]));
+        let found = |list: &str| known_duplicates(&tree, list).findings.len();
+        assert_eq!(found("toml\t0.8 0.9\tfor the one reason\n"), 0);
+        assert_eq!(found("# nothing is listed\n"), 1);
+        assert_eq!(found("toml\t0.8 1\tfor the one reason\n"), 1);
+        assert_eq!(found("toml\t0.8 0.9\twhy\n"), 1);
+        assert_eq!(found("toml\t0.8 0.9\tfor the one reason\nsyn\t1 2\tfor the one reason\n"), 1);
+        assert_eq!(
+            (line_of("0.22.1"), line_of("3.0.9"), line_of("0")),
+            ("0.22".into(), "3".into(), "0".into())
+        );
+    }
+
+    #[test]
+    fn an_unmaintained_crate_is_found() {
+        let tree = [package("atty", "0.2.14", "MIT", &[])];
+        assert_eq!(unmaintained(&tree, "atty\tRUSTSEC-2024-0375\tstd\n").findings.len(), 1);
+        assert_eq!(unmaintained(&tree, "paste\tRUSTSEC-2024-0436\tnothing\n").findings.len(), 0);
+        assert_eq!(unmaintained(&tree, "paste\t\t\n").findings.len(), 1);
     }
 
     #[test]

@@ -11,11 +11,12 @@ fn the_dependencies_keep_the_policy() {
     policy::licences(&tree).assert_clean();
     policy::banned(&tree).assert_clean();
     policy::single(&tree).assert_clean();
-    let duplicates = policy::duplicates(&tree);
-    println!("built in more than one version: {}", duplicates.len());
-    for (name, versions) in duplicates {
-        println!("  {name}: {}", versions.into_iter().collect::<Vec<_>>().join(", "));
-    }
+    policy::known_duplicates(&tree, &listed("duplicate-crates.tsv")).assert_clean();
+    policy::unmaintained(&tree, &listed("unmaintained-crates.tsv")).assert_clean();
+}
+
+fn listed(file: &str) -> String {
+    std::fs::read_to_string(root().join("tests/data").join(file)).expect("a list")
 }
 
 #[test]

@@ -9,15 +9,19 @@ use tokio_util::sync::CancellationToken;
 use super::{Done, Failure, place};
 use crate::auth::Authenticator;
 use crate::cli::{DatabaseArgs, ServeArgs, WorkArgs};
-use crate::config::{Auth, Config, ConfigProblems, Flags, load};
+use crate::config::{ApiLimits, Auth, Config, ConfigProblems, Flags, load};
 use crate::couriers;
+use crate::graphql::persisted::Persisted;
 use crate::live::LiveRules;
 use crate::node::{self, Node, configuration};
 use crate::outside::Sources;
 use crate::service::{RealClock, Service};
 
 fn loaded(flags: &Flags, check: fn(&Config) -> Result<(), ConfigProblems>) -> Result<Config, Failure> {
-    let config = load(flags, std::env::vars()).map_err(|problems| configuration(&problems))?;
+    checked(load(flags, std::env::vars()).map_err(|problems| configuration(&problems))?, check)
+}
+
+fn checked(config: Config, check: fn(&Config) -> Result<(), ConfigProblems>) -> Result<Config, Failure> {
     check(&config).map_err(|problems| configuration(&problems))?;
     node::log(&config);
     Ok(config)
@@ -32,7 +36,10 @@ fn outside(config: &Config) -> Result<Sources, Failure> {
 pub async fn serve(args: &ServeArgs) -> Done {
     let flags =
         Flags { config: args.config.clone(), listen: args.listen, database_url: args.database_url.clone() };
-    let config = loaded(&flags, Config::check_serve)?;
+    let persisted_only = args.persisted_only;
+    let mut config = load(&flags, std::env::vars()).map_err(|problems| configuration(&problems))?;
+    config.limits.persisted_only |= persisted_only;
+    let config = checked(config, Config::check_serve)?;
     let stop = node::stop_signal();
     let node = Node::open(config, Arc::new(RealClock)).await?;
     let auth = keys(&node.config.auth, &stop).await?;
@@ -55,6 +62,9 @@ pub async fn serve(args: &ServeArgs) -> Done {
         clock: node.clock.clone(),
         limits: node.limits(),
         origins: node.config.public_url.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
+        cors: node.config.cors_origins.clone(),
+        proxies: node.config.trusted_proxies.clone(),
+        persisted: registered(&node.config.limits)?,
         demo: None,
         metrics: recorder(),
     };
@@ -67,6 +77,18 @@ pub async fn serve(args: &ServeArgs) -> Done {
     node::end(tasks).await;
     served.map_err(|error| {
         Failure::outside("待ち受けが失われました。", format!("the listener is lost: {error}"))
+    })
+}
+
+/// The operations of the configured file. Errors: it cannot be read, or a line of it cannot stand.
+fn registered(limits: &ApiLimits) -> Result<Persisted, Failure> {
+    let Some(file) = &limits.operations else { return Ok(Persisted::default()) };
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+    Persisted::read(&text, limits.persisted_only).map_err(|problems| {
+        Failure::usage(
+            format!("limits.operations: {}件の誤りがあります。\n{}", problems.len(), problems.join("\n")),
+            format!("limits.operations: {} problem(s), listed above", problems.len()),
+        )
     })
 }
 

@@ -25,6 +25,10 @@ pub async fn run(args: &SimulateArgs) -> Done {
     options.connections = usize::try_from(args.connections).unwrap_or(usize::MAX).max(1);
     options.chaos = args.chaos;
     let report = simulate::run(options).await.map_err(|error| failed(&error))?;
+    if let Some(file) = &args.operations {
+        let manifest = crate::graphql::persisted::manifest(report.documents.iter().map(String::as_str));
+        std::fs::write(file, manifest).map_err(|error| Failure::file(file, &error))?;
+    }
     print(&report, args.json)?;
     let mismatches = report.script.mismatches.len();
     if mismatches == 0 {

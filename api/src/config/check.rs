@@ -17,6 +17,14 @@ fn is_safe_address(text: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
+/// A safe address of a host alone, as browsers send it: no path, no wildcard.
+fn is_origin(text: &str) -> bool {
+    let host = text.split_once("://").map(|(_, host)| host).unwrap_or_default();
+    let plain =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    is_safe_address(text) && host.chars().all(plain)
+}
+
 /// Is the database a file?
 pub fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite")
@@ -40,6 +48,19 @@ impl Config {
         }
         if let Some(url) = self.public_url.as_deref().filter(|url| !is_safe_address(url)) {
             found.push(problem("public_url", "configuration", format!("`{url}` is not safe"), "https://..."));
+        }
+        if self.limits.persisted_only && self.limits.operations.is_none() {
+            let message = "registered operations alone are executed, and none are given";
+            found.push(problem("limits.operations", "configuration", message, "a file"));
+        }
+        for origin in self.cors_origins.iter().filter(|origin| !is_origin(origin)) {
+            let message = format!("`{origin}` is not an origin");
+            found.push(problem(
+                "cors_origins",
+                "configuration",
+                message,
+                "https://host or https://host:port",
+            ));
         }
         let jwks = self.auth.jwks.as_deref();
         if let Some(keys) = jwks.filter(|keys| !is_safe_address(keys) && !Path::new(keys).is_file()) {
@@ -65,6 +86,7 @@ impl Config {
             ("books.posted_rates", self.books.posted_rates.as_deref(), true),
             ("worker.watch_list", self.worker.watch_list.as_deref(), false),
             ("worker.bureau", self.worker.bureau.as_deref(), false),
+            ("limits.operations", self.limits.operations.as_deref(), false),
             ("mail.ca_file", self.mail.ca_file.as_deref(), false),
             ("evidence.key", self.evidence.key.as_deref(), false),
             ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),

@@ -7,7 +7,7 @@ mod load;
 mod reference;
 mod secret;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -26,6 +26,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which people reach the service, `https://loans.example.jp`: links in notices, origin checks. Required by `serve`.
     pub public_url: Option<String>,
+    /// Origins of other pages that may read answers, such as `https://desk.example.jp`; none by default.
+    pub cors_origins: Vec<String>,
+    /// Addresses of proxies in front of the service, whose `X-Forwarded-For` tells where a request comes from; none by default.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Database: `postgres://user:password@host/name` or `sqlite://file`. Required.
     pub database_url: Option<Secret>,
     /// Connections to the database that this process may hold.
@@ -162,6 +166,9 @@ pub struct Worker {
     /// Longest pause in seconds between two tries of a refused due date.
     #[schemars(range(min = 1, max = 86_400))]
     pub longest_retry_seconds: u32,
+    /// Days after which an idempotency key is forgotten: a request under it is then a new one.
+    #[schemars(range(min = 1, max = 3650))]
+    pub key_days: u32,
     /// Watch list: JSON lines `{"name_kana": "..."}`. Without it every search fails and compliance looks at each person.
     pub watch_list: Option<PathBuf>,
     /// Bureau answers: JSON lines `{"name_kana", "birth_date", "answer_key"}`. Without it every inquiry fails.
@@ -220,11 +227,18 @@ pub struct ApiLimits {
     /// Cost that one bank may spend in a minute.
     #[schemars(range(min = 100, max = 1_000_000_000))]
     pub bank_cost_per_minute: u64,
+    /// Cost that all callers behind one address may spend in a minute.
+    #[schemars(range(min = 100, max = 1_000_000_000))]
+    pub address_cost_per_minute: u64,
     /// Seconds after which an operation is aborted.
     #[schemars(range(min = 1, max = 60))]
     pub seconds: u64,
     /// Whether callers may introspect their role's part of the schema.
     pub introspection: bool,
+    /// File of registered operations (JSON: SHA-256 to document); callers may name them instead of sending them.
+    pub operations: Option<PathBuf>,
+    /// Whether registered operations alone are executed.
+    pub persisted_only: bool,
 }
 
 /// Form of the log lines.
@@ -252,6 +266,8 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
+            cors_origins: vec![],
+            trusted_proxies: vec![],
             database_url: None,
             database_connections: 16,
             institutions: vec![],
@@ -308,6 +324,7 @@ impl Default for Worker {
             tries: 8,
             retry_seconds: 30,
             longest_retry_seconds: 3600,
+            key_days: 7,
             watch_list: None,
             bureau: None,
         }
@@ -330,12 +347,15 @@ impl Default for ApiLimits {
     fn default() -> Self {
         Self {
             body_bytes: 256 * 1024,
-            cost: 1000,
+            cost: 526,
             depth: 12,
             cost_per_minute: 100_000,
             bank_cost_per_minute: 5_000_000,
+            address_cost_per_minute: 1_000_000,
             seconds: 5,
             introspection: false,
+            operations: None,
+            persisted_only: false,
         }
     }
 }

@@ -70,6 +70,9 @@ pub async fn run(args: &DemoArgs) -> Done {
         clock: clock.clone(),
         limits: node.limits(),
         origins: vec![url.clone(), format!("http://localhost:{}", address.port())],
+        cors: vec![],
+        proxies: vec![],
+        persisted: crate::graphql::persisted::Persisted::default(),
         demo: Some(issuer),
         metrics: crate::commands::serve::recorder(),
     };
@@ -118,7 +121,8 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
             from: Some("no-reply@yushi.example".to_owned()),
             ..settings.mail
         },
-        worker: Worker { poll_milliseconds: 20, parallel: 8, ..settings.worker },
+        // The demo's clock runs through months in minutes: a key of a moment ago must not be of last week.
+        worker: Worker { poll_milliseconds: 20, parallel: 8, key_days: 3650, ..settings.worker },
         courier: Courier { poll_milliseconds: 100, ..settings.courier },
         evidence: Evidence {
             key: Some(place::key_in(&args.data)),
@@ -129,6 +133,9 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
         limits: ApiLimits {
             cost_per_minute: 1_000_000_000,
             bank_cost_per_minute: 1_000_000_000,
+            address_cost_per_minute: 1_000_000_000,
+            // People try questions out: more than a client needs.
+            cost: 1_000,
             introspection: true,
             ..settings.limits
         },

@@ -9,6 +9,7 @@ use super::order::Order;
 use crate::auth::Caller;
 use crate::http::incoming::Incoming;
 use crate::http::negotiate::Dress;
+use crate::http::rate::Payer;
 use crate::service::Counter;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::dynamic::ResolverContext;
@@ -20,10 +21,14 @@ use db::{Scope, Store};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use workflows::machine::{Actor, Case};
+
+/// Cost of a request without a good token.
+const STRANGER: u64 = 20;
 
 /// A document that may be executed.
 #[derive(Debug)]
@@ -34,6 +39,7 @@ pub struct Prepared {
     kind: OperationType,
     cost: Cost,
     order: Order,
+    command: bool,
 }
 
 impl Prepared {
@@ -50,6 +56,11 @@ impl Prepared {
     /// Does it change something?
     pub fn is_mutation(&self) -> bool {
         self.kind == OperationType::Mutation
+    }
+
+    /// Is it a command on a case, which leaves a receipt with its effect?
+    pub fn is_command(&self) -> bool {
+        self.command
     }
 
     /// Is it a stream?
@@ -107,6 +118,11 @@ impl Marks {
     /// The store knows the key for another request.
     pub fn is_reused(&self) -> bool {
         self.reused.load(Ordering::Relaxed)
+    }
+
+    /// Did a command reach its end, a yes or a no of the rules, and leave a receipt?
+    pub fn has_receipt(&self) -> bool {
+        matches!(self.member.get(), Some(&("Done" | "Blocked")))
     }
 
     pub(super) fn replayed(&self) {
@@ -230,7 +246,7 @@ impl Outcome {
         Outcome { errors, data: None, fault: None, retry_after: None }
     }
 
-    fn fault(status: StatusCode, code: &str, message: String) -> Self {
+    pub(super) fn fault(status: StatusCode, code: &str, message: String) -> Self {
         Outcome { fault: Some(status), ..Outcome::request_error(code, message) }
     }
 
@@ -318,6 +334,7 @@ impl Counter {
     /// First look, parsing and cost. Errors: the outcome that says why the document is not executed.
     pub fn prepare(&self, incoming: Incoming) -> Result<Prepared, Outcome> {
         let limits = &self.service.limits;
+        let incoming = self.service.persisted.resolve(incoming)?;
         lex::count(&incoming.query, limits.document).map_err(|why| match why {
             Unreadable::TooLong | Unreadable::TooManyTokens => too_complex("the document is too long"),
             Unreadable::TooDeep => too_complex("the document is nested too deeply"),
@@ -332,29 +349,54 @@ impl Counter {
             Refused::Invalid(why) => Outcome::invalid(why),
             Refused::Input(why) => Outcome::request_error("BAD_USER_INPUT", why),
         };
-        let (kind, cost, order) = {
+        let (kind, cost, order, command) = {
             let operation =
                 &cost::choose(&document, incoming.operation_name.as_deref()).map_err(refused)?.node;
             let cost =
                 cost::judge(&document, operation, &incoming.variables, &limits.cost, limits.introspection)
                     .map_err(refused)?;
             missing_variable(operation, &incoming)?;
-            (operation.ty, cost, Order::of(&document, operation, &incoming.variables))
+            (
+                operation.ty,
+                cost,
+                Order::of(&document, operation, &incoming.variables),
+                cost::is_command(&document, operation),
+            )
         };
         if kind != OperationType::Query && cost.roots != 1 {
             return Err(Outcome::invalid("One operation, one field at its root."));
         }
         let fingerprint = incoming.fingerprint();
-        Ok(Prepared { document, incoming, fingerprint, kind, cost, order })
+        Ok(Prepared { document, incoming, fingerprint, kind, cost, order, command })
     }
 
-    /// Takes the cost from what the caller and the bank may spend. Errors: seconds to wait.
-    pub fn charge(&self, caller: &Caller, cost: u64) -> Result<(), u64> {
-        let (limits, now) = (&self.service.limits, Instant::now());
-        let actor = &caller.actor;
+    /// Takes the cost from what the caller, the bank and the address may spend. Errors: seconds to wait.
+    pub async fn charge(
+        self: &Arc<Self>,
+        caller: &Caller,
+        from: Option<IpAddr>,
+        cost: u64,
+    ) -> Result<(), u64> {
+        let (limits, actor) = (&self.service.limits, &caller.actor);
         let person = format!("{}|{}|{}", actor.institution, actor.role, actor.subject);
-        self.rates.take(&person, cost, limits.cost_per_minute, now)?;
-        self.rates.take(&actor.institution, cost, limits.bank_cost_per_minute, now)
+        let mut payers = vec![
+            Payer { name: person, per_minute: limits.cost_per_minute },
+            Payer { name: actor.institution.clone(), per_minute: limits.bank_cost_per_minute },
+        ];
+        payers.extend(from.map(|address| self.address(address)));
+        self.keep_level();
+        self.rates.charge(&self.service.store, &payers, cost).await
+    }
+
+    /// Takes the price of a refused sign-in from an address. Errors: seconds to wait.
+    pub async fn charge_stranger(self: &Arc<Self>, from: Option<IpAddr>) -> Result<(), u64> {
+        let Some(address) = from else { return Ok(()) };
+        self.keep_level();
+        self.rates.charge(&self.service.store, &[self.address(address)], STRANGER).await
+    }
+
+    fn address(&self, address: IpAddr) -> Payer {
+        Payer { name: format!("address|{address}"), per_minute: self.service.limits.address_cost_per_minute }
     }
 
     /// Writes down who looks at what, before anything is sent. Errors: the answer instead, without data.
@@ -425,6 +467,7 @@ mod tests {
     use super::*;
     use async_graphql::{ErrorExtensions, PathSegment};
 
+    /// SEC-H25.
     #[test]
     fn what_went_wrong_inside_does_not_leave() {
         let secret = "SELECT body FROM application at db/src/execute.rs:12";

@@ -15,6 +15,8 @@ pub enum Fault {
     Input(String),
     /// The database is away.
     Unavailable,
+    /// A statement ran over the database's own limit, which is lower than that of an operation.
+    TimedOut,
     /// Anything else; the text is for the log and never leaves.
     Internal(String),
 }
@@ -27,6 +29,7 @@ impl Fault {
             Fault::NotFound => "NOT_FOUND",
             Fault::Input(_) => "BAD_USER_INPUT",
             Fault::Unavailable => "UNAVAILABLE",
+            Fault::TimedOut => "TIMEOUT",
             Fault::Internal(_) => INTERNAL,
         }
     }
@@ -37,6 +40,7 @@ impl Fault {
             Fault::NotFound => "There is no such object.".to_owned(),
             Fault::Input(why) => why.clone(),
             Fault::Unavailable => "The service is not available for a moment.".to_owned(),
+            Fault::TimedOut => "The operation took too long and was ended.".to_owned(),
             Fault::Internal(_) => masked(self),
         }
     }
@@ -62,6 +66,10 @@ impl From<StoreError> for Fault {
             error if error.is_transient() || matches!(error, StoreError::Stopped) => {
                 tracing::warn!(%error, "the store is away");
                 Fault::Unavailable
+            }
+            error if error.is_timeout() => {
+                tracing::warn!(%error, "a statement ran over its time");
+                Fault::TimedOut
             }
             error => Fault::Internal(error.to_string()),
         }

@@ -21,6 +21,7 @@ mod mutation;
 pub mod names;
 mod order;
 mod papers;
+pub mod persisted;
 mod preview;
 mod price;
 mod rates;

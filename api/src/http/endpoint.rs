@@ -3,7 +3,9 @@
 //! The order matters: method, sign-in, dress, size, JSON, document, cost, key, execution.
 
 use super::incoming::{Incoming, read_body};
+use super::keeper;
 use super::negotiate::{self, Dress};
+use super::peer::{self, Peer};
 use super::problem::Problem;
 use super::replay::Seen;
 use crate::auth::Caller;
@@ -11,7 +13,11 @@ use crate::graphql::{Call, Outcome, Prepared, Purpose};
 use crate::service::Counter;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use chrono::TimeDelta;
+use db::answers::{Kept, Known};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -19,12 +25,18 @@ const PURPOSE: HeaderName = HeaderName::from_static("yushi-purpose");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const OVERRIDES: [&str; 3] = ["x-http-method-override", "x-http-method", "x-method-override"];
 
+/// Cost of a document that is not executed.
+const REFUSED: u64 = 10;
+/// A key that was taken so long ago without an answer may be taken again: its process is gone.
+const ABANDONED: TimeDelta = TimeDelta::minutes(2);
+
 /// Everything that arrives at `/graphql`.
 pub async fn graphql(State(counter): State<Arc<Counter>>, request: Request) -> Response<Body> {
     if is_upgrade(&request) {
         let (mut parts, _) = request.into_parts();
+        let from = from(&counter, &parts);
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-            Ok(upgrade) => crate::ws::accept(counter, &parts.headers, upgrade),
+            Ok(upgrade) => crate::ws::accept(counter, &parts.headers, from, upgrade),
             Err(_) => Problem::bad("BAD_REQUEST", "Not a WebSocket handshake.").answer(Dress::Json),
         };
     }
@@ -52,7 +64,14 @@ async fn answer(
 ) -> Result<Response<Body>, Problem> {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
-    let caller = sign_in(counter, headers)?;
+    let from = from(counter, &parts);
+    let caller = match sign_in(counter, headers) {
+        Ok(caller) => caller,
+        Err(refused) => {
+            counter.charge_stranger(from).await.map_err(too_much)?;
+            return Err(refused);
+        }
+    };
     if !negotiate::is_plain_json(headers) {
         let message = "Send application/json in UTF-8 without content encoding.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
@@ -67,21 +86,32 @@ async fn answer(
     let incoming = Incoming::from_value(value).map_err(|why| Problem::bad("BAD_REQUEST", why))?;
     let prepared = match counter.prepare(incoming) {
         Ok(prepared) => prepared,
-        Err(outcome) => return Ok(dressed(&outcome, dress)),
+        Err(outcome) => {
+            counter.charge(&caller, from, REFUSED).await.map_err(too_much)?;
+            return Ok(dressed(&outcome, dress));
+        }
     };
     if prepared.is_subscription() {
         return Ok(dressed(&Outcome::invalid("Subscriptions are served over WebSocket."), dress));
     }
-    counter.charge(&caller, prepared.cost()).map_err(|seconds| {
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.");
-        Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
-    })?;
+    counter.charge(&caller, from, prepared.cost()).await.map_err(too_much)?;
     let purpose = purpose_of(headers)?;
     if prepared.is_mutation() {
         return mutate(counter, caller, prepared, (headers, purpose), dress).await;
     }
     let call = Call::new(counter, caller.actor, None).for_purpose(purpose);
     Ok(dressed(&counter.run(prepared, call).await, dress))
+}
+
+/// The address that pays for a request; `None` where no listening side has told it.
+fn from(counter: &Counter, parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<Peer>()?;
+    Some(peer::address(*peer, &parts.headers, &counter.service.proxies))
+}
+
+fn too_much(seconds: u64) -> Problem {
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.");
+    Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
 }
 
 fn sign_in(counter: &Counter, headers: &HeaderMap) -> Result<Caller, Problem> {
@@ -108,21 +138,55 @@ async fn mutate(
     let (seen, ticket) = counter.replays.look(&who, &key, &hash);
     match seen {
         Seen::Other => return Err(reused()),
-        Seen::Running => {
-            let message = "The first request with this key is still running.";
-            let problem = Problem::new(StatusCode::CONFLICT, "IDEMPOTENCY_IN_PROGRESS", message);
-            return Err(problem.with(header::RETRY_AFTER, "1"));
-        }
+        Seen::Running => return Err(running()),
         Seen::Answered(bytes) => return Ok(replayed(with_status(StatusCode::OK, bytes, dress))),
         Seen::New => {}
     }
-    let call = Call::new(counter, caller.actor, Some((key, hash))).for_purpose(purpose);
-    let marks = call.marks();
+    // A command leaves a receipt with its effect. What leaves none takes its key beforehand.
+    let (store, actor) = (&counter.service.store, caller.actor.clone());
+    let alone = !prepared.is_command();
+    if alone {
+        let now = counter.service.clock.now();
+        let known = store.take_key(&actor, &key, &hash, now, now - ABANDONED).await;
+        match known.map_err(|error| unavailable(&error))? {
+            Known::Fresh => {}
+            Known::Other => return Err(reused()),
+            Known::Running => return Err(running()),
+            Known::Answered(body) => {
+                return Ok(replayed(with_status(StatusCode::OK, Bytes::from(body), dress)));
+            }
+        }
+    }
+    let call = Call::new(counter, caller.actor, Some((key.clone(), hash.clone()))).for_purpose(purpose);
+    let (marks, now) = (call.marks(), counter.service.clock.now());
     let outcome = counter.run(prepared, call).await;
     if marks.is_reused() {
         return Err(reused());
     }
-    let bytes = Bytes::from(outcome.body());
+    if marks.is_replayed() {
+        // Another process has executed it: its answer, or one from the receipt where that process died before it was kept.
+        if let Some(body) = keeper::first_answer(store, &actor, &key, &hash).await {
+            let bytes = Bytes::from(body);
+            if let Some(ticket) = ticket {
+                ticket.answered(bytes.clone());
+            }
+            return Ok(replayed(with_status(StatusCode::OK, bytes, dress)));
+        }
+    }
+    let body = outcome.body();
+    if outcome.is_settled() && (alone || marks.has_receipt()) {
+        let (institution, caller) = (actor.institution.clone(), db::answers::caller_of(&actor));
+        let kept = Kept { institution, caller, key, body_hash: hash, body: body.clone(), at: now };
+        if !alone {
+            counter.keeper.keep(store, kept);
+        } else if let Err(error) = store.keep_answers(&[kept]).await {
+            // Nothing else knows of it: the repeat is told to wait, and after a while it runs again.
+            tracing::warn!(%error, "the answer of a taken key is not kept");
+        }
+    } else if alone && let Err(error) = store.free_key(&actor, &key).await {
+        tracing::warn!(%error, "a key stays taken until it is abandoned");
+    }
+    let bytes = Bytes::from(body);
     if let Some(ticket) = ticket.filter(|_| outcome.is_settled()) {
         ticket.answered(bytes.clone());
     }
@@ -139,6 +203,18 @@ fn purpose_of(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
             format!("Yushi-Purpose is one of {codes}. / 閲覧目的が正しくありません。"),
         )
     })
+}
+
+fn running() -> Problem {
+    let message = "The first request with this key is still running.";
+    let problem = Problem::new(StatusCode::CONFLICT, "IDEMPOTENCY_IN_PROGRESS", message);
+    problem.with(header::RETRY_AFTER, "1")
+}
+
+fn unavailable(error: &db::StoreError) -> Problem {
+    tracing::warn!(%error, "the store is away");
+    let message = "The service is not available for a moment.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(header::RETRY_AFTER, "1")
 }
 
 fn reused() -> Problem {

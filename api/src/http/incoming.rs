@@ -13,6 +13,8 @@ pub struct Incoming {
     pub query: String,
     pub operation_name: Option<String>,
     pub variables: Map<String, Value>,
+    /// Name of a registered document; `query` may then be absent.
+    pub persisted: Option<String>,
 }
 
 impl Incoming {
@@ -21,7 +23,13 @@ impl Incoming {
         let Value::Object(mut map) = value else {
             return Err("the request is not a JSON object".to_owned());
         };
+        let persisted = match map.remove("extensions") {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(extensions)) => registered(extensions.get("persistedQuery"))?,
+            Some(_) => return Err("\"extensions\" is not an object".to_owned()),
+        };
         let query = match map.remove("query") {
+            None | Some(Value::Null) if persisted.is_some() => String::new(),
             Some(Value::String(query)) => query,
             _ => return Err("\"query\" is not a string".to_owned()),
         };
@@ -35,11 +43,7 @@ impl Incoming {
             Some(Value::Object(variables)) => variables,
             Some(_) => return Err("\"variables\" is not an object".to_owned()),
         };
-        match map.remove("extensions") {
-            None | Some(Value::Null | Value::Object(_)) => {}
-            Some(_) => return Err("\"extensions\" is not an object".to_owned()),
-        }
-        Ok(Incoming { query, operation_name, variables })
+        Ok(Incoming { query, operation_name, variables, persisted })
     }
 
     /// The text that an idempotency key covers: operation and variables.
@@ -47,6 +51,18 @@ impl Incoming {
         use sha2::{Digest, Sha256};
         let whole = serde_json::json!([self.query, self.operation_name, self.variables]);
         hex::encode(Sha256::digest(json::canonical(&whole)))
+    }
+}
+
+/// The name in `extensions.persistedQuery`. Errors: it is none.
+fn registered(entry: Option<&Value>) -> Result<Option<String>, String> {
+    let Some(entry) = entry.filter(|entry| !entry.is_null()) else { return Ok(None) };
+    let name = entry.get("sha256Hash").and_then(Value::as_str).unwrap_or_default();
+    let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if name.len() == 64 && name.bytes().all(hexadecimal) {
+        Ok(Some(name.to_owned()))
+    } else {
+        Err("\"extensions.persistedQuery.sha256Hash\" is not 64 hexadecimal digits".to_owned())
     }
 }
 

@@ -5,7 +5,9 @@ mod graphiql;
 mod headers;
 pub(crate) mod incoming;
 pub mod json;
+pub(crate) mod keeper;
 pub mod negotiate;
+pub mod peer;
 mod plain;
 pub mod problem;
 pub mod rate;
@@ -37,5 +39,7 @@ pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::Schema
             .route("/graphiql", get(graphiql::page))
             .route("/graphiql/{file}", get(graphiql::file));
     }
-    Ok(router.fallback(plain::nowhere).with_state(counter).layer(axum::middleware::from_fn(headers::protect)))
+    let router = router.fallback(plain::nowhere).with_state(counter.clone());
+    let router = router.layer(axum::middleware::from_fn_with_state(counter, headers::cors));
+    Ok(router.layer(axum::middleware::from_fn(headers::protect)))
 }

@@ -1,5 +1,6 @@
 //! The listening side: limits on time, heads and connections that the framework leaves open.
 
+use super::peer::Peer;
 use crate::service::Limits;
 use axum::Router;
 use axum::extract::Request;
@@ -38,9 +39,9 @@ pub async fn serve(
             permit = open.clone().acquire_owned() => permit.map_err(io::Error::other)?,
             () = &mut shutdown => break,
         };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, peer)) => (stream, peer),
                 Err(error) => {
                     // Out of file handles or a peer that left already: neither ends the service.
                     tracing::warn!(%error, "connection not accepted");
@@ -52,7 +53,7 @@ pub async fn serve(
         };
         let (builder, router, stopped) = (builder.clone(), router.clone(), stopped.clone());
         tokio::spawn(async move {
-            connection(stream, &builder, router, stopped).await;
+            connection(stream, Peer(peer.ip()), &builder, router, stopped).await;
             drop(permit);
         });
     }
@@ -84,12 +85,16 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
 
 async fn connection(
     stream: TcpStream,
+    peer: Peer,
     builder: &Builder<TokioExecutor>,
     router: Router,
     mut stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.map_request(|request: Request<Incoming>| request));
+    let service = TowerToHyperService::new(router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request
+    }));
     let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     tokio::pin!(serving);
     let ended = tokio::select! {

@@ -7,6 +7,7 @@ use workflows::sample::Sample;
 
 const ONE: &str = "query($id: ID!) { application(id: $id) { id version } }";
 
+/// SEC-H01.
 #[tokio::test]
 async fn without_a_good_token_nothing_is_parsed() {
     let house = House::open().await;
@@ -29,6 +30,7 @@ async fn without_a_good_token_nothing_is_parsed() {
     }
 }
 
+/// SEC-H02.
 #[tokio::test]
 async fn absent_and_others_are_alike() {
     let house = House::open().await;
@@ -55,6 +57,7 @@ async fn absent_and_others_are_alike() {
     }
 }
 
+/// SEC-H02.
 #[tokio::test]
 async fn a_function_of_another_bank_is_forbidden() {
     let house = House::open().await;
@@ -64,6 +67,7 @@ async fn a_function_of_another_bank_is_forbidden() {
     assert_eq!(answer.json()["data"], json!({ "createDraft": null }));
 }
 
+/// SEC-H14.
 #[tokio::test]
 async fn what_is_not_for_a_role_is_not_in_its_schema() {
     let house = House::open().await;
@@ -93,6 +97,7 @@ async fn a_filter_on_a_hidden_field_is_refused() {
     assert_eq!(answer.code(), "BAD_USER_INPUT", "{}", answer.text);
 }
 
+/// SEC-H13.
 #[tokio::test]
 async fn introspection_is_off_unless_configured() {
     let house = House::open().await;
@@ -108,6 +113,7 @@ async fn introspection_is_off_unless_configured() {
     assert!(text.contains("approveGuarantee") && !text.contains("approveLoan"), "{text}");
 }
 
+/// SEC-H24.
 #[tokio::test]
 async fn too_much_in_a_minute_is_refused_with_the_time_to_wait() {
     let limits = api::Limits { cost_per_minute: 10, ..api::Limits::default() };
@@ -119,4 +125,40 @@ async fn too_much_in_a_minute_is_refused_with_the_time_to_wait() {
     assert_eq!((limited.status, limited.code().as_str()), (429, "RATE_LIMITED"));
     assert!(limited.header("retry-after").is_some());
     assert_eq!(house.ask(&person(Role::BranchClerk, "colleague"), query, json!({})).await.status, 200);
+}
+
+/// Registered operations alone: by name or in full; every other is refused before it is parsed.
+#[tokio::test]
+async fn where_operations_are_registered_nothing_else_is_executed() {
+    use api::graphql::persisted::{Persisted, manifest, name_of};
+    let known = "{ me { role } }";
+    let clerk = person(Role::BranchClerk, "clerk");
+    let by_name =
+        |name: &str| json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": name } } });
+    let ask = async |house: &House, body: serde_json::Value| {
+        let answer = house.raw(&clerk, body.to_string(), |request| request).await;
+        (answer.status, answer.code())
+    };
+    let good = (200, String::new());
+    let unknown = (400, "PERSISTED_OPERATION_NOT_FOUND".to_owned());
+    let strict = House::knowing(Persisted::read(&manifest([known]), true).expect("a manifest")).await;
+    assert_eq!(ask(&strict, by_name(&name_of(known))).await, good);
+    assert_eq!(ask(&strict, json!({ "query": known })).await, good);
+    for other in
+        ["{ me { subject } }", "{ me { role }  }", "{ nonsense", "", "{ __schema { queryType { name } } }"]
+    {
+        assert_eq!(ask(&strict, json!({ "query": other })).await, unknown, "{other}");
+        assert_eq!(ask(&strict, by_name(&name_of(other))).await, unknown, "{other}");
+    }
+    // Where other operations are allowed too, a name saves sending the document and never stands for another.
+    let loose = House::knowing(Persisted::read(&manifest([known]), false).expect("a manifest")).await;
+    assert_eq!(ask(&loose, by_name(&name_of(known))).await, good);
+    assert_eq!(ask(&loose, json!({ "query": "{ me { subject } }" })).await, good);
+    assert_eq!(ask(&loose, by_name(&name_of("{ me { subject } }"))).await, unknown);
+    let mut both = by_name(&name_of(known));
+    both["query"] = json!("{ me { subject } }");
+    assert_eq!(ask(&loose, both).await, (400, "BAD_REQUEST".to_owned()));
+    for wrong in ["", "abc", &"A".repeat(64), &"g".repeat(64)] {
+        assert_eq!(ask(&loose, by_name(wrong)).await, (400, "BAD_REQUEST".to_owned()), "{wrong}");
+    }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use workflows::machine::Role;
 
 /// Fragments of which each spreads the next twice (or `times`): the written-out document grows exponentially.
-fn doubling(levels: usize, times: usize) -> String {
+pub fn doubling(levels: usize, times: usize) -> String {
     let mut document = "{ ...F0 }".to_owned();
     for level in 0..levels {
         let spreads = format!(" ...F{}", level + 1).repeat(times);
@@ -24,6 +24,7 @@ fn judged(document: &str) -> (Result<u64, Refused>, Duration) {
     (visited, started.elapsed())
 }
 
+/// SEC-H11.
 #[test]
 fn the_judgement_visits_each_selection_once_however_fragments_multiply() {
     // Small enough to pass: 2^4 leaves, but the walk visits what is written.
@@ -50,6 +51,7 @@ fn a_seeded_fault_of_the_judgement_would_be_seen() {
     assert!(cost.visited < 100, "{cost:?}");
 }
 
+/// SEC-H10, SEC-H11, SEC-H12.
 #[tokio::test]
 async fn attacks_are_refused_fast_over_the_wire() {
     let house = House::open().await;
@@ -119,4 +121,18 @@ async fn one_field_at_the_root_of_a_mutation() {
         let answer = house.ask(&clerk, document, json!({})).await;
         assert_eq!((answer.status, answer.code().as_str()), (400, "GRAPHQL_VALIDATION_FAILED"), "{document}");
     }
+}
+
+/// SEC-H11: what an operation may cost is what the largest of the outside clients costs, and half of it.
+#[test]
+fn the_limit_is_the_largest_operation_of_the_clients_and_half_of_it() {
+    let costs = simulate::pages().map(|document| {
+        let parsed = async_graphql::parser::parse_query(&document).expect("document");
+        let operation = &choose(&parsed, None).expect("operation").node;
+        judge(&parsed, operation, &Map::new(), &Most::default(), false).expect("within the limits").cost
+    });
+    let largest = costs.into_iter().max().expect("two pages");
+    println!("the largest operation of the clients costs {largest}, the limit is {}", Most::default().cost);
+    assert_eq!(Most::default().cost, largest + largest / 2);
+    assert_eq!(u64::from(api::config::ApiLimits::default().cost), Most::default().cost);
 }

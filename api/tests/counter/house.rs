@@ -1,6 +1,7 @@
 //! A running counter with people who may come in.
 
 use api::auth::DevIssuer;
+use api::graphql::persisted::Persisted;
 use api::live::LiveRules;
 use api::{Clock, Limits, Service};
 use chrono::{DateTime, Utc};
@@ -49,7 +50,7 @@ pub struct House {
     pub issuer: DevIssuer,
     pub store: Store,
     pub http: reqwest::Client,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// The form of a sample as the API takes it.
@@ -126,8 +127,30 @@ impl House {
     }
 
     async fn founded_at(url: &str, directory: tempfile::TempDir) -> (Store, DevIssuer, tempfile::TempDir) {
+        House::founded_with(url, directory, |_| ()).await
+    }
+
+    /// A house on a database of the caller's, whose store is opened in another way.
+    pub async fn at_url(url: &str, limits: Limits, change: impl FnOnce(&mut StoreOptions)) -> House {
+        let directory = tempfile::tempdir().expect("directory");
+        let (store, issuer, directory) = House::founded_with(url, directory, change).await;
+        House::around(store, issuer, limits, directory, None).await
+    }
+
+    /// Where the embedded database lies.
+    pub fn sqlite_url(&self) -> String {
+        format!("sqlite:{}", self.directory.path().join("yushi.sqlite").display())
+    }
+
+    async fn founded_with(
+        url: &str,
+        directory: tempfile::TempDir,
+        change: impl FnOnce(&mut StoreOptions),
+    ) -> (Store, DevIssuer, tempfile::TempDir) {
         let rules = Arc::new(rulebook().expect("rulebook"));
-        let store = Store::open(url, StoreOptions::new(rules)).await.expect("store");
+        let mut options = StoreOptions::new(rules);
+        change(&mut options);
+        let store = Store::open(url, options).await.expect("store");
         store.migrate().await.expect("migrated");
         let issuer = DevIssuer::open(&directory.path().join("issuer")).expect("issuer");
         (store, issuer, directory)
@@ -140,6 +163,23 @@ impl House {
         directory: tempfile::TempDir,
         demo: Option<DevIssuer>,
     ) -> House {
+        House::registered(store, issuer, limits, directory, demo, None).await
+    }
+
+    /// A house that knows operations beforehand.
+    pub async fn knowing(persisted: Persisted) -> House {
+        let (store, issuer, directory) = House::founded().await;
+        House::registered(store, issuer, Limits::default(), directory, None, Some(persisted)).await
+    }
+
+    async fn registered(
+        store: Store,
+        issuer: DevIssuer,
+        limits: Limits,
+        directory: tempfile::TempDir,
+        demo: Option<DevIssuer>,
+        persisted: Option<Persisted>,
+    ) -> House {
         let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let service = Service {
@@ -150,6 +190,9 @@ impl House {
             clock: Arc::new(Still(now)),
             limits: limits.clone(),
             origins: vec!["https://loans.example.jp".to_owned()],
+            cors: vec!["https://desk.example.jp".to_owned()],
+            proxies: vec![],
+            persisted: persisted.unwrap_or_default(),
             demo,
             metrics: None,
         };
@@ -158,7 +201,7 @@ impl House {
         let router = api::router(service).expect("router");
         tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
-        House { address, issuer, store, http, _directory: directory }
+        House { address, issuer, store, http, directory }
     }
 
     /// A house with demo users.
@@ -239,6 +282,13 @@ impl House {
 }
 
 impl House {
+    /// Another process on another connection to the same PostgreSQL database, which knows the same people.
+    pub async fn node(&self, url: &str, limits: Limits) -> House {
+        let directory = tempfile::tempdir().expect("directory");
+        let (store, _, directory) = House::founded_at(url, directory).await;
+        House::around(store, self.issuer.clone(), limits, directory, None).await
+    }
+
     /// Another process on the same database: same keys, no memory.
     pub async fn twin(&self) -> House {
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };

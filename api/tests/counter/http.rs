@@ -10,6 +10,7 @@ use workflows::machine::Role;
 
 const ME: &str = "{\"query\":\"{ me { role } }\"}";
 
+/// SEC-H15.
 #[tokio::test]
 async fn only_post_is_served() {
     let house = House::open().await;
@@ -27,6 +28,7 @@ async fn only_post_is_served() {
     assert_eq!(answer.status, 405);
 }
 
+/// SEC-H03, SEC-H04, SEC-H05, SEC-H06, SEC-H07.
 #[tokio::test]
 async fn media_types_are_taken_at_their_word() {
     let house = House::open().await;
@@ -66,6 +68,7 @@ async fn media_types_are_taken_at_their_word() {
     assert_eq!(accept("application/json", wrong).await, (200, plain));
 }
 
+/// SEC-H09.
 #[tokio::test]
 async fn bodies_are_read_strictly() {
     let house = House::open().await;
@@ -110,6 +113,7 @@ async fn bodies_are_read_strictly() {
     assert!(answer.json().get("data").is_none());
 }
 
+/// SEC-H08.
 #[tokio::test]
 async fn a_large_body_ends_the_connection() {
     let house = House::open().await;
@@ -137,6 +141,7 @@ async fn a_large_body_ends_the_connection() {
     assert!(String::from_utf8_lossy(&text).starts_with("HTTP/1.1 413"), "{}", String::from_utf8_lossy(&text));
 }
 
+/// SEC-H31.
 #[tokio::test]
 async fn slow_and_endless_heads_and_bodies_are_ended() {
     let short = Duration::from_millis(400);
@@ -176,6 +181,7 @@ async fn slow_and_endless_heads_and_bodies_are_ended() {
     }
 }
 
+/// SEC-H15, SEC-H29.
 #[tokio::test]
 async fn every_answer_carries_its_headers() {
     let house = House::open().await;
@@ -202,6 +208,7 @@ async fn every_answer_carries_its_headers() {
     }
 }
 
+/// SEC-H26.
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_ended() {
     let house = House::with(Limits { execution: Duration::ZERO, ..Limits::default() }).await;

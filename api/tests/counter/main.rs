@@ -2,12 +2,15 @@
 
 mod access;
 mod attacks;
+mod audits;
 mod demo;
+mod edges;
 mod faults;
 mod house;
 mod http;
 mod keys;
 mod looked;
+mod nodes;
 mod papers;
 mod payloads;
 mod plan;

@@ -38,6 +38,7 @@ async fn what_is_in_the_way_is_told_with_who_clears_it() {
     assert!(unmet.iter().all(|each| !each["clearedBy"].as_array().expect("roles").is_empty()), "{blocked}");
 }
 
+/// SEC-H23.
 #[tokio::test]
 async fn a_verb_from_the_wrong_stage_names_where_it_would_start() {
     let house = House::open().await;
@@ -51,6 +52,7 @@ async fn a_verb_from_the_wrong_stage_names_where_it_would_start() {
     assert!(blocked["allowed"].as_array().expect("stages").contains(&json!("SUBMITTED")));
 }
 
+/// SEC-H22.
 #[tokio::test]
 async fn a_stale_version_is_a_conflict_with_the_present_one() {
     let house = House::open().await;

@@ -122,7 +122,7 @@ async fn a_simulation_costs_its_lines_and_its_scenarios() {
         let (house, clerk) = (&house, &clerk);
         async move { house.ask(clerk, SIMULATE, sent).await }
     };
-    assert_eq!(code(2, json!(24)).await.json()["errors"], Value::Null);
+    assert_eq!(code(2, json!(12)).await.json()["errors"], Value::Null);
     assert_eq!(code(5, json!(24)).await.code(), "QUERY_TOO_COMPLEX");
     assert_eq!(code(6, json!(1)).await.code(), "BAD_USER_INPUT", "at most five");
     assert_eq!(code(0, json!(1)).await.code(), "BAD_USER_INPUT");

@@ -63,6 +63,7 @@ fn subscribe(id: &str, query: &str) -> Value {
     json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
 }
 
+/// SEC-W01, SEC-W02.
 #[tokio::test]
 async fn the_handshake_asks_for_protocol_and_origin() {
     let house = House::open().await;
@@ -72,6 +73,7 @@ async fn the_handshake_asks_for_protocol_and_origin() {
     assert!(dial(&house, "graphql-transport-ws", Some("https://loans.example.jp")).await.is_ok());
 }
 
+/// SEC-W04, SEC-W05, SEC-W06, SEC-W07, SEC-W08, SEC-W09.
 #[tokio::test]
 async fn every_breach_has_its_close_code() {
     let house = House::open().await;
@@ -114,6 +116,7 @@ async fn every_breach_has_its_close_code() {
     }
 }
 
+/// SEC-W03, SEC-W14.
 #[tokio::test]
 async fn silence_before_the_sign_in_and_an_expired_token_end_the_socket() {
     let house = House::with(Limits { init: Duration::from_millis(300), ..Limits::default() }).await;
@@ -126,6 +129,7 @@ async fn silence_before_the_sign_in_and_an_expired_token_end_the_socket() {
     assert_eq!(hear(&mut socket).await, Err(4403));
 }
 
+/// SEC-W10, SEC-W11, SEC-W12.
 #[tokio::test]
 async fn bad_documents_are_errors_and_the_socket_stays() {
     let house = House::open().await;
@@ -140,6 +144,8 @@ async fn bad_documents_are_errors_and_the_socket_stays() {
             "GRAPHQL_VALIDATION_FAILED",
         ),
         ("5", "subscription { nonsense }", "GRAPHQL_VALIDATION_FAILED"),
+        ("5a", &format!("{{ {} }}", "x: __typename ".repeat(3_000)), "QUERY_TOO_COMPLEX"),
+        ("5b", &crate::attacks::doubling(25, 2), "QUERY_TOO_COMPLEX"),
         ("6", "{ a: me { role } ...F } fragment F on Query { ...F }", "GRAPHQL_VALIDATION_FAILED"),
     ] {
         say(&mut socket, subscribe(id, query)).await;
@@ -160,6 +166,7 @@ async fn bad_documents_are_errors_and_the_socket_stays() {
     assert_eq!(error["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{error}");
 }
 
+/// SEC-W13.
 #[tokio::test]
 async fn a_change_reaches_who_may_see_it_and_nobody_else() {
     let house = House::open().await;
@@ -181,4 +188,27 @@ async fn a_change_reaches_who_may_see_it_and_nobody_else() {
     );
     let silence = tokio::time::timeout(Duration::from_millis(700), blind.next()).await;
     assert!(silence.is_err(), "{silence:?}");
+}
+
+/// SEC-W15.
+#[tokio::test]
+async fn a_reader_that_takes_nothing_is_closed() {
+    let limits = Limits { slow: Duration::from_millis(300), cost_per_minute: 1_000_000, ..Limits::default() };
+    let house = House::with(limits).await;
+    let mut socket = signed_in(&house, Role::BranchClerk).await;
+    // Answers of which none is read fill every buffer on the way; then the service gives the socket up.
+    let query = format!("{{ me {{ {} }} }}", (0..400).map(|n| format!("role{n}: role ")).collect::<String>());
+    let mut sent = 0_u32;
+    let gone = loop {
+        let message = Message::text(subscribe(&format!("q{sent}"), &query).to_string());
+        match tokio::time::timeout(Duration::from_secs(10), socket.feed(message)).await {
+            Ok(Ok(())) if sent < 20_000 => sent += 1,
+            Ok(Ok(())) => break false,
+            Ok(Err(_)) | Err(_) => break true,
+        }
+        if sent.is_multiple_of(20) && socket.flush().await.is_err() {
+            break true;
+        }
+    };
+    assert!(gone, "{sent} answers were kept for a reader that takes none");
 }

@@ -18,7 +18,7 @@ pub enum Database {
 }
 
 /// The binary to prove.
-fn yushi() -> Command {
+pub fn yushi() -> Command {
     let other = std::env::var_os("YUSHI_TEST_BINARY").map(PathBuf::from);
     Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_yushi").into()))
 }

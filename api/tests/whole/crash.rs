@@ -14,11 +14,13 @@ const SEED: u64 = 7;
 /// The moments that have a name, each at some pass.
 const FAILPOINTS: &[&str] = &["before-commit:25", "after-commit:25", "after-send:25"];
 
+/// SEC-H28.
 #[test]
 fn crashes_on_sqlite() {
     play(Database::Sqlite);
 }
 
+/// SEC-H28.
 #[test]
 fn crashes_on_postgresql() {
     play(Database::Postgres);

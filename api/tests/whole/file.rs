@@ -127,7 +127,7 @@ struct Cases {
 
 impl Cases {
     fn read(bank: &Bank, samples: &[Sample]) -> Self {
-        let query = "query($after: String) { applications(first: 100, after: $after) \
+        let query = "query($after: String) { applications(first: 50, after: $after) \
             { edges { node { id externalId stage } } pageInfo { hasNextPage endCursor } } }";
         let (mut managers, mut stages) = (BTreeMap::new(), BTreeMap::new());
         for sample in samples {

@@ -6,6 +6,7 @@
 mod bank;
 mod crash;
 mod file;
+mod fuzz;
 mod notices;
 mod sample;
 mod scripted;

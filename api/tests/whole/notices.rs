@@ -152,6 +152,7 @@ mod seeded_faults {
         }
     }
 
+    /// SEC-M01.
     #[test]
     fn whatever_is_missing_or_doubled_is_found() {
         assert_eq!(judge(&sound()), Vec::<String>::new());

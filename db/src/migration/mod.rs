@@ -6,6 +6,7 @@ mod m0003_routine;
 mod m0004_rates;
 mod m0008_evidence;
 mod m0009_inputs;
+mod m0010_answers;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_rates::RateLines),
             Box::new(m0008_evidence::Evidence),
             Box::new(m0009_inputs::Inputs),
+            Box::new(m0010_answers::Answers),
         ]
     }
 }

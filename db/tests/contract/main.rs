@@ -19,6 +19,7 @@ macro_rules! on_both {
 
 mod couriers;
 mod evidence;
+mod keys;
 mod lists;
 mod paths;
 mod proof;

@@ -190,6 +190,9 @@ impl Session {
 
     /// One request until it is answered for good. A lost answer is asked for again under the same key.
     async fn exchange(&self, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Reply> {
+        if let Some(document) = body.and_then(|body| body.get("query")).and_then(Value::as_str) {
+            self.stats().sent(document);
+        }
         let mut last = String::new();
         let mut refreshed = false;
         for attempt in 0..TRIES {

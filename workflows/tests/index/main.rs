@@ -4,6 +4,7 @@
 //! from the sources. `UPDATE=1` writes `docs/generated/rules.md` anew.
 
 mod scan;
+mod security;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -89,6 +89,27 @@ pub fn citations(text: &str, test: bool, causes: &BTreeMap<String, String>) -> V
     found
 }
 
+/// Marks such as `SEC-H01` in the tests of a file, each with the test that it stands at.
+pub fn marks(text: &str, prefix: &str, test: bool) -> Vec<(String, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let tests_from = lines.iter().position(|line| line.trim() == "#[cfg(test)]");
+    let mut found = vec![];
+    for (at, line) in lines.iter().enumerate() {
+        if !test && tests_from.is_none_or(|from| at < from) {
+            continue;
+        }
+        for (start, _) in line.match_indices(prefix) {
+            if line[..start].ends_with(char::is_alphanumeric) {
+                continue;
+            }
+            let rest = &line[start + prefix.len()..];
+            let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            found.push((format!("{prefix}{name}"), item(&lines, at)));
+        }
+    }
+    found
+}
+
 /// The item that the line documents or is part of.
 fn item(lines: &[&str], at: usize) -> String {
     let line = lines[at].trim_start();

@@ -1,0 +1,244 @@
+"""Asks a running service everything that its schemas allow, as every role, and counts what came of it.
+
+Standard input: {"url", "examples", "seed", "every_role", "roles": {role: {"id", "secret", "schema"}}}, where `schema` is a file
+with the role's part of the schema. Standard output: one JSON object of counts. Operations come from schemathesis; identifiers are taken
+from what the role itself sees, so that questions meet cases. `every_role`: each operation as each role that has it, otherwise
+as one of them in turn.
+"""
+
+import dataclasses
+import json
+import random
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections import Counter
+
+import schemathesis
+from graphql import (
+    FieldNode, GraphQLNonNull, IntValueNode, ListValueNode, NullValueNode, SelectionSetNode, StringValueNode, TypeInfo,
+    TypeInfoVisitor, Visitor, build_schema, get_named_type, parse, parse_value, print_ast, visit,
+)
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+TEXTS = {
+    "Date": st.dates().map(str),
+    "DateTime": st.datetimes().map(lambda at: at.isoformat() + "Z"),
+    "Decimal": st.decimals(-100, 100, places=3).map(str),
+    "Percent": st.decimals(0, 100, places=3).map(str),
+}
+for name, texts in TEXTS.items():
+    schemathesis.graphql.scalar(name, texts.map(lambda text: StringValueNode(value=text)))
+schemathesis.graphql.scalar("Yen", st.integers(-1, 10**9).map(lambda yen: IntValueNode(value=str(yen))))
+schemathesis.graphql.scalar("Json", st.text(max_size=20).map(lambda text: StringValueNode(value=text)))
+
+# Operations whose `id` is none of a case.
+POOLS = {"claimTask": "task", "releaseTask": "claimed", "markRead": "inbox", "approveRate": "rate", "returnRate": "rate"}
+# One loan that can be simulated: values made up at random are refused before anything is computed.
+SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
+PROPOSE = 'mutation { proposeRate(series: BASE_RATE, ratePercent: "2.000", validFrom: "2030-04-01") { line { id } } }'
+SLOW = 2.0
+DEEPEST = 5
+TYPENAME = parse("{ __typename }").definitions[0].selection_set.selections[0]
+MOST_FIELDS = 60
+
+
+class Meet(Visitor):
+    """Puts identifiers that exist where identifiers stand, and keeps the document within what one may ask."""
+
+    def __init__(self, types, dice, pool):
+        super().__init__()
+        self.types, self.dice, self.pool, self.depth, self.fields = types, dice, pool, 0, 0
+
+    def enter_field(self, node, *_):
+        self.depth += 1
+        self.fields += 1
+        return None
+
+    def leave_field(self, node, *_):
+        self.depth -= 1
+        return None
+
+    def enter_selection_set(self, node, *_):
+        kept, room = [], MOST_FIELDS - self.fields
+        for selection in node.selections:
+            leaf = not isinstance(selection, FieldNode) or selection.selection_set is None
+            if len(kept) < max(0, room) and (leaf or self.depth < DEEPEST):
+                kept.append(selection)
+        # The kind of a payload is always asked for: a payload of which nothing was selected would be no answer.
+        kind = (TYPENAME,) if self.depth > 0 else ()
+        return SelectionSetNode(selections=(*kept, *kind))
+
+    def enter_argument(self, node, *_):
+        return self.value(node, node.name.value)
+
+    def enter_object_field(self, node, *_):
+        return self.value(node, node.name.value)
+
+    def value(self, node, name):
+        kind = self.types.get_input_type()
+        required = isinstance(kind, GraphQLNonNull)
+        named = get_named_type(kind)
+        if named is None or isinstance(node.value, ListValueNode) and name != "scenarios":
+            return None
+        made = None
+        if named.name == "ID" and self.dice.random() < 0.9:
+            known = self.pool[POOLS.get(self.field_name(), "case")]
+            if known:
+                made = StringValueNode(value=self.dice.choice(known))
+        elif named.name == "String" and isinstance(node.value, StringValueNode) and self.dice.random() < 0.5:
+            made = StringValueNode(value="理由")
+        elif name == "scenarios" and self.dice.random() < 0.8:
+            made = SCENARIOS
+        elif name == "first" and self.dice.random() < 0.9:
+            made = IntValueNode(value=str(self.dice.randint(1, 5)))
+        elif name in ("after", "filter", "number", "expectedVersion", "cursor") and not required and self.dice.random() < 0.8:
+            made = NullValueNode()
+        if made is None:
+            return None
+        return dataclasses.replace(node, value=made)
+
+    def field_name(self):
+        field = self.types.get_field_def()
+        parent = self.types.get_parent_type()
+        if field is None or parent is None:
+            return ""
+        return next((name for name, known in parent.fields.items() if known is field), "")
+
+
+def post(url, token, query, key=None):
+    """Status, answer and seconds of one request."""
+    headers = {
+        "authorization": f"Bearer {token}",
+        "content-type": "application/json",
+        "accept": "application/graphql-response+json",
+    }
+    if key:
+        headers["idempotency-key"] = key
+    body = json.dumps({"query": query}, ensure_ascii=True).encode()
+    request = urllib.request.Request(url, data=body, headers=headers)
+    started = time.monotonic()
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            status, text = answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        status, text = refused.code, refused.read()
+    return status, text, time.monotonic() - started
+
+
+def token_of(url, client):
+    """A token for a client's credentials."""
+    form = {"grant_type": "client_credentials", "client_id": client["id"], "client_secret": client["secret"]}
+    request = urllib.request.Request(
+        url.replace("/graphql", "/auth/token"), data=json.dumps(form).encode(), headers={"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["access_token"]
+
+
+def data_of(url, token, query, field):
+    """A field of an answer; None where the role has no such field."""
+    key = uuid.uuid4().hex if query.startswith("mutation") else None
+    _, text, _ = post(url, token, query, key)
+    return (json.loads(text).get("data") or {}).get(field)
+
+
+def pool_of(url, token):
+    """Identifiers that a role sees."""
+    pages = {
+        "case": ("applications", "{ applications(first: 100) { edges { node { id } } } }"),
+        "task": ("tasks", "{ tasks(first: 100) { edges { node { id } } } }"),
+        "inbox": ("inbox", "{ inbox(first: 100) { edges { node { id } } } }"),
+    }
+    found = {}
+    for name, (field, query) in pages.items():
+        page = data_of(url, token, query, field)
+        found[name] = [edge["node"]["id"] for edge in page["edges"]] if page else []
+    claimed = data_of(url, token, "mutation { claimNext { id } }", "claimNext")
+    found["claimed"] = [claimed["id"]] if claimed else []
+    data_of(url, token, PROPOSE, "proposeRate")
+    rates = data_of(url, token, "{ rateLines(first: 10) { id } }", "rateLines")
+    found["rate"] = [line["id"] for line in rates or []]
+    return found
+
+
+def main():
+    ask = json.load(sys.stdin)
+    url, examples = ask["url"], ask["examples"]
+    turns = Counter()
+    counts = Counter()
+    codes = Counter()
+    reached, known, failures = Counter(), set(), []
+    holders = {}
+    schemas = {}
+    for role, its in ask["roles"].items():
+        loaded = schemathesis.graphql.from_path(its["schema"])
+        operations = {result.ok().label: result.ok() for result in loaded.get_all_operations()}
+        operations = {label: op for label, op in operations.items() if not label.startswith("Subscription.")}
+        with open(its["schema"], encoding="utf-8") as file:
+            built = build_schema(file.read())
+        token = token_of(url, its)
+        schemas[role] = (built, operations, pool_of(url, token), token)
+        for label in operations:
+            holders.setdefault(label, []).append(role)
+            known.add(label)
+    pairs = []
+    for at, (label, roles) in enumerate(sorted(holders.items())):
+        # Whoever sees most meets most; the others take turns with the rest.
+        ranked = sorted(roles, key=lambda role: -sum(map(len, schemas[role][2].values())))
+        pairs += [(label, role) for role in (ranked if ask["every_role"] else ranked[:1])]
+    # What was claimed is released before its case moves on.
+    pairs.sort(key=lambda pair: pair[0] != "Mutation.releaseTask")
+    for label, role in pairs:
+        built, operations, pool, token = schemas[role]
+        dice = random.Random(f"{ask['seed']}{label}{role}")
+
+        def play(case):
+            types = TypeInfo(built)
+            document = parse(case.body)
+            document = visit(document, TypeInfoVisitor(types, Meet(types, dice, pool)))
+            query = print_ast(document)
+            key = uuid.UUID(int=dice.getrandbits(128)).hex if label.startswith("Mutation.") else None
+            status, text, took = post(url, token, query, key)
+            counts["requests"] += 1
+            turns[role] += 1
+            counts[f"status {status}"] += 1
+            try:
+                answer = json.loads(text)
+            except ValueError:
+                answer = {}
+                failures.append(["not JSON", role, label, query])
+            data = answer.get("data")
+            # Nothing to claim is an answer too; an error is none.
+            if isinstance(data, dict) and (any(value is not None for value in data.values()) or "errors" not in answer):
+                counts["with data"] += 1
+                reached[label] += 1
+            for error in answer.get("errors", []):
+                code = error.get("extensions", {}).get("code", "none")
+                codes[code] += 1
+                if code in ("INTERNAL_SERVER_ERROR", "none"):
+                    failures.append([code, role, label, query])
+            if status >= 500:
+                failures.append([status, role, label, query])
+            if took > SLOW:
+                failures.append([f"{took:.1f} s", role, label, query])
+
+        strategy = operations[label].as_strategy()
+        test = settings(
+            max_examples=examples, database=None, deadline=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )(given(case=strategy)(play))
+        seed(ask["seed"])(test)()
+    json.dump(
+        {
+            "counts": counts, "codes": codes, "roles": turns, "operations": len(known), "reached": len(reached),
+            "unreached": sorted(known - set(reached)), "failures": failures[:20], "failed": len(failures),
+        },
+        sys.stdout, ensure_ascii=False,
+    )
+
+
+main()
