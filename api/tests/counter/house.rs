@@ -267,7 +267,7 @@ impl House {
 
     /// Changes the SQLite database behind the service's back.
     pub async fn sql(&self, text: &str) {
-        let url = format!("sqlite:{}", self._directory.path().join("yushi.sqlite").display());
+        let url = format!("sqlite:{}", self.directory.path().join("yushi.sqlite").display());
         let aside = sea_orm::Database::connect(url).await.expect("a connection");
         sea_orm::ConnectionTrait::execute_unprepared(&aside, text).await.expect("SQL");
         aside.close().await.expect("closed");

@@ -14,6 +14,10 @@ pub enum Kept {
 /// Table and what keeps it honest.
 pub const TABLES: &[(&str, Kept)] = &[
     ("application", Kept::Derived),
+    (
+        "answer",
+        Kept::Working("the bytes of answers for repeats of a request; they expire with their receipts"),
+    ),
     ("audit", Kept::Sealed),
     ("checkpoint", Kept::Sealed),
     ("checkpoint_key", Kept::Sealed),
@@ -25,5 +29,6 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("rate_line", Kept::Derived),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
     ("seaql_migrations", Kept::Working("which migrations have run")),
+    ("spending", Kept::Working("what callers have spent in the last minute, under digests of their names")),
     ("task", Kept::Derived),
 ];

@@ -22,7 +22,7 @@ impl MigrationTrait for Answers {
 }
 
 // Keys come in the order of time: block ranges find old ones and cost a commit next to nothing. Spending is worth nothing after
-// a crash of the database, and is kept on PostgreSQL alone: a SQLite file has one process.
+// a crash of the database; a SQLite file has one process, and its table stays empty.
 const SCRIPT: &str = "
 CREATE TABLE answer (
   institution text NOT NULL,
@@ -36,4 +36,5 @@ CREATE TABLE answer (
 {pg} CREATE INDEX answer_age ON answer USING brin (at) WITH (pages_per_range = 16);
 {pg} CREATE INDEX receipt_age ON receipt USING brin (at) WITH (pages_per_range = 16);
 {pg} CREATE UNLOGGED TABLE spending (name text PRIMARY KEY, level bigint NOT NULL, per_minute bigint NOT NULL, at {at} NOT NULL);
+{lite} CREATE TABLE spending (name text PRIMARY KEY, level bigint NOT NULL, per_minute bigint NOT NULL, at {at} NOT NULL);
 ";
