@@ -82,7 +82,8 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         "guarantees" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
-        | "extension" | "servicingNumber" | "valuationYen" => "MONEY",
+        | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",
+        "registerReading" | "filingFacts" => "PAPERS",
         _ => return None,
     })
 }
