@@ -3,7 +3,7 @@
 use super::arms::{is_building, is_certified_route};
 use super::case::{Case, insurance_key};
 use super::event::Event;
-use super::impact::Impact;
+use super::impact::{Impact, Trigger};
 use super::subject::{CASE, FILING, property_key};
 use super::track::{Track, TrackState as S};
 use super::verb::Verb;
@@ -84,6 +84,10 @@ fn replace_content(work: &mut Work<'_>, form: &Form) {
     let content_version = work.case.content_versions + 1;
     work.fact(Event::ContentReplaced { form: Arc::new(form), content_version });
     open_tracks(work);
+    if impact.triggers.contains(&Trigger::Collateral) {
+        // R3: what was valued is not what will be mortgaged.
+        work.follow_from(Track::Coll, &[S::Valued], Verb::ReopenValuation);
+    }
     let form = work.case.form.clone();
     for entry in form.insurance.iter().filter(|i| impact.voids_declaration(&i.party_id, i.loan_no)) {
         let key = insurance_key(&entry.party_id, entry.loan_no);

@@ -12,7 +12,7 @@
 //! book    allows C-04                   # at a bank whose products have no such rule
 //! ```
 //!
-//! `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
+//! `campaign 0.25` holds the points of the limited-time campaign that the case would get. `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
 
 pub mod defaults;
 pub mod lenient;
@@ -23,12 +23,13 @@ use lenient::Lenient;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use workflows::Form;
+use workflows::explained::DecidedOn;
 use workflows::form::Line;
 use workflows::machine::{
     Actor, Case, Command, Effect, Refusal, Role, Rules, Stage, Table, Track, TrackState, Verb,
 };
 use workflows::sample::Sample;
+use workflows::{Form, Rate};
 use world::{World, actor, assign, codes, tokyo};
 
 /// A story as written.
@@ -189,6 +190,8 @@ fn said(word: &str) -> Result<(String, Value), String> {
     let (key, text) = word.split_once('=').ok_or(format!("no value in {word}"))?;
     let value = match text {
         "none" => Value::Null,
+        // Codes are digits and no numbers.
+        _ if key.ends_with("_code") => json!(text),
         // Rates are written as text, so that no digit is lost.
         _ if text.contains('.') && text.parse::<i64>().is_err() && !text.starts_with(['[', '{']) => {
             json!(text)
@@ -355,6 +358,10 @@ fn judge(world: &World<'_>, answer: &Result<(), Refusal>, verdict: &[String]) ->
             ("waits", code) => world.case.as_ref().unwrap().tasks.iter().any(|task| task.task.code() == code),
             (_, "pending") => world.case.as_ref().is_some_and(|case| !case.proposals.is_empty()),
             (_, "noted") => true,
+            (_, "campaign") => {
+                let points = words.next().ok_or("campaign: which points?")?;
+                campaign(world) == Rate::parse(points)
+            }
             (_, word) => match Stage::parse(word) {
                 Some(stage) => world.case.as_ref().is_some_and(|case| case.stage == stage),
                 None => stands(world, word, words.next().ok_or(format!("{word}: which state?"))?)?,
@@ -365,6 +372,15 @@ fn judge(world: &World<'_>, answer: &Result<(), Refusal>, verdict: &[String]) ->
         }
     }
     Ok(())
+}
+
+/// Points of the limited-time campaign on the first loan for a disbursement on the planned date (C-43): the reception decides.
+fn campaign(world: &World<'_>) -> Option<Rate> {
+    let case = world.case.as_ref()?;
+    let decided = DecidedOn { screening: None, guarantee: None };
+    let terms = world.rules.freeze(&case.form, None, &[], decided, case.planned_date())?;
+    let points = terms.quote.pointer("/loans/0/rate/limited_time_discount")?;
+    Rate::parse(points.as_str()?)
 }
 
 fn notices(world: &World<'_>) -> Vec<String> {

@@ -1,0 +1,7 @@
+story   Received on the last day and amended after it: the first reception counts
+form    purchase institution.bank_code=2999 institution.bank_name=見本労働金庫 disbursement_account.bank_code=2999 parties.0.address.prefecture=岐阜県 received_at=2026-06-30T23:59:59+09:00 requested_disbursement_date=2026-07-15
+
+applicant        createDraft                          -> DRAFT
+applicant        submitApplication                    -> SUBMITTED campaign 0.25
+clock 2026-07-02
+applicant        amendApplication form.loans.0.term_months=360 -> SUBMITTED campaign 0.25
