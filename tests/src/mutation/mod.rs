@@ -55,9 +55,17 @@ pub fn lending(root: &Path, folders: &[String]) -> Subject {
     }
 }
 
+/// Which mutants are asked.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    All,
+    /// Those that survived when all were asked, after tests were added.
+    Survivors,
+}
+
 /// Mutates the subject. `explained` has a line for each mutant that no test can find: file, mutant, reason, with tabs.
 /// Errors: a copy that does not compile, a test that fails without any mutant, nothing to judge.
-pub fn run(subject: &Subject, explained: &str) -> Result<Report, String> {
+pub fn run(subject: &Subject, explained: &str, asked: Asked) -> Result<Report, String> {
     let known: BTreeSet<(&str, &str)> = explained
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -73,6 +81,12 @@ pub fn run(subject: &Subject, explained: &str) -> Result<Report, String> {
     let tests = bench.record(&built.binaries)?;
     eprintln!("mutants: {} tests pass without any mutant", tests.len());
 
+    let kept = subject.out.join("survivors.tsv");
+    let survived = match asked {
+        Asked::All => None,
+        Asked::Survivors => Some(std::fs::read_to_string(&kept).map_err(|error| error.to_string())?),
+    };
+    let survived: Option<BTreeSet<&str>> = survived.as_ref().map(|text| text.lines().collect());
     let mut report = Report::default();
     let mut judged = Vec::new();
     for file in &sources {
@@ -83,7 +97,11 @@ pub fn run(subject: &Subject, explained: &str) -> Result<Report, String> {
                 report.not_judged.push(format!("{file}:{}: {what}", site.line));
                 continue;
             }
-            for (mutant, number) in site.mutants.iter().zip(site.first..) {
+            let asked = |mutant: &str| {
+                survived.as_ref().is_none_or(|known| known.contains(format!("{file}\t{mutant}").as_str()))
+            };
+            for (mutant, number) in site.mutants.iter().zip(site.first..).filter(|(mutant, _)| asked(mutant))
+            {
                 judged.push((number, site.first, file.clone(), site.line, mutant.clone()));
             }
         }
@@ -109,6 +127,11 @@ pub fn run(subject: &Subject, explained: &str) -> Result<Report, String> {
                 report.survivors.push(Survivor { file, line, mutant, tests, explained });
             }
         }
+    }
+    if survived.is_none() {
+        let lines =
+            report.survivors.iter().map(|survivor| format!("{}\t{}\n", survivor.file, survivor.mutant));
+        std::fs::write(&kept, lines.collect::<String>()).map_err(|error| error.to_string())?;
     }
     // Of an explanation in a file that was not asked for nothing is known, unless the file is gone.
     let here = |file: &str| sources.iter().any(|source| source.path == Path::new(file));
@@ -222,19 +245,21 @@ mod tests {
     fn an_untested_boundary_survives_and_a_constant_is_not_judged() {
         let folder = tempfile::tempdir().unwrap();
         let subject = sample(folder.path());
-        let report = run(&subject, "").unwrap();
+        let report = run(&subject, "", Asked::All).unwrap();
         let names: Vec<&str> = report.survivors.iter().map(|survivor| survivor.mutant.as_str()).collect();
         assert_eq!(names, ["may: left > 3: > to >="]);
         assert_eq!(report.survivors[0].tests, ["age::tests::of_age"]);
         assert_eq!(report.folders["age.rs"], (6, 7));
         assert_eq!(report.not_judged, ["sample/src/age.rs:1: : 10 + 8: + to -"]);
+        let again = run(&subject, "", Asked::Survivors).unwrap();
+        assert_eq!((again.total(), again.survivors.len()), (1, 1), "only the survivor is asked again");
         assert!(!report.holds(), "one of seven is more than {LEFT} %");
 
         let why = "sample/src/age.rs\tmay: left > 3: > to >=\tThree never comes up.\n";
         let gone = "sample/src/age.rs\tmay: age >= YEAR: >= to >\tAnother one.\n";
-        let explained = run(&subject, why).unwrap();
+        let explained = run(&subject, why, Asked::All).unwrap();
         assert!(explained.holds(), "{}", explained.text());
-        let stale = run(&subject, &format!("{why}{gone}")).unwrap();
+        let stale = run(&subject, &format!("{why}{gone}"), Asked::All).unwrap();
         assert_eq!((stale.holds(), stale.stale.len()), (false, 1));
     }
 }

@@ -119,23 +119,13 @@ pub fn nearest(
 ) -> Vec<NaiveDate> {
     let from = date.max(start);
     let beside = (0..=within).flat_map(|away| {
-        let earlier = date.checked_sub_days(Days::new(away)).filter(|_| away > 0);
-        let later = from.checked_add_days(Days::new(away));
-        [earlier, later]
+        // For 0 the earlier one is the date itself, which is not possible.
+        [date.checked_sub_days(Days::new(away)), from.checked_add_days(Days::new(away))]
     });
     let possible = |day: &NaiveDate| {
         *day != date && *day >= start && open(*day) && place(steps, last, *day, start, &open).feasible
     };
-    let mut found: Vec<NaiveDate> = vec![];
-    for day in beside.flatten().filter(possible) {
-        if found.len() < most && !found.contains(&day) {
-            found.push(day);
-        }
-        if found.len() == most {
-            break;
-        }
-    }
-    found
+    beside.flatten().filter(possible).take(most).collect()
 }
 
 /// The open day that is `days` business days after `day`; for 0 the first from `day` on. `None` beyond the horizon.

@@ -48,9 +48,9 @@ pub struct Refund {
 
 /// F-11: the smallest number of years after which `disbursed` reaches `prepaid`.
 pub fn elapsed_years(disbursed: NaiveDate, prepaid: NaiveDate) -> u32 {
-    let about = u32::try_from(prepaid.year() - disbursed.year()).unwrap_or(0);
-    let reached = |years: &u32| months_after(disbursed, 12 * years) >= prepaid;
-    (about.saturating_sub(1)..=about + 1).find(reached).unwrap_or(about)
+    let calendar_years = u32::try_from(prepaid.year() - disbursed.year()).unwrap_or(0);
+    let reached = months_after(disbursed, 12 * calendar_years) >= prepaid;
+    if reached { calendar_years } else { calendar_years + 1 }
 }
 
 /// F-15: the first day of the month in which the refund is paid.

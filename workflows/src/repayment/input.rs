@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::interest_cap::interest_cap;
-use super::plan::{LoanPlan, PlanParts, due_dates};
+use super::plan::{LoanPlan, PlanParts, due_dates, due_dates_until};
 use crate::calendar::{month_end, months_after, on_day};
 use crate::form::Problem;
 use crate::money::{Rate, Yen};
@@ -135,10 +135,4 @@ impl RepaymentInput {
             }
         }
     }
-}
-
-/// The repayment days from `first` to `last`.
-fn due_dates_until(first: NaiveDate, last: NaiveDate, repayment_day: u8) -> Vec<NaiveDate> {
-    let later = crate::calendar::repayment_days_after(first, repayment_day);
-    std::iter::once(first).chain(later.take_while(|date| *date <= last)).collect()
 }

@@ -70,6 +70,13 @@ mod tests {
                 }
             }
         }
+        // The largest loan whose product with the divisor fits, one yen short of a whole yen of interest, and the next larger one.
+        let least =
+            PeriodInterest::new(Yen(14_399_999_999_999), Rate::from_thousandths(1), 1, Rounding::Down);
+        assert!(least.multiplier.is_some());
+        assert_eq!(least.on(Yen(14_399_999_999_999)), Yen(11_999_999));
+        let too_large = PeriodInterest::new(Yen(i64::MAX), Rate::from_thousandths(1), 1, Rounding::Down);
+        assert!(too_large.multiplier.is_none());
         let dear = Rate(rust_decimal::Decimal::new(1_000_000_000_000_000_001, 6));
         let wide = PeriodInterest::new(principal, dear, 1, Rounding::Down);
         assert!(wide.multiplier.is_none());

@@ -197,6 +197,8 @@ mod tests {
         // One period pays a whole number where the interest is whole: bounds cannot settle that.
         assert_eq!(by_bounds(1_000_000, 12_000, 1_200_000, 1), None);
         assert!(settled > 390, "{settled}");
+        // A rate so small that the upper bound of the power is one leaves nothing to divide by.
+        assert_eq!(by_bounds(1_000_000, 1, 1 << 61, 1), None);
     }
 
     #[test]
@@ -209,6 +211,9 @@ mod tests {
         assert_eq!(of(1_000_000, 12_000, 1), [1_010_000; 3]);
         assert_eq!(of(1_000_001, 0, 2), [500_000, 500_001, 500_001]);
         assert_eq!(of(1_000_001, 0, 3), [333_333, 333_334, 333_334]);
+        assert_eq!(of(1_000_000, 0, 2), [500_000; 3]);
+        // 420,000 yen are 420 times a whole number, the payment of 1,185.6 yen is not.
+        assert_eq!(of(420_000, 1_000, 420), [1_185, 1_186, 1_186]);
         assert_eq!(of(1_000_000, 0, 3), [333_333, 333_333, 333_334]);
         // 84,685.7 yen.
         assert_eq!(of(30_000_000, 1_000, 420), [84_685, 84_686, 84_686]);

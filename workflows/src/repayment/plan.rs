@@ -86,12 +86,13 @@ pub fn due_dates(
     term_months: u16,
     repayment_day: u8,
 ) -> Vec<NaiveDate> {
-    let last = months_after(disbursed, u32::from(term_months));
-    let mut dates = Vec::with_capacity(usize::from(term_months) + 1);
-    dates.push(first);
-    let later = repayment_days_after(first, repayment_day).take(usize::from(term_months) + 1);
-    dates.extend(later.take_while(|date| *date <= last));
-    dates
+    due_dates_until(first, months_after(disbursed, u32::from(term_months)), repayment_day)
+}
+
+/// The repayment days from `first` to `last`; the first one always belongs to it.
+pub(super) fn due_dates_until(first: NaiveDate, last: NaiveDate, repayment_day: u8) -> Vec<NaiveDate> {
+    let later = repayment_days_after(first, repayment_day);
+    std::iter::once(first).chain(later.take_while(|date| *date <= last)).collect()
 }
 
 /// The last day of the month that lies `months` after the month of `date`.

@@ -20,12 +20,12 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn today() -> NaiveDate {
+pub fn today() -> NaiveDate {
     day("2026-04-01")
 }
 
 /// The standing of a rule on a subject, if the review says anything about it.
-fn standing(form: &Form, facts: &CollateralFacts, rule: &str, subject: &str) -> Option<Standing> {
+pub fn standing(form: &Form, facts: &CollateralFacts, rule: &str, subject: &str) -> Option<Standing> {
     let matters: Vec<Matter> = review(form, &book().terms, facts, today());
     let mut found = matters.iter().filter(|matter| matter.rule == rule && matter.subject == subject);
     let standing = found.next().map(|matter| matter.standing);
@@ -34,7 +34,7 @@ fn standing(form: &Form, facts: &CollateralFacts, rule: &str, subject: &str) -> 
 }
 
 /// A sample with one piece of owned land and one house.
-fn plain() -> Form {
+pub fn plain() -> Form {
     let mut form = common::samples()
         .into_iter()
         .map(|sample| sample.form)
@@ -58,7 +58,7 @@ fn plain() -> Form {
     form
 }
 
-fn of(number: u16, facts: PropertyFacts) -> CollateralFacts {
+pub fn of(number: u16, facts: PropertyFacts) -> CollateralFacts {
     CollateralFacts::from([(number, facts)])
 }
 

@@ -10,7 +10,11 @@ use workflows::{Guard, Yen, assess};
 use crate::common;
 
 /// The rules that a changed case breaks, each with its guard and its subject.
-fn findings(id: &str, date: Option<&str>, change: impl Fn(&mut Form)) -> Vec<(&'static str, Guard, String)> {
+pub fn findings(
+    id: &str,
+    date: Option<&str>,
+    change: impl Fn(&mut Form),
+) -> Vec<(&'static str, Guard, String)> {
     let mut form =
         common::samples().into_iter().find(|sample| sample.form.application_id == id).unwrap().form;
     change(&mut form);
@@ -24,7 +28,7 @@ fn findings(id: &str, date: Option<&str>, change: impl Fn(&mut Form)) -> Vec<(&'
 /// A used condominium, one loan, one borrower by way of the friends society.
 const CONDOMINIUM: &str = "AP-00001";
 /// A rebuilt house on own land, one borrower by way of a union.
-const HOUSE: &str = "AP-00002";
+pub const HOUSE: &str = "AP-00002";
 
 #[test]
 fn the_cases_are_good_as_they_are() {

@@ -23,7 +23,7 @@ fn date() -> NaiveDate {
     "2026-06-29".parse().unwrap()
 }
 
-fn settlement(amount: i64) -> Settlement {
+pub fn settlement(amount: i64) -> Settlement {
     Settlement {
         case_number: "2963-000001".to_owned(),
         date: date(),

@@ -13,7 +13,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn broken(problems: &[Problem]) -> Vec<String> {
+pub fn broken(problems: &[Problem]) -> Vec<String> {
     for problem in problems {
         let rule = Rule::of(problem.rule).unwrap();
         assert_eq!((&*problem.message_ja, &*problem.message_en), (rule.ja, rule.en));
@@ -22,7 +22,7 @@ fn broken(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(|problem| format!("{} {}", problem.rule, problem.field)).collect()
 }
 
-fn good(form: &Form) -> Decision<'static> {
+pub fn good(form: &Form) -> Decision<'static> {
     let price = |loan: &workflows::form::Loan| match loan.guarantee_fee_method {
         GuaranteeFeeMethod::MonthlyInRate => {
             LoanGuarantee { loan_no: loan.loan_no, monthly_rate: Rate::parse("0.200"), lump_sum_fee: None }

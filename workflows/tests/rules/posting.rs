@@ -14,7 +14,7 @@ fn rate(text: &str) -> Rate {
     Rate::parse(text).unwrap()
 }
 
-fn line(series: RateSeries, percent: &str, from: &str) -> DatedRate {
+pub fn line(series: RateSeries, percent: &str, from: &str) -> DatedRate {
     DatedRate {
         id: format!("{series}-{from}"),
         institution: "2963".to_owned(),

@@ -39,7 +39,7 @@ fn found(problems: &[Problem]) -> Vec<(&str, &str, &str)> {
 }
 
 /// A good input with some keys replaced.
-fn input(changes: serde_json::Value) -> RepaymentInput {
+pub fn input(changes: serde_json::Value) -> RepaymentInput {
     let mut value = json!({
         "amount_yen": 30_000_000, "bonus_part_yen": 10_000_000, "bonus_months": [1, 7], "rate": "1.00",
         "disbursed_on": "2026-06-30", "first_repayment_on": "2026-07-25", "repayment_day": 25,
@@ -206,7 +206,7 @@ fn settings_that_do_not_fit_are_refused_by_key() {
     );
 }
 
-fn standing(principal: i64, months_per_period: u32, rate: Rate) -> Standing {
+pub fn standing(principal: i64, months_per_period: u32, rate: Rate) -> Standing {
     let (disbursed, first) = (day("2026-06-30"), day("2026-07-25"));
     let dates = due_dates(first, disbursed, 420, 25);
     let in_month =
@@ -390,7 +390,7 @@ fn fees_damages_caps_and_refunds_refuse_days_out_of_order() {
     assert_eq!(fields, ["method", "paid_yen", "term_months", "prepaid_on", "fixed_by_institution"]);
 }
 
-fn ending(rate_type: RateType) -> EndingTerm {
+pub fn ending(rate_type: RateType) -> EndingTerm {
     EndingTerm {
         rate_type,
         discount_type: Some(DiscountType::InitialPeriod),
@@ -402,7 +402,7 @@ fn ending(rate_type: RateType) -> EndingTerm {
     }
 }
 
-fn wish(rate_type: RateType) -> Wish {
+pub fn wish(rate_type: RateType) -> Wish {
     Wish { received_on: day("2032-05-25"), rate_type, discount_type: None, fee_plan: None }
 }
 
