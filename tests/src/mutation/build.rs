@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::sites::{Places, Source};
 
@@ -83,7 +84,7 @@ impl Subject {
     /// Copies the crate, switches its sites and builds the tests. A site that the compiler refuses is left as it is.
     pub fn build(&self, mutated: &[Mutated]) -> Result<Built, String> {
         self.copy(mutated)?;
-        let mut off = BTreeSet::new();
+        let mut off = self.refused(mutated);
         for _ in 0..ROUNDS {
             let mut switched = Vec::new();
             for file in mutated {
@@ -94,6 +95,7 @@ impl Subject {
             }
             let (binaries, faults) = self.compile()?;
             if faults.is_empty() {
+                write(&self.memory(), remembered(mutated, &off))?;
                 return Ok(Built { binaries, off });
             }
             let refused: BTreeSet<u32> = faults.iter().filter_map(|fault| blamed(fault, &switched)).collect();
@@ -105,6 +107,17 @@ impl Subject {
             off.extend(refused);
         }
         Err(format!("the copy does not compile after {ROUNDS} rounds"))
+    }
+
+    fn memory(&self) -> PathBuf {
+        self.out.join("refused")
+    }
+
+    /// The sites that the compiler refused in these very sources the last time, so that nothing is built anew to learn it again.
+    fn refused(&self, mutated: &[Mutated]) -> BTreeSet<u32> {
+        let text = std::fs::read_to_string(self.memory()).unwrap_or_default();
+        let off: BTreeSet<u32> = text.lines().skip(1).filter_map(|line| line.parse().ok()).collect();
+        if remembered(mutated, &off) == text { off } else { BTreeSet::new() }
     }
 
     /// What did not change is not written, so that a second run builds only what changed.
@@ -190,6 +203,15 @@ impl Subject {
             tests.filter_map(|message| message["executable"].as_str()).map(PathBuf::from).collect();
         Ok((binaries, faults))
     }
+}
+
+/// Which sites of these sources the compiler refused: a mark of the sources and of the switch, then the numbers.
+fn remembered(mutated: &[Mutated], off: &BTreeSet<u32>) -> String {
+    let all = mutated
+        .iter()
+        .fold(Sha256::new(), |hash, file| hash.chain_update(file.source.switched(&BTreeSet::new()).0));
+    let numbers: String = off.iter().map(|number| format!("{number}\n")).collect();
+    format!("{}\n{numbers}", hex::encode(all.chain_update(SWITCH).finalize()))
 }
 
 /// The innermost site that a fault lies in, else one that lies in the fault.
