@@ -38,6 +38,7 @@ pub fn store_options(
 ) -> StoreOptions {
     let mut options = StoreOptions::new(rules.clone());
     options.connections = config.database_connections;
+    options.across_url = config.database_across_url.as_ref().map(|url| url.expose().to_owned());
     options.failpoint = failpoint.cloned().map(|armed| -> db::FailpointHook {
         Arc::new(move |point| {
             armed.pass(match point {
@@ -75,6 +76,9 @@ impl Node {
         let failpoint = failpoint(false)?;
         let live = Arc::new(LiveRules::new(rules.clone()));
         let store = place::connect(url.expose(), store_options(&live, &config, failpoint.as_ref())).await?;
+        if crate::config::is_sqlite(url.expose()) {
+            place::of_one_bank(&store, &rules).await?;
+        }
         live.refresh(&store).await.map_err(|error| place::database(&error))?;
         Ok(Self { store, rules, live, clock, config, failpoint })
     }

@@ -2,6 +2,7 @@
 
 use crate::read::{Page, Scope, Where, cursor, instant, known, parse_cursor};
 use crate::sql::{Columns, Stamp, Ty, json, names, row_set, stamp, statement};
+use crate::wall::{Within, gate};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -62,24 +63,26 @@ pub(crate) fn line_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// Adds a line.
+/// Adds a line. The rest of a transaction stays with the line's institution.
 pub(crate) async fn add<C: ConnectionTrait>(connection: &C, row: &AuditRow) -> Result<()> {
-    add_all(connection, std::slice::from_ref(row)).await
+    add_all(connection, Within::Institution(&row.institution), std::slice::from_ref(row)).await
 }
 
 /// Adds lines.
-async fn add_all<C: ConnectionTrait>(connection: &C, rows: &[AuditRow]) -> Result<()> {
+async fn add_all<C: ConnectionTrait>(connection: &C, within: Within<'_>, rows: &[AuditRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let backend = connection.get_database_backend();
+    let mut values = vec![json(rows)?];
+    let gate = gate(backend, within, &mut values);
     let sql = format!(
-        "INSERT INTO audit ({}) SELECT {} FROM {}",
+        "INSERT INTO audit ({}) SELECT {} FROM {} WHERE {gate}",
         names(AUDIT, ""),
         names(AUDIT, "r."),
         row_set(backend, 1, "r", AUDIT)
     );
-    connection.execute_raw(statement(backend, sql, vec![json(rows)?])).await?;
+    connection.execute_raw(statement(backend, sql, values)).await?;
     Ok(())
 }
 
@@ -140,7 +143,11 @@ impl Store {
                 detail: serde_json::to_string(&detail)?,
             });
         }
-        add_all(self.writer(), &rows).await
+        let Some(first) = looks.first() else { return Ok(()) };
+        if looks.iter().any(|look| look.institution != first.institution) {
+            return add_all(self.writer_across(), Within::Across, &rows).await;
+        }
+        add_all(self.writer(), Within::Institution(&first.institution), &rows).await
     }
 
     /// A page of the read log of the caller's bank, the latest first: for auditors and compliance, empty for everyone else.
@@ -152,7 +159,8 @@ impl Store {
         first: u32,
     ) -> Result<Page<LookLine>> {
         let actor = scope.actor();
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
+        w.within(Within::Institution(&actor.institution));
         w.equals("u.institution", actor.institution.clone());
         w.and(format!("u.kind = '{ACCESS}'"));
         if !matches!(actor.role, Role::Auditor | Role::Compliance) {
@@ -180,14 +188,14 @@ impl Store {
             w.sql(),
             u64::from(first) + 1
         );
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(look_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |look| look.line.cursor.clone()))
     }
 
     /// A page of the audit, the latest first. Empty for everyone but auditors of the institution.
     pub async fn audit(&self, scope: &Scope, after: Option<&str>, first: u32) -> Result<Page<AuditLine>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         scope.on_audit(&mut w);
         if let Some(after) = after {
             let (at, id) = parse_cursor(after)?;
@@ -200,7 +208,7 @@ impl Store {
             w.sql(),
             u64::from(first) + 1
         );
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(line_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |line| line.cursor.clone()))
     }

@@ -3,11 +3,11 @@
 //! Identity values are taken before commit, so a reader of "id greater than last" loses what commits late. On PostgreSQL the
 //! cursor is therefore transaction and number, and no entry shows before every older transaction has ended.
 
-use crate::read::{ENTRY, entry_of, known};
-use crate::sql::statement;
+use crate::read::{ENTRY, Where, entry_of, known};
+use crate::wall::Within;
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 use std::fmt;
 use std::str::FromStr;
 use workflows::machine::{Entry, Role, Stage, Verb};
@@ -103,30 +103,51 @@ impl Store {
             .collect()
     }
 
+    /// Banks of the first and the last application in the order of their codes: one where there is one, none where there is none.
+    pub async fn institutions(&self) -> Result<Vec<String>> {
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        let ends = ["min", "max"].map(|end| format!("{end}(institution) AS {end}_one"));
+        let sql = format!("SELECT {} FROM application {}", ends.join(", "), w.sql());
+        let Some(row) = self.row(sql, w).await? else { return Ok(vec![]) };
+        let ends: [Option<String>; 2] = [row.try_get("", "min_one")?, row.try_get("", "max_one")?];
+        let mut banks: Vec<String> = ends.into_iter().flatten().collect();
+        banks.dedup();
+        Ok(banks)
+    }
+
     /// The cursor behind everything committed so far: where a new subscriber starts.
     pub async fn latest(&self) -> Result<Cursor> {
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        w.and(self.settled());
         let sql = format!(
-            "SELECT e.seq, e.xid FROM entry e WHERE {} ORDER BY {} LIMIT 1",
-            self.settled(),
+            "SELECT e.seq, e.xid FROM entry e {} ORDER BY {} LIMIT 1",
+            w.sql(),
             self.feed_order("DESC")
         );
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        let row = self.row(sql, w).await?;
         row.as_ref().map_or(Ok(Cursor::default()), cursor_of)
     }
 
     async fn feed(&self, columns: &str, after: Cursor, limit: u32) -> Result<Vec<sea_orm::QueryResult>> {
-        let beyond = match self.backend() {
-            DbBackend::Postgres => "(e.xid, e.seq) > ($1, $2)",
-            _ => "$1 = $1 AND e.seq > $2",
-        };
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        let number = w.bind(after.number);
+        if self.backend() == DbBackend::Postgres {
+            let transaction = w.bind(after.transaction);
+            w.and(format!("(e.xid, e.seq) > ({transaction}, {number})"));
+        } else {
+            w.and(format!("e.seq > {number}"));
+        }
+        w.and(self.settled());
         let sql = format!(
             "SELECT {columns} FROM entry e JOIN application a ON a.institution = e.institution AND \
-             a.id = e.application_id WHERE {beyond} AND {} ORDER BY {} LIMIT {limit}",
-            self.settled(),
+             a.id = e.application_id {} ORDER BY {} LIMIT {limit}",
+            w.sql(),
             self.feed_order("ASC")
         );
-        let values = vec![after.transaction.into(), after.number.into()];
-        Ok(self.reader().query_all_raw(statement(self.backend(), sql, values)).await?)
+        self.rows(sql, w).await
     }
 
     /// No transaction that could still add something before these is running.

@@ -2,6 +2,7 @@
 
 use crate::read::{Where, known};
 use crate::sql::{micros, skip_locked, statement};
+use crate::wall::{Within, gate};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -29,17 +30,18 @@ impl Store {
         limit: u32,
         lease_for: Duration,
     ) -> Result<Vec<DueDeadline>> {
+        let now = micros(now);
+        let mut values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
+        let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
             "WITH due AS (SELECT institution AS i, application_id AS a, timer AS t, key AS k FROM deadline \
-             WHERE next_at <= $1 ORDER BY next_at LIMIT {limit} {}) \
+             WHERE {gate} AND next_at <= $1 ORDER BY next_at LIMIT {limit} {}) \
              UPDATE deadline SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             FROM due WHERE institution = i AND application_id = a AND timer = t AND key = k \
+             FROM due WHERE {gate} AND institution = i AND application_id = a AND timer = t AND key = k \
              RETURNING institution, application_id, timer, key, due_at, attempts, token",
             skip_locked(self.backend())
         );
-        let now = micros(now);
-        let values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
-        let rows = self.writer().query_all_raw(statement(self.backend(), sql, values)).await?;
+        let rows = self.writer_across().query_all_raw(statement(self.backend(), sql, values)).await?;
         let mut due = rows.iter().map(due_of).collect::<Result<Vec<_>>>()?;
         due.sort_by(|a, b| {
             a.deadline.due_at.cmp(&b.deadline.due_at).then_with(|| a.application_id.cmp(&b.application_id))
@@ -58,8 +60,9 @@ impl Store {
     }
 
     async fn set_next(&self, due: &DueDeadline, next: Option<DateTime<Utc>>) -> Result<bool> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let next = w.bind(next);
+        w.within(Within::Institution(&due.institution));
         w.equals("institution", due.institution.clone());
         w.equals("application_id", due.application_id.clone());
         w.equals("timer", due.deadline.timer.code());
@@ -70,8 +73,11 @@ impl Store {
 
     /// When the next date is due, if any: workers sleep until then.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
-        let sql = "SELECT next_at FROM deadline WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1";
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        w.and("next_at IS NOT NULL");
+        let sql = format!("SELECT next_at FROM deadline {} ORDER BY next_at LIMIT 1", w.sql());
+        let row = self.row(sql, w).await?;
         row.map(|r| r.try_get("", "next_at")).transpose().map_err(Into::into)
     }
 }

@@ -23,6 +23,12 @@ pub enum StoreError {
     /// The database does not keep a promise that the store relies on.
     #[error("unsafe database: {0}")]
     Unsafe(String),
+    /// Row-level security binds the database role to one bank at a time, and no other role was given.
+    #[error(
+        "the database role may not work for all banks: give database_across_url as a role such as yushi_worker \
+         (deploy/postgres/roles.sql)"
+    )]
+    BoundToOneBank,
     /// A cursor of a page that this store did not make.
     #[error("not a cursor: {0}")]
     Cursor(String),

@@ -4,15 +4,16 @@
 
 use crate::audit::AuditRow;
 use crate::error::Unique;
-use crate::read::Scope;
+use crate::read::{Scope, Where};
 use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
 use crate::replay::{Basis, input_of};
 use crate::rows::{Head, transition};
-use crate::sql::{Stamp, micros, statement};
+use crate::sql::{Stamp, micros};
+use crate::wall::Within;
 use crate::write::Written;
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
 use workflows::machine::{self, Actor, Case, Command, Context, Decision, Refusal};
@@ -97,6 +98,9 @@ pub struct Done {
 /// How often a version conflict or a lost race for a key is tried again before the caller is told.
 const TRIES: u32 = 40;
 
+/// Longest id that is recorded of what was asked for.
+const LONGEST_ID: usize = 64;
+
 /// What one read found.
 struct Loaded {
     stored: Option<Stored>,
@@ -130,14 +134,14 @@ impl Store {
     async fn attempt(&self, request: &Request<'_>) -> Result<Option<Answer>> {
         let Loaded { stored, receipt } = self.load(request).await?;
         if let Some((receipt, key)) = receipt.as_ref().zip(request.key.as_ref()) {
-            return self.replay(receipt, key).await.map(Some);
+            return self.replay(&Scope::of(request.actor), receipt, key).await.map(Some);
         }
         let stored = match (&request.target, stored) {
             (Target::New { .. }, None) => None,
-            (Target::Case { .. }, None) => return Ok(Some(Answer::NotFound)),
+            (Target::Case { .. }, None) => return self.hidden(request, None).await.map(Some),
             (_, Some(stored)) => {
                 if !Scope::of(request.actor).sees(&stored.case) {
-                    return self.hidden(request, &stored).await.map(Some);
+                    return self.hidden(request, Some(&stored)).await.map(Some);
                 }
                 let stale = request.expected_version.is_some_and(|v| v as i64 != stored.head.version);
                 if stale || matches!(request.target, Target::New { .. }) {
@@ -196,9 +200,11 @@ impl Store {
 
     /// The application that holds the external id. `None` when it has gone by now.
     async fn duplicate(&self, case: &Case) -> Result<Option<Answer>> {
-        let sql = "SELECT id, number FROM application WHERE institution = $1 AND external_id = $2";
-        let values = vec![case.institution.clone().into(), case.external_id.clone().into()];
-        let row = self.writer().query_one_raw(statement(self.backend(), sql, values)).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Institution(&case.institution));
+        w.equals("institution", case.institution.clone());
+        w.equals("external_id", case.external_id.clone());
+        let row = self.row_written(format!("SELECT id, number FROM application {}", w.sql()), w).await?;
         row.map(|row| {
             let number: Option<String> = row.try_get("", "number")?;
             Ok(Answer::Duplicate { id: row.try_get("", "id")?, number: number.unwrap_or_default() })
@@ -207,13 +213,13 @@ impl Store {
     }
 
     /// The first answer again.
-    async fn replay(&self, receipt: &Receipt, key: &Key<'_>) -> Result<Answer> {
+    async fn replay(&self, scope: &Scope, receipt: &Receipt, key: &Key<'_>) -> Result<Answer> {
         if !receipt.is_for(key) {
             return Ok(Answer::KeyReused);
         }
         match &receipt.outcome {
             Outcome::Refused { refusal } => Ok(Answer::Refused(refusal.clone())),
-            Outcome::Done { id, version, rows } => match self.stored(id).await? {
+            Outcome::Done { id, version, rows } => match self.stored(scope, id).await? {
                 None => Ok(Answer::NotFound),
                 Some(stored) => Ok(Answer::Done(Done {
                     case: stored.case,
@@ -227,22 +233,21 @@ impl Store {
 
     /// One statement reads the case and the receipt.
     async fn load(&self, request: &Request<'_>) -> Result<Loaded> {
-        let sql = format!(
-            "SELECT {STORED}, CASE WHEN a.head_hash = $5 THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
-             LEFT JOIN application a ON a.id = $1 \
-             LEFT JOIN receipt r ON r.institution = $2 AND r.caller = $3 AND r.key = $4"
-        );
-        let key: Value = request.key.map(|k| k.key.to_owned()).into();
+        let scope = Scope::of(request.actor);
+        let mut w = Where::on(self.backend());
+        w.within(scope.within());
         let held = self.inner.cache.get(request.target.id());
-        let known: Value = held.as_ref().map(|(hash, _)| hash.clone()).into();
-        let values = vec![
-            request.target.id().into(),
-            request.actor.institution.clone().into(),
-            caller(request.actor).into(),
-            key,
-            known,
-        ];
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, values)).await?;
+        let key: Option<String> = request.key.map(|k| k.key.to_owned());
+        let (id, institution) = (w.bind(request.target.id()), w.bind(request.actor.institution.clone()));
+        let (caller, key) = (w.bind(caller(request.actor)), w.bind(key));
+        let known = w.bind(held.as_ref().map(|(hash, _)| hash.clone()));
+        let sql = format!(
+            "SELECT {STORED}, CASE WHEN a.head_hash = {known} THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
+             LEFT JOIN application a ON a.id = {id} \
+             LEFT JOIN receipt r ON r.institution = {institution} AND r.caller = {caller} AND r.key = {key} {}",
+            w.sql()
+        );
+        let row = self.row(sql, w).await?;
         let Some(row) = row else { return Ok(Loaded { stored: None, receipt: None }) };
         let outcome: Option<String> = row.try_get("", "outcome")?;
         let receipt = match (outcome, &request.key) {
@@ -254,10 +259,12 @@ impl Store {
         Ok(Loaded { stored: stored_of(&row, held.map(|(_, case)| case))?, receipt })
     }
 
-    /// An application by id, whoever asks: for this crate's own use.
-    pub(crate) async fn stored(&self, id: &str) -> Result<Option<Stored>> {
-        let sql = format!("SELECT {STORED}, a.body FROM application a WHERE a.id = $1");
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![id.into()])).await?;
+    /// An application by id, whichever of the scope's banks it is at: for this crate's own use.
+    pub(crate) async fn stored(&self, scope: &Scope, id: &str) -> Result<Option<Stored>> {
+        let mut w = Where::on(self.backend());
+        w.within(scope.within());
+        w.equals("a.id", id);
+        let row = self.row(format!("SELECT {STORED}, a.body FROM application a {}", w.sql()), w).await?;
         row.as_ref().map(|row| stored_of(row, None)).transpose().map(Option::flatten)
     }
 
@@ -276,9 +283,12 @@ impl Store {
         }
     }
 
-    /// Somebody reached for what is not his: the answer is that of an absent case, the audit knows better.
-    async fn hidden(&self, request: &Request<'_>, stored: &Stored) -> Result<Answer> {
-        let line = audit_row(request, Some(stored), "NOT_FOUND", "{}".to_owned());
+    /// Somebody reached for what is not his, or for what is not there. The second wall hides another bank's case from this very
+    /// function, so both are recorded alike, at the bank of whoever asked: neither answer nor time tells them apart.
+    async fn hidden(&self, request: &Request<'_>, stored: Option<&Stored>) -> Result<Answer> {
+        let spans = request.actor.institution.is_empty();
+        let mut line = audit_row(request, stored.filter(|_| spans), "NOT_FOUND", "{}".to_owned());
+        line.application_id = Some(request.target.id().chars().take(LONGEST_ID).collect());
         self.write_refusal(line, None).await?;
         Ok(Answer::NotFound)
     }

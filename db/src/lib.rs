@@ -26,6 +26,7 @@ pub mod spending;
 mod sql;
 mod store;
 pub mod verify;
+mod wall;
 mod write;
 
 pub use error::StoreError;

@@ -29,6 +29,9 @@ pub struct StoreOptions {
     pub table: Arc<Table>,
     /// Connections for reading (SQLite) or for everything (PostgreSQL).
     pub connections: u32,
+    /// PostgreSQL: address as a role that may work for all banks, where that of the store may not. Couriers, clocks, verification,
+    /// and partners of several banks use it.
+    pub across_url: Option<String>,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
     /// PostgreSQL: no statement runs longer.
@@ -56,6 +59,7 @@ impl StoreOptions {
             rules,
             table: Arc::new(Table::default()),
             connections: 16,
+            across_url: None,
             acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(4),
             busy_timeout: Duration::from_secs(5),

@@ -4,6 +4,7 @@
 
 use crate::read::{Page, Scope, Where, known};
 use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
+use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -179,17 +180,18 @@ impl Store {
         limit: u32,
         lease_for: Duration,
     ) -> Result<Vec<Parcel>> {
+        let now = micros(now);
+        let mut values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
+        let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
-            "WITH due AS (SELECT id AS due_id FROM outbox WHERE state = 'WAITING' AND {} AND next_at <= $1 \
+            "WITH due AS (SELECT id AS due_id FROM outbox WHERE {gate} AND state = 'WAITING' AND {} AND next_at <= $1 \
              ORDER BY next_at LIMIT {limit} {}) \
              UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             FROM due WHERE id = due_id AND state = 'WAITING' RETURNING {RETURNED}",
+             FROM due WHERE {gate} AND id = due_id AND state = 'WAITING' RETURNING {RETURNED}",
             lane.sql(),
             skip_locked(self.backend())
         );
-        let now = micros(now);
-        let values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
-        let rows = self.writer().query_all_raw(statement(self.backend(), sql, values)).await?;
+        let rows = self.writer_across().query_all_raw(statement(self.backend(), sql, values)).await?;
         let mut parcels = vec![];
         for row in &rows {
             match parcel_of(row) {
@@ -206,11 +208,17 @@ impl Store {
         // The reader's own words may quote the payload, which names people: they go nowhere.
         let what = if let StoreError::Unreadable { .. } = error { "payload" } else { "row" };
         tracing::error!(parcel = id, what, "a parcel cannot be read: parked");
-        let sql = "UPDATE outbox SET state = 'PARKED', next_at = $1, settled_at = $1, error = $2, worker = NULL \
-             WHERE id = $3 AND token = $4 AND state = 'WAITING'";
-        let why = format!("cannot be read by this version: {what}");
-        let values = vec![now.into(), why.into(), id.into(), token.into()];
-        self.writer().execute_raw(statement(self.backend(), sql, values)).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        let (now, why) = (w.bind(now), w.bind(format!("cannot be read by this version: {what}")));
+        w.equals("id", id);
+        w.equals("token", token);
+        w.and("state = 'WAITING'");
+        let sql = format!(
+            "UPDATE outbox SET state = 'PARKED', next_at = {now}, settled_at = {now}, error = {why}, worker = NULL {}",
+            w.sql()
+        );
+        self.touch(sql, w).await?;
         Ok(())
     }
 
@@ -221,7 +229,7 @@ impl Store {
 
     /// Settles many parcels in one statement; how many were still held.
     pub async fn settle_many(&self, settled: &[(&Parcel, &Outcome)], now: DateTime<Utc>) -> Result<u64> {
-        self.settle_in(self.writer(), settled, now).await
+        self.settle_in(self.writer_across(), settled, now).await
     }
 
     async fn settle_in<C: ConnectionTrait>(
@@ -235,12 +243,14 @@ impl Store {
         }
         let rows: Vec<Settlement<'_>> =
             settled.iter().map(|(parcel, outcome)| settlement(parcel, outcome, now)).collect();
+        let mut values = vec![json(&rows)?];
+        let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
             "UPDATE outbox SET state = r.state, next_at = r.next_at, settled_at = r.settled_at, error = r.error, \
-             worker = NULL FROM {} WHERE outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
+             worker = NULL FROM {} WHERE {gate} AND outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
             row_set(self.backend(), 1, "r", SETTLEMENT)
         );
-        let done = connection.execute_raw(statement(self.backend(), sql, vec![json(&rows)?])).await?;
+        let done = connection.execute_raw(statement(self.backend(), sql, values)).await?;
         Ok(done.rows_affected())
     }
 
@@ -265,15 +275,17 @@ impl Store {
             return Ok(0);
         }
         let rows: Vec<InboxRow<'_>> = items.iter().map(|(p, i, n)| inbox_row(p, i, n, now)).collect();
+        let mut values = vec![json(&rows)?];
+        let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
             "INSERT INTO inbox ({columns}) SELECT {from} FROM {rows} \
-             JOIN outbox o ON o.id = r.id AND o.token = r.token AND o.state = 'WAITING' ON CONFLICT (id) DO NOTHING",
+             JOIN outbox o ON o.id = r.id AND o.token = r.token AND o.state = 'WAITING' WHERE {gate} ON CONFLICT (id) DO NOTHING",
             columns = crate::sql::names(&INBOX[..INBOX.len() - 1], ""),
             from = crate::sql::names(&INBOX[..INBOX.len() - 1], "r."),
             rows = row_set(self.backend(), 1, "r", INBOX)
         );
-        let tx = self.begin().await?;
-        tx.execute_raw(statement(self.backend(), sql, vec![json(&rows)?])).await?;
+        let tx = self.begin_across().await?;
+        tx.execute_raw(statement(self.backend(), sql, values)).await?;
         let delivered: Vec<(&Parcel, &Outcome)> =
             items.iter().map(|(p, _, _)| (*p, &Outcome::Delivered)).collect();
         let settled = self.settle_in(&tx, &delivered, now).await?;
@@ -283,7 +295,7 @@ impl Store {
 
     /// Parcels that were given up, the oldest first.
     pub async fn parked(&self, scope: &Scope, after: Option<&str>, first: u32) -> Result<Page<Incident>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         scope.on_outbox(&mut w);
         w.and("o.state = 'PARKED'");
         if let Some(after) = after {
@@ -297,14 +309,14 @@ impl Store {
             w.sql(),
             u64::from(first) + 1
         );
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(incident_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// Sends a parked parcel again, under its old id. False where it is not parked or not the reader's.
     pub async fn resend(&self, scope: &Scope, id: &str, now: DateTime<Utc>) -> Result<bool> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let at = w.bind(micros(now));
         w.equals("o.id", id);
         w.and("o.state = 'PARKED'");
@@ -325,7 +337,7 @@ impl Store {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let at = w.bind(micros(now));
         let (by, reason) = (w.bind(scope.actor().subject.clone()), w.bind(reason));
         w.equals("o.id", id);
@@ -340,8 +352,10 @@ impl Store {
 
     /// Parcels per state, over all institutions: for metrics.
     pub async fn outbox_counts(&self) -> Result<Counts> {
-        let sql = "SELECT state, count(*) AS n FROM outbox GROUP BY state";
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, vec![])).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        let sql = format!("SELECT state, count(*) AS n FROM outbox {} GROUP BY state", w.sql());
+        let rows = self.rows(sql, w).await?;
         let mut by_state: BTreeMap<String, u64> = BTreeMap::new();
         for row in rows {
             let n: i64 = row.try_get("", "n")?;

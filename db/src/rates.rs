@@ -1,8 +1,9 @@
 //! Posted rates that people enter: proposed by one, approved or returned by another, never changed afterwards.
 
 use crate::audit::{self, AuditRow};
-use crate::read::Scope;
+use crate::read::{Scope, Where};
 use crate::sql::{Stamp, statement};
+use crate::wall::Within;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -151,21 +152,26 @@ impl Store {
 
     /// The lines of the caller's bank, the latest day first.
     pub async fn rate_lines(&self, scope: &Scope, first: u32) -> Result<Vec<DatedRate>> {
+        let institution = &scope.actor().institution;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Institution(institution));
+        w.equals("l.institution", institution.clone());
         let sql = format!(
-            "SELECT {COLUMNS} FROM rate_line l WHERE l.institution = $1 ORDER BY l.valid_from DESC, l.id DESC LIMIT {first}"
+            "SELECT {COLUMNS} FROM rate_line l {} ORDER BY l.valid_from DESC, l.id DESC LIMIT {first}",
+            w.sql()
         );
-        let values = vec![scope.actor().institution.clone().into()];
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, values)).await?;
+        let rows = self.rows(sql, w).await?;
         rows.iter().map(line_of).collect()
     }
 
     /// The approved lines of every bank, for whoever decides by them.
     pub async fn approved_rates(&self) -> Result<Vec<DatedRate>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM rate_line l WHERE l.state = $1 ORDER BY l.institution, l.valid_from"
-        );
-        let values = vec![LineState::Approved.code().into()];
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, values)).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        w.equals("l.state", LineState::Approved.code());
+        let sql =
+            format!("SELECT {COLUMNS} FROM rate_line l {} ORDER BY l.institution, l.valid_from", w.sql());
+        let rows = self.rows(sql, w).await?;
         rows.iter().map(line_of).collect()
     }
 }
@@ -175,10 +181,14 @@ fn enters_rates(actor: &Actor) -> bool {
     actor.role == Role::Operations && !actor.institution.is_empty()
 }
 
+/// The lines of a bank; the rest of the transaction stays with that bank.
 async fn lines_at<C: ConnectionTrait>(connection: &C, institution: &str) -> Result<Vec<DatedRate>> {
-    let sql = format!("SELECT {COLUMNS} FROM rate_line l WHERE l.institution = $1 ORDER BY l.valid_from");
     let backend = connection.get_database_backend();
-    let rows = connection.query_all_raw(statement(backend, sql, vec![institution.into()])).await?;
+    let mut w = Where::on(backend);
+    w.within(Within::Institution(institution));
+    w.equals("l.institution", institution);
+    let sql = format!("SELECT {COLUMNS} FROM rate_line l {} ORDER BY l.valid_from", w.sql());
+    let rows = connection.query_all_raw(statement(backend, sql, w.into_values())).await?;
     rows.iter().map(line_of).collect()
 }
 

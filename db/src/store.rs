@@ -2,11 +2,14 @@
 
 use crate::cache::Cache;
 use crate::migration::Migrator;
+use crate::read::Where;
+use crate::sql::statement;
+use crate::wall::{Within, enter};
 use crate::write::queue::Queue;
 use crate::{Result, StoreError, StoreOptions};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbBackend, IsolationLevel, QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::sync::Arc;
@@ -24,6 +27,8 @@ pub(crate) struct Inner {
     /// One connection on SQLite, so that writers queue here and not at the file lock.
     pub write: DatabaseConnection,
     pub read: DatabaseConnection,
+    /// What works for all banks, where it signs in as a role of its own.
+    pub across: Option<DatabaseConnection>,
     pub backend: DbBackend,
     /// The coalescing writer, where there is one.
     pub queue: Option<Queue>,
@@ -44,6 +49,10 @@ impl Store {
             let pool = open_postgres(url, &options).await?;
             (pool.clone(), pool)
         };
+        let across = match &options.across_url {
+            Some(url) if !url.starts_with("sqlite") => Some(open_postgres(url, &options).await?),
+            _ => None,
+        };
         let backend = write.get_database_backend();
         let coalesce = !options.plain && options.batch > 1;
         let queue = coalesce.then(|| Queue::start(&write, backend, &options));
@@ -52,6 +61,7 @@ impl Store {
             inner: Arc::new(Inner {
                 write,
                 read,
+                across,
                 backend,
                 queue,
                 cache,
@@ -106,7 +116,58 @@ impl Store {
         &self.inner.read
     }
 
-    /// A transaction that sees one moment of the database and changes nothing.
+    /// Writes for all banks.
+    pub(crate) fn writer_across(&self) -> &DatabaseConnection {
+        self.inner.across.as_ref().unwrap_or(&self.inner.write)
+    }
+
+    /// Reads of all banks.
+    pub(crate) fn reader_across(&self) -> &DatabaseConnection {
+        self.inner.across.as_ref().unwrap_or(&self.inner.read)
+    }
+
+    /// The rows of a scoped statement.
+    pub(crate) async fn rows(&self, sql: String, w: Where) -> Result<Vec<QueryResult>> {
+        let reader = if w.is_across() { self.reader_across() } else { self.reader() };
+        Ok(reader.query_all_raw(statement(self.backend(), sql, w.into_values())).await?)
+    }
+
+    /// The row of a scoped statement, if there is one.
+    pub(crate) async fn row(&self, sql: String, w: Where) -> Result<Option<QueryResult>> {
+        let reader = if w.is_across() { self.reader_across() } else { self.reader() };
+        Ok(reader.query_one_raw(statement(self.backend(), sql, w.into_values())).await?)
+    }
+
+    /// The row that a scoped statement wrote, or reads behind a write.
+    pub(crate) async fn row_written(&self, sql: String, w: Where) -> Result<Option<QueryResult>> {
+        let writer = if w.is_across() { self.writer_across() } else { self.writer() };
+        Ok(writer.query_one_raw(statement(self.backend(), sql, w.into_values())).await?)
+    }
+
+    /// Runs a scoped change; true where it met a row.
+    pub(crate) async fn touch(&self, sql: String, w: Where) -> Result<bool> {
+        let writer = if w.is_across() { self.writer_across() } else { self.writer() };
+        let done = writer.execute_raw(statement(self.backend(), sql, w.into_values())).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// May this store work for all banks? A role that row-level security binds to one bank would find nothing, silently. Errors: it
+    /// may not.
+    pub async fn assert_spans(&self) -> Result<()> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = "SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT FROM pg_policies p WHERE \
+             p.schemaname = current_schema() AND p.tablename = 'application' AND p.policyname = 'across' AND \
+             ('public' = ANY (p.roles) OR r.rolname = ANY (p.roles))) FROM pg_roles r WHERE r.rolname = current_user";
+        let row = self.reader_across().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        if row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or_default() {
+            return Ok(());
+        }
+        Err(StoreError::BoundToOneBank)
+    }
+
+    /// A transaction that sees one moment of the database, of all banks, and changes nothing.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
         let options = match self.backend() {
             // Readers of the write-ahead log keep the moment of their first statement.
@@ -117,14 +178,25 @@ impl Store {
                 ..Default::default()
             },
         };
-        Ok(self.inner.read.begin_with_options(options).await?)
+        let moment = self.reader_across().begin_with_options(options).await?;
+        enter(&moment, Within::Across).await?;
+        Ok(moment)
     }
 
     /// A transaction that owns the file from its start on SQLite: a deferred one that reads and then writes fails at once.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        self.begin_on(self.writer()).await
+    }
+
+    /// The same for all banks.
+    pub(crate) async fn begin_across(&self) -> Result<DatabaseTransaction> {
+        self.begin_on(self.writer_across()).await
+    }
+
+    async fn begin_on(&self, connection: &DatabaseConnection) -> Result<DatabaseTransaction> {
         let mode = (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
-        Ok(self.inner.write.begin_with_options(options).await?)
+        Ok(connection.begin_with_options(options).await?)
     }
 }
 

@@ -16,6 +16,36 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The superuser of the private server.
 const OWNER: &str = "yushi_test";
 
+/// The roles of an installation, as operators make them.
+const ROLES: &str = include_str!("../../deploy/postgres/roles.sql");
+
+/// Roles belong to the whole server: two that alter them at once hinder each other.
+static ROLES_ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// A role of an installation.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    Owner,
+    Service,
+    Worker,
+    Read,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 4] = [Role::Owner, Role::Service, Role::Worker, Role::Read];
+
+    /// Its name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Owner => "yushi_owner",
+            Role::Service => "yushi_service",
+            Role::Worker => "yushi_worker",
+            Role::Read => "yushi_read",
+        }
+    }
+}
+
 /// A running server. Dropping it stops the server and removes its data.
 ///
 /// The server is the child of a small guard that waits on a pipe. When this value is dropped, or the test process
@@ -122,6 +152,30 @@ impl PrivatePostgres {
         let name = format!("test_{number}");
         self.run(&self.url(), &format!("CREATE DATABASE {name}"));
         name
+    }
+
+    /// Makes an empty database with the roles of a real installation and answers its name. Whoever migrates it does so as
+    /// [`Role::Owner`] and calls [`PrivatePostgres::grant`] afterwards.
+    pub fn fresh_guarded(&self) -> String {
+        let _turn = ROLES_ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = self.fresh_name();
+        self.run(&self.url_to(&name), ROLES);
+        for role in Role::ALL {
+            let secret = &self.password;
+            self.run(&self.url(), &format!("ALTER ROLE {} PASSWORD '{secret}'", role.name()));
+        }
+        name
+    }
+
+    /// Runs the roles again, as every upgrade does: what a migration has made gets its rights.
+    pub fn grant(&self, database: &str) {
+        let _turn = ROLES_ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        self.run(&self.url_to(database), ROLES);
+    }
+
+    /// The address of a guarded database for one of the roles of an installation.
+    pub fn url_as(&self, role: Role, database: &str) -> String {
+        self.url_of(role.name(), &self.password, database)
     }
 
     /// Runs SQL through `psql`, stopping at the first error, and answers the rows: unaligned, without headers.

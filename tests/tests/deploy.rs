@@ -206,7 +206,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
 
     run(&roles);
     run(
-        "ALTER ROLE yushi_owner PASSWORD 'o'; ALTER ROLE yushi_service PASSWORD 's'; ALTER ROLE yushi_read PASSWORD 'r'",
+        "ALTER ROLE yushi_owner PASSWORD 'o'; ALTER ROLE yushi_service PASSWORD 's'; ALTER ROLE yushi_worker PASSWORD 'w'; ALTER ROLE yushi_read PASSWORD 'r'",
     );
     let owner = server.url_of("yushi_owner", "o", &database);
     let service = server.url_of("yushi_service", "s", &database);

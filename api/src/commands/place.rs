@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use db::{Store, StoreOptions};
+use db::{Store, StoreError, StoreOptions};
 use serde::{Deserialize, Serialize};
 use workflows::machine::Rulebook;
 use workflows::sample;
@@ -145,11 +145,34 @@ pub async fn open(place: &Where) -> Result<(Store, Arc<Rulebook>), Failure> {
 pub async fn connect(url: &str, options: StoreOptions) -> Result<Store, Failure> {
     let store = Store::open(url, options).await.map_err(|error| database(&error))?;
     if store.is_migrated().await.map_err(|error| database(&error))? {
+        store.assert_spans().await.map_err(|error| match error {
+            StoreError::BoundToOneBank => Failure::usage(
+                "データベースの役割が1金庫に限られています。database_across_url に yushi_worker などの役割を設定してください（deploy/postgres/roles.sql）。",
+                error.to_string(),
+            ),
+            other => database(&other),
+        })?;
         return Ok(store);
     }
     Err(Failure::usage(
         "データベースのスキーマが古いか、作成されていません。先に yushi migrate を実行してください。",
         "the schema of the database is missing or old: run `yushi migrate` first",
+    ))
+}
+
+/// A file holds the applications of one bank: SQLite has no second wall between two. Errors: it holds those of another.
+pub async fn of_one_bank(store: &Store, rules: &Rulebook) -> Result<(), Failure> {
+    let held = store.institutions().await.map_err(|error| database(&error))?;
+    let served: Vec<&str> = rules.books.banks().collect();
+    let Some(other) = held.iter().find(|bank| !served.contains(&bank.as_str())) else { return Ok(()) };
+    let served = served.join(", ");
+    Err(Failure::usage(
+        format!(
+            "SQLiteのファイルに他の金庫（{other}）の申込があります。SQLiteでは1金庫（{served}）のみ運用できます。PostgreSQLを使ってください。"
+        ),
+        format!(
+            "the SQLite file holds applications of another bank ({other}); SQLite serves one bank in production ({served}): use PostgreSQL"
+        ),
     ))
 }
 

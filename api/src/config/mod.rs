@@ -32,6 +32,9 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Database: `postgres://user:password@host/name` or `sqlite://file`. Required.
     pub database_url: Option<Secret>,
+    /// The same database as a role that may work for all banks (`yushi_worker`): couriers, dates, partners of several banks. Needed where
+    /// row-level security binds the role of `database_url` to one bank at a time.
+    pub database_across_url: Option<Secret>,
     /// Connections to the database that this process may hold.
     #[schemars(range(min = 1, max = 1000))]
     pub database_connections: u32,
@@ -269,6 +272,7 @@ impl Default for Config {
             cors_origins: vec![],
             trusted_proxies: vec![],
             database_url: None,
+            database_across_url: None,
             database_connections: 16,
             institutions: vec![],
             books: BookFiles::default(),

@@ -114,14 +114,18 @@ impl House {
         House::founded_at(&url, directory).await
     }
 
-    /// The same house on a private PostgreSQL server.
+    /// The same house on a private PostgreSQL server, under row-level security.
     pub async fn on_postgres() -> House {
-        let url = tokio::task::spawn_blocking(|| {
-            let server = tests::postgres::PrivatePostgres::shared();
-            server.url_to(&server.fresh_name())
-        });
+        use tests::postgres::Role::{Owner, Service, Worker};
+        let name = tokio::task::spawn_blocking(|| tests::postgres::PrivatePostgres::shared().fresh_guarded());
+        let (name, server) = (name.await.expect("server"), tests::postgres::PrivatePostgres::shared());
         let directory = tempfile::tempdir().expect("directory");
-        let (store, issuer, directory) = House::founded_at(&url.await.expect("server"), directory).await;
+        let (_, issuer, directory) = House::founded_at(&server.url_as(Owner, &name), directory).await;
+        let granted = name.clone();
+        tokio::task::spawn_blocking(move || server.grant(&granted)).await.expect("granted");
+        let mut options = StoreOptions::new(Arc::new(rulebook().expect("rulebook")));
+        options.across_url = Some(server.url_as(Worker, &name));
+        let store = Store::open(&server.url_as(Service, &name), options).await.expect("store");
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
         House::around(store, issuer, limits, directory, None).await
     }

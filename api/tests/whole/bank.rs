@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tests::postgres::PrivatePostgres;
+use tests::postgres::{PrivatePostgres, Role};
 
 /// Where a bank keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,11 @@ impl Bank {
     pub fn open(database: Database, clock: &'static str) -> Self {
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let free = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        let database_url =
-            (database == Database::Postgres).then(|| PrivatePostgres::shared().fresh_database());
+        // The owner of the tables, whom row-level security binds as well.
+        let database_url = (database == Database::Postgres).then(|| {
+            let server = PrivatePostgres::shared();
+            server.url_as(Role::Owner, &server.fresh_guarded())
+        });
         let folder = tempfile::tempdir().expect("a folder");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let mut bank = Self { server: None, folder, clock, port: free.port(), database_url, runtime, _turn };
@@ -86,6 +89,12 @@ impl Bank {
     pub fn database_url(&self) -> String {
         let embedded = || format!("sqlite://{}", self.data().join("yushi.sqlite").display());
         self.database_url.clone().unwrap_or_else(embedded)
+    }
+
+    /// The database for looking beside the service, at all banks.
+    pub fn aside(&self) -> String {
+        let url = self.database_url();
+        if url.starts_with("postgres") { format!("{url}?options[yushi.institution]=*") } else { url }
     }
 
     /// Ends the server in the middle of whatever it does: SIGKILL.

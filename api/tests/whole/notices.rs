@@ -54,7 +54,7 @@ pub fn are_complete(bank: &Bank) -> Counted {
 }
 
 async fn read(bank: &Bank) -> Result<Held, DbErr> {
-    let db = Database::connect(bank.database_url()).await?;
+    let db = Database::connect(bank.aside()).await?;
     let mut held = Held::default();
     for row in rows(&db, "SELECT application_id, version, parcels, CAST(events AS text) AS events FROM entry")
         .await?

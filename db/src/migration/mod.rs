@@ -4,6 +4,7 @@ mod m0001_tables;
 mod m0002_lanes;
 mod m0003_routine;
 mod m0004_rates;
+mod m0007_walls;
 mod m0008_evidence;
 mod m0009_inputs;
 mod m0010_answers;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_lanes::Lanes),
             Box::new(m0003_routine::Routine),
             Box::new(m0004_rates::RateLines),
+            Box::new(m0007_walls::Walls),
             Box::new(m0008_evidence::Evidence),
             Box::new(m0009_inputs::Inputs),
             Box::new(m0010_answers::Answers),
@@ -48,3 +50,45 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, script: &str) -> Result<(),
     manager.get_connection().execute_unprepared(&script).await?;
     Ok(())
 }
+
+/// Puts every table that carries an institution behind row-level security (PostgreSQL), those that are already there left alone. A
+/// migration that makes such a table ends with this.
+pub(crate) async fn wall(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() == sea_orm::DbBackend::Postgres {
+        manager.get_connection().execute_unprepared(WALL).await?;
+    }
+    Ok(())
+}
+
+/// `own` shows the rows of the institution that the statement names; a setting that was named once and has ended reads as empty.
+/// It is no plain equality on purpose: the planner would compare the setting with the statement's own condition before the statement
+/// has named anybody. `across` is for the roles that work for all banks; where `roles.sql` has made none, everybody may ask for it.
+/// `nobodys` takes the receipts and audit lines of callers who belong to no bank.
+const WALL: &str = "
+DO $walls$
+DECLARE
+  t text;
+  spanning text;
+BEGIN
+  SELECT string_agg(quote_ident(rolname), ', ') INTO spanning FROM pg_roles
+  WHERE rolname IN ('yushi_worker', 'yushi_read', current_user)
+    AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'yushi_worker');
+  FOR t IN
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+      AND a.attname = 'institution' AND NOT a.attisdropped
+      AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'own')
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY own ON %I USING (institution IS NOT NULL AND '
+      'institution IS NOT DISTINCT FROM nullif(current_setting(''yushi.institution'', true), ''''))', t);
+    EXECUTE format('CREATE POLICY across ON %I TO %s USING (current_setting(''yushi.institution'', true) = ''*'')',
+      t, coalesce(spanning, 'PUBLIC'));
+    IF t IN ('audit', 'receipt') THEN
+      EXECUTE format('CREATE POLICY nobodys ON %I FOR INSERT WITH CHECK (institution = '''')', t);
+    END IF;
+  END LOOP;
+END
+$walls$;
+";

@@ -1,23 +1,22 @@
 //! One case and its history.
 
 use super::{Scope, Where, known};
-use crate::sql::statement;
 use crate::{Result, Store, StoreError};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 use std::sync::Arc;
 use workflows::machine::{Case, Entry, Role, Verb};
 
 impl Store {
     /// The case with this id, where it exists for the reader.
     pub async fn case(&self, scope: &Scope, id: &str) -> Result<Option<Arc<Case>>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.equals("a.id", id);
         self.one_case(scope, w).await
     }
 
     /// The case with this number.
     pub async fn case_by_number(&self, scope: &Scope, number: &str) -> Result<Option<Arc<Case>>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.equals("a.number", number);
         self.one_case(scope, w).await
     }
@@ -27,11 +26,11 @@ impl Store {
         if ids.is_empty() {
             return Ok(vec![]);
         }
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.is_one_of("a.id", ids);
         scope.on_applications(&mut w);
         let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         rows.iter().map(case_of).collect()
     }
 
@@ -43,7 +42,7 @@ impl Store {
         after_version: u64,
         first: u32,
     ) -> Result<Vec<Entry>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.equals("e.application_id", id);
         let after = w.bind(after_version as i64);
         w.and(format!("e.version > {after}"));
@@ -53,14 +52,14 @@ impl Store {
              {} ORDER BY e.version LIMIT {first}",
             w.sql()
         );
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         rows.iter().map(entry_of).collect()
     }
 
     async fn one_case(&self, scope: &Scope, mut w: Where) -> Result<Option<Arc<Case>>> {
         scope.on_applications(&mut w);
         let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let row = self.row(sql, w).await?;
         row.as_ref().map(case_of).transpose()
     }
 }

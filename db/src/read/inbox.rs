@@ -2,10 +2,10 @@
 
 use super::list::instant;
 use super::{Page, Scope, Where, cursor, known, parse_cursor};
-use crate::sql::{micros, stamp, statement};
+use crate::sql::{micros, stamp};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 use workflows::machine::{NoticeId, Role};
 
 /// A delivered notice.
@@ -39,7 +39,7 @@ impl Store {
         first: u32,
         unread: bool,
     ) -> Result<Page<InboxEntry>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         scope.on_inbox(&mut w);
         if unread {
             w.and("i.read_at IS NULL");
@@ -54,26 +54,26 @@ impl Store {
             w.sql(),
             u64::from(first) + 1
         );
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(entry_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// How many are unread.
     pub async fn unread(&self, scope: &Scope) -> Result<u64> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         scope.on_inbox(&mut w);
         w.and("i.read_at IS NULL");
         let sql =
             format!("SELECT count(*) AS n FROM (SELECT 1 AS one FROM inbox i {} LIMIT 1000) AS c", w.sql());
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let row = self.row(sql, w).await?;
         let n: i64 = row.map(|r| r.try_get("", "n")).transpose()?.unwrap_or_default();
         Ok(n as u64)
     }
 
     /// Marks an item read. False where it is not the reader's or was read before.
     pub async fn mark_read(&self, scope: &Scope, id: &str, now: DateTime<Utc>) -> Result<bool> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let (at, by) = (w.bind(micros(now)), w.bind(scope.actor().subject.clone()));
         w.equals("i.id", id);
         w.and("i.read_at IS NULL");

@@ -1,10 +1,10 @@
 //! Lists of applications: keyset pages read from a covering index, never from the documents.
 
 use super::{Scope, Where, cursor, known, parse_cursor};
-use crate::sql::{stamp, statement};
+use crate::sql::stamp;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{DbBackend, QueryResult};
 use workflows::machine::Stage;
 
 /// Totals are counted up to here; beyond, they say so.
@@ -103,15 +103,15 @@ impl Store {
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<Row>> {
-        let (sql, w) = list_sql(scope, filter, sort, after, first)?;
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let (sql, w) = list_sql(self.backend(), scope, filter, sort, after, first)?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(|row| row_of(row, sort)).collect::<Result<Vec<Row>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// How many applications a list has: a query of its own, for those who show it.
     pub async fn count(&self, scope: &Scope, filter: &Filter) -> Result<Total> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         scope.on_applications(&mut w);
         filter.apply(&mut w);
         let limit = TOTAL_EXACT_TO + 1;
@@ -119,7 +119,7 @@ impl Store {
             "SELECT count(*) AS n FROM (SELECT 1 AS one FROM application a {} LIMIT {limit}) AS c",
             w.sql()
         );
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let row = self.row(sql, w).await?;
         let n: i64 = row.map(|r| r.try_get("", "n")).transpose()?.unwrap_or_default();
         let count = n as u64;
         Ok(Total { count: count.min(TOTAL_EXACT_TO), exact: count <= TOTAL_EXACT_TO })
@@ -127,15 +127,15 @@ impl Store {
 
     /// The plan of a list, as the database explains it: tests see that it never touches the documents.
     pub async fn explain_list(&self, scope: &Scope, filter: &Filter, sort: Sort) -> Result<String> {
-        let (sql, w) = list_sql(scope, filter, sort, None, 50)?;
+        let (sql, w) = list_sql(self.backend(), scope, filter, sort, None, 50)?;
         self.explain(sql, w).await
     }
 
     /// What the database says how it would read.
     pub(super) async fn explain(&self, sql: String, w: Where) -> Result<String> {
-        let postgres = self.backend() == sea_orm::DbBackend::Postgres;
+        let postgres = self.backend() == DbBackend::Postgres;
         let sql = if postgres { format!("EXPLAIN {sql}") } else { format!("EXPLAIN QUERY PLAN {sql}") };
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let rows = self.rows(sql, w).await?;
         let column = if postgres { 0 } else { 3 };
         let lines = rows.iter().map(|r| r.try_get_by_index::<String>(column));
         Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
@@ -143,13 +143,14 @@ impl Store {
 }
 
 fn list_sql(
+    backend: DbBackend,
     scope: &Scope,
     filter: &Filter,
     sort: Sort,
     after: Option<&str>,
     first: u32,
 ) -> Result<(String, Where)> {
-    let mut w = Where::default();
+    let mut w = Where::on(backend);
     scope.on_applications(&mut w);
     filter.apply(&mut w);
     let (column, direction, beyond) = match sort {

@@ -11,17 +11,41 @@ pub use list::{Filter, Page, Row, Sort, TOTAL_EXACT_TO, Total};
 pub use scope::Scope;
 pub use tasks::{TaskFilter, Waiting};
 
+use crate::wall::{Within, gate};
 use crate::{Result, StoreError};
-use sea_orm::Value;
+use sea_orm::{DbBackend, Value};
 
-/// Conditions in the making, with the values they bind.
-#[derive(Default)]
+/// Conditions in the making, with the values they bind and whose rows they may meet.
 pub(crate) struct Where {
+    backend: DbBackend,
+    gate: String,
+    across: bool,
     parts: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Where {
+    /// No conditions yet. Until [`Where::within`] is told whose, PostgreSQL finds no rows.
+    pub fn on(backend: DbBackend) -> Self {
+        Where { backend, gate: "1 = 1".to_owned(), across: false, parts: vec![], values: vec![] }
+    }
+
+    /// Whose rows the statement may meet at all (the second wall).
+    pub fn within(&mut self, within: Within<'_>) {
+        self.across = within == Within::Across;
+        self.gate = gate(self.backend, within, &mut self.values);
+    }
+
+    /// Is the statement one for all banks?
+    pub fn is_across(&self) -> bool {
+        self.across
+    }
+
+    /// The second wall as a condition, for a statement that asks twice.
+    pub fn gate(&self) -> &str {
+        &self.gate
+    }
+
     /// Binds a value and gives its placeholder.
     pub fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
@@ -48,9 +72,10 @@ impl Where {
         }
     }
 
-    /// `WHERE ...`, or nothing.
+    /// `WHERE ...`.
     pub fn sql(&self) -> String {
-        if self.parts.is_empty() { String::new() } else { format!("WHERE {}", self.parts.join(" AND ")) }
+        let parts = self.parts.iter().map(|part| format!(" AND {part}"));
+        format!("WHERE {}{}", self.gate, parts.collect::<String>())
     }
 
     pub fn into_values(self) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! Who reads, and therefore what exists for him.
 
 use super::Where;
+use crate::wall::Within;
 use workflows::machine::{Actor, Case, Role, Stage};
 
 /// What an actor may see. Made from the actor alone, so that no query can widen it.
@@ -144,15 +145,21 @@ impl Scope {
     }
 
     fn in_institution(&self, alias: &str, w: &mut Where) {
-        let spans = match self.reach {
-            Reach::Everything | Reach::Intake | Reach::Nothing => true,
-            // A partner's credentials may serve several lenders.
-            Reach::Engaged => self.actor.institution.is_empty(),
-            Reach::Branches | Reach::Institution | Reach::Own => false,
-        };
-        if !spans {
+        w.within(self.within());
+        if self.within() != Within::Across {
             w.equals(&format!("{alias}.institution"), self.actor.institution.clone());
         }
+    }
+
+    /// Whose rows this actor's statements may meet at all: the wall behind the conditions.
+    pub(crate) fn within(&self) -> Within<'_> {
+        let spans = match self.reach {
+            Reach::Everything | Reach::Intake => true,
+            // A partner's credentials may serve several lenders.
+            Reach::Engaged => self.actor.institution.is_empty(),
+            Reach::Branches | Reach::Institution | Reach::Own | Reach::Nothing => false,
+        };
+        if spans { Within::Across } else { Within::Institution(&self.actor.institution) }
     }
 
     fn in_branches(&self, alias: &str, w: &mut Where) {

@@ -2,10 +2,10 @@
 
 use super::list::date;
 use super::{Page, Scope, Where, cursor, known, parse_cursor};
-use crate::sql::{skip_locked, statement};
+use crate::sql::skip_locked;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{DbBackend, QueryResult};
 use workflows::machine::{Role, Stage, Task};
 
 /// Which tasks.
@@ -61,44 +61,45 @@ impl Store {
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<Waiting>> {
-        let (sql, w) = tasks_sql(scope, filter, after, first)?;
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let (sql, w) = tasks_sql(self.backend(), scope, filter, after, first)?;
+        let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(waiting_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
     }
 
     /// The plan of a queue, as the database explains it.
     pub async fn explain_tasks(&self, scope: &Scope, filter: &TaskFilter) -> Result<String> {
-        let (sql, w) = tasks_sql(scope, filter, None, 50)?;
+        let (sql, w) = tasks_sql(self.backend(), scope, filter, None, 50)?;
         self.explain(sql, w).await
     }
 
     /// One task.
     pub async fn task(&self, scope: &Scope, id: &str) -> Result<Option<Waiting>> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.equals("t.id", id);
         scope.on_tasks(&mut w);
         let sql = format!("SELECT {COLUMNS} FROM {FROM} {}", w.sql());
         // From the writer: a claim reads its own result back.
-        let row = self.writer().query_one_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let row = self.row_written(sql, w).await?;
         row.as_ref().map(waiting_of).transpose()
     }
 
     /// Claims the most urgent unclaimed task of the reader's own role. Two that ask at once get two tasks.
     pub async fn claim_next(&self, scope: &Scope, now: DateTime<Utc>) -> Result<Option<Waiting>> {
         let actor = scope.actor();
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let (by, at) = (w.bind(actor.subject.clone()), w.bind(crate::sql::micros(now)));
         scope.on_tasks(&mut w);
         w.equals("t.role", actor.role.code());
         w.and("t.claimed_by IS NULL");
         let sql = format!(
-            "UPDATE task SET claimed_by = {by}, claimed_at = {at} WHERE claimed_by IS NULL AND id = \
+            "UPDATE task SET claimed_by = {by}, claimed_at = {at} WHERE {} AND claimed_by IS NULL AND id = \
              (SELECT t.id FROM task t {} ORDER BY t.due_on, t.id LIMIT 1 {}) RETURNING id",
+            w.gate(),
             w.sql(),
             skip_locked(self.backend())
         );
-        let row = self.writer().query_one_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let row = self.row_written(sql, w).await?;
         match row {
             None => Ok(None),
             Some(row) => self.task(scope, &row.try_get::<String>("", "id")?).await,
@@ -108,7 +109,7 @@ impl Store {
     /// Claims one task. False where it is gone, not for the reader's role, or another's.
     pub async fn claim(&self, scope: &Scope, id: &str, now: DateTime<Utc>) -> Result<bool> {
         let actor = scope.actor();
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         let (by, at) = (w.bind(actor.subject.clone()), w.bind(crate::sql::micros(now)));
         w.equals("t.id", id);
         w.equals("t.role", actor.role.code());
@@ -119,7 +120,7 @@ impl Store {
 
     /// Gives a claimed task back. Only the claimant can; a branch manager can for everyone.
     pub async fn release(&self, scope: &Scope, id: &str) -> Result<bool> {
-        let mut w = Where::default();
+        let mut w = Where::on(self.backend());
         w.equals("t.id", id);
         if scope.actor().role != Role::BranchManager {
             w.equals("t.claimed_by", scope.actor().subject.clone());
@@ -128,16 +129,16 @@ impl Store {
         scope.on_tasks(&mut w);
         self.touch(format!("UPDATE task AS t SET claimed_by = NULL, claimed_at = NULL {}", w.sql()), w).await
     }
-
-    /// Runs an update; true where it met a row.
-    pub(crate) async fn touch(&self, sql: String, w: Where) -> Result<bool> {
-        let done = self.writer().execute_raw(statement(self.backend(), sql, w.into_values())).await?;
-        Ok(done.rows_affected() > 0)
-    }
 }
 
-fn tasks_sql(scope: &Scope, filter: &TaskFilter, after: Option<&str>, first: u32) -> Result<(String, Where)> {
-    let mut w = Where::default();
+fn tasks_sql(
+    backend: DbBackend,
+    scope: &Scope,
+    filter: &TaskFilter,
+    after: Option<&str>,
+    first: u32,
+) -> Result<(String, Where)> {
+    let mut w = Where::on(backend);
     scope.on_tasks(&mut w);
     filter.apply(scope, &mut w);
     if let Some(after) = after {

@@ -1,6 +1,8 @@
 //! What verification reads, a page at a time: applications in key order and everything that hangs on them.
 
+use crate::read::Where;
 use crate::sql::statement;
+use crate::wall::Within;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
@@ -118,12 +120,12 @@ type Key = (String, String);
 
 /// The applications behind a key, with their entries, parcels, tasks and dates, all of one moment: others go on writing.
 pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> {
+    let values = vec![after.0.clone().into(), after.1.clone().into()];
     let sql = format!(
         "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
          planned_date, head_hash, body, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by FROM application WHERE (institution, id) > ($1, $2) \
          ORDER BY institution, id LIMIT {size}"
     );
-    let values = vec![after.0.clone().into(), after.1.clone().into()];
     let moment = &store.snapshot().await?;
     let rows = moment.query_all_raw(statement(store.backend(), sql, values)).await?;
     let applications = rows.iter().map(application_of).collect::<Result<Vec<_>>>()?;
@@ -205,9 +207,13 @@ impl Moment {
 
 /// Entries whose application is not there.
 pub(super) async fn orphans(store: &Store) -> Result<Vec<(String, i64)>> {
-    let sql = "SELECT e.application_id, e.version FROM entry e WHERE NOT EXISTS (SELECT 1 FROM application a \
-         WHERE a.institution = e.institution AND a.id = e.application_id) LIMIT 100";
-    let rows = store.reader().query_all_raw(statement(store.backend(), sql, vec![])).await?;
+    let mut w = Where::on(store.backend());
+    w.within(Within::Across);
+    let missing = "NOT EXISTS (SELECT 1 FROM application a WHERE a.institution = e.institution AND \
+         a.id = e.application_id)";
+    w.and(missing);
+    let sql = format!("SELECT e.application_id, e.version FROM entry e {} LIMIT 100", w.sql());
+    let rows = store.rows(sql, w).await?;
     rows.iter().map(|r| Ok((r.try_get("", "application_id")?, r.try_get("", "version")?))).collect()
 }
 

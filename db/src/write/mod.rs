@@ -9,6 +9,7 @@ use crate::audit::AuditRow;
 use crate::error::{Unique, unique_of};
 use crate::options::Failpoint;
 use crate::rows::{ReceiptRow, Transition};
+use crate::wall::{Within, enter};
 use crate::{Result, Store, StoreError};
 use sea_orm::ConnectionTrait;
 
@@ -40,6 +41,7 @@ impl Store {
 
     async fn write_plain(&self, transition: &Transition) -> Result<Written> {
         let tx = self.begin().await?;
+        enter(&tx, Within::Institution(&transition.application.institution)).await?;
         let written = judge(plain::write(&tx, transition).await)?;
         self.finish(tx, written).await
     }

@@ -7,6 +7,7 @@ use crate::Result;
 use crate::error::is_version_check;
 use crate::rows::{ReceiptRow, Transition};
 use crate::sql::{Stamp, json, statement};
+use crate::wall::named_by;
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 /// What the routine takes, in its order.
@@ -95,9 +96,13 @@ fn sql(backend: DbBackend, calls: usize) -> String {
         places.join(", ")
     };
     if backend == DbBackend::Postgres {
-        let calls: Vec<String> =
-            (0..calls).map(|call| format!("write_transition({}) AS w{call}", places(call))).collect();
-        return format!("SELECT {}", calls.join(", "));
+        // Each call names its own institution before it writes; CASE keeps the order.
+        let institution = |call: usize| format!("${}", call * width + 2);
+        let calls = (0..calls).map(|call| {
+            let named = named_by(&institution(call));
+            format!("CASE WHEN {named} IS NOT NULL THEN write_transition({}) END AS w{call}", places(call))
+        });
+        return format!("SELECT {}", calls.collect::<Vec<_>>().join(", "));
     }
     let rows: Vec<String> = (0..calls).map(|call| format!("({})", places(call))).collect();
     format!("INSERT INTO write_transition ({}) VALUES {}", PARAMETERS.join(", "), rows.join(", "))

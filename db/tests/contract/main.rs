@@ -30,3 +30,4 @@ mod replay;
 mod scopes;
 mod stories;
 mod submit;
+mod walls;

@@ -6,6 +6,7 @@ use db::{Answer, Done, Key, Request, Store, StoreOptions, Target};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::sync::Arc;
 use tests::postgres::PrivatePostgres;
+use tests::postgres::Role::{Owner, Service, Worker};
 use workflows::form::Line;
 use workflows::machine::{Actor, Command, Role, Rulebook};
 use workflows::{Books, Form, PostedRates};
@@ -45,7 +46,8 @@ pub async fn sqlite(change: impl FnOnce(&mut StoreOptions)) -> Place {
     Place { store: open(&url, change).await, url, _dir: Some(dir) }
 }
 
-/// An empty, migrated PostgreSQL store.
+/// An empty, migrated PostgreSQL store under row-level security: the store signs in as the service and the worker of a real
+/// installation, whoever looks aside as the superuser.
 pub async fn postgres(change: impl FnOnce(&mut StoreOptions)) -> Place {
     postgres_with("", change).await
 }
@@ -53,16 +55,25 @@ pub async fn postgres(change: impl FnOnce(&mut StoreOptions)) -> Place {
 /// The same with settings of the database.
 pub async fn postgres_with(settings: &str, change: impl FnOnce(&mut StoreOptions)) -> Place {
     let settings = settings.to_owned();
-    let url = tokio::task::spawn_blocking(move || {
+    let name = tokio::task::spawn_blocking(move || {
         let server = PrivatePostgres::shared();
-        let name = server.fresh_name();
+        let name = server.fresh_guarded();
         for setting in settings.split(';').filter(|s| !s.is_empty()) {
             server.run(&server.url(), &format!("ALTER DATABASE {name} SET {setting}"));
         }
-        server.url_to(&name)
+        name
     });
-    let url = url.await.unwrap();
-    Place { store: open(&url, change).await, url, _dir: None }
+    let name = name.await.unwrap();
+    let server = PrivatePostgres::shared();
+    let owner = open(&server.url_as(Owner, &name), |_| ()).await;
+    drop(owner);
+    let granted = name.clone();
+    tokio::task::spawn_blocking(move || PrivatePostgres::shared().grant(&granted)).await.unwrap();
+    let mut options = patient();
+    options.across_url = Some(server.url_as(Worker, &name));
+    change(&mut options);
+    let store = Store::open(&server.url_as(Service, &name), options).await.unwrap();
+    Place { store, url: server.url_to(&name), _dir: None }
 }
 
 /// An empty, migrated PostgreSQL store in a database made in this way.
@@ -78,12 +89,17 @@ pub async fn postgres_in(how: &str) -> Place {
     Place { store: open(&url, |_| ()).await, url, _dir: None }
 }
 
-async fn open(url: &str, change: impl FnOnce(&mut StoreOptions)) -> Store {
+fn patient() -> StoreOptions {
     let mut options = StoreOptions::new(rulebook());
     // Two cores and a whole suite at once: patience, not speed, is tested here.
     options.acquire_timeout = std::time::Duration::from_secs(60);
     options.statement_timeout = std::time::Duration::from_secs(60);
     options.busy_timeout = std::time::Duration::from_secs(60);
+    options
+}
+
+async fn open(url: &str, change: impl FnOnce(&mut StoreOptions)) -> Store {
+    let mut options = patient();
     change(&mut options);
     let store = Store::open(url, options).await.unwrap();
     assert!(!store.is_migrated().await.unwrap());
