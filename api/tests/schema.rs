@@ -1,8 +1,9 @@
 //! The schemas: what is committed is what is built, and a role finds only what is its own.
 
 use api::graphql::{schema_for, sdl, union_sdl, verbs_of};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use workflows::machine::atlas;
 use workflows::machine::row::By;
 use workflows::machine::{Role, Table, Verb};
 
@@ -109,4 +110,103 @@ fn walls_hold_what_must_not_be_seen() {
     lacks(Role::Operations, &["annualIncomeYen", "otherDebts", "grounds"]);
     lacks(Role::Auditor, &["nameKanji", "annualIncomeYen", "disbursementAccount", "phone"]);
     lacks(Role::UserAdmin, &["application", "applications"]);
+}
+
+/// Fields of every object type of an SDL.
+fn objects_of(sdl: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let names = sdl.lines().filter_map(|line| line.strip_prefix("type ")?.split_whitespace().next());
+    names.map(|name| (name.to_owned(), fields_of(sdl, name))).collect()
+}
+
+/// Fields down, roles across.
+fn fields(by_role: &[(Role, BTreeMap<String, BTreeSet<String>>)]) -> String {
+    let every: BTreeSet<(&str, &str)> = by_role
+        .iter()
+        .flat_map(|(_, types)| types.iter())
+        .flat_map(|(name, fields)| fields.iter().map(move |field| (name.as_str(), field.as_str())))
+        .collect();
+    let head: Vec<&str> = by_role.iter().map(|(role, _)| role.code()).collect();
+    let mut text = format!("| field | {} |\n| --- |{}\n", head.join(" | "), " --- |".repeat(head.len()));
+    for (name, field) in every {
+        let marks = by_role.iter().map(|(_, types)| {
+            let seen = types.get(name).is_some_and(|fields| fields.contains(field));
+            if seen { "x" } else { "" }
+        });
+        text.push_str(&format!("| {name}.{field} | {} |\n", marks.collect::<Vec<_>>().join(" | ")));
+    }
+    text
+}
+
+/// Compares a file under `docs/generated` with what it should be; `UPDATE` writes it.
+fn is_fresh(name: &str, built: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        std::fs::write(&path, built).expect("written");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == built, "docs/generated/{name} is stale: run the test with UPDATE=1");
+}
+
+#[test]
+fn the_committed_permissions_are_those_of_table_and_schemas() {
+    let by_role: Vec<_> = signing_in().map(|role| (role, objects_of(&sdl(role).expect("schema")))).collect();
+    let text = format!(
+        "<!-- Printed from the table and the schemas; do not edit. -->\n# Who may do and see what / 権限\n\n## Verbs / 操作\n\n{}\n\
+         ## Fields / 項目\n\nEvery field of the API: `x` where the role's schema has it, so that the role can ask for it. `Mutation` are the \
+         verbs as the API offers them and what is done with queues, inbox and rates. Whose cases: `db::Scope`.\n\n{}",
+        atlas::permissions(&Table::default()).trim_end(),
+        fields(&by_role),
+    );
+    is_fresh("permissions.md", &text);
+}
+
+#[test]
+fn the_committed_schema_of_each_role_is_its_schema() {
+    let mut printed = 0;
+    for role in signing_in() {
+        is_fresh(&format!("schema/{role}.graphql"), &sdl(role).expect("schema"));
+        printed += 1;
+    }
+    println!("schemas by role: {printed}");
+    assert_eq!(printed, signing_in().count());
+}
+
+/// Fields whose place the specification gives by name: who has them, and nobody else.
+#[test]
+fn what_is_protected_by_name_is_in_no_other_schema() {
+    use Role::*;
+    let rules: &[(&str, &str, &[Role])] = &[
+        ("Query", "bureauInquiries", &[BranchManager, ScreeningOfficer]),
+        ("Application", "grounds", &[BranchManager, ScreeningOfficer]),
+        ("Query", "memos", &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        ("Form", "screeningAddOnPercent", &[BranchManager, ScreeningOfficer]),
+        (
+            "Account",
+            "number",
+            &[BranchClerk, BranchManager, ScreeningOfficer, Applicant, CoObligor, Operations, CoreBanking],
+        ),
+    ];
+    let health = ["health", "diagnosis", "illness", "告知内容"];
+    let mut checks = 0;
+    for role in signing_in() {
+        let types = objects_of(&sdl(role).expect("schema"));
+        let has = |object: &str, field: &str| types.get(object).is_some_and(|fields| fields.contains(field));
+        for (object, field, allowed) in rules {
+            assert_eq!(has(object, field), allowed.contains(&role), "{role}: {object}.{field}");
+            checks += 1;
+        }
+        for (object, fields) in &types {
+            for field in fields {
+                let named = health.iter().any(|word| field.to_lowercase().contains(word));
+                assert!(!named || object == "Mutation", "{role}: {object}.{field} names health (L-93)");
+                checks += 1;
+            }
+        }
+    }
+    let admin: BTreeSet<String> = fields_of(&sdl(UserAdmin).expect("schema"), "Query");
+    assert!(admin.is_disjoint(
+        &["application", "applications", "tasks", "inbox", "timeline"].map(str::to_owned).into()
+    ));
+    println!("protected fields: {checks} checks");
 }

@@ -5,9 +5,9 @@ use super::papers;
 use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use workflows::machine::plan::{Plan, plan};
-use workflows::machine::{Case, Context, Role, Stage, Timer};
+use workflows::machine::{Case, Context, Role, Stage, Table, Timer};
 
 /// What a line of a list and a case have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -319,6 +319,9 @@ pub fn camel_of<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).map(|value| camel_keys(&value)).unwrap_or(Value::Null)
 }
 
+/// What places a verb on its track. A case is judged by the table of the service; where a verb stands is the same in all.
+static TABLE: LazyLock<Table> = LazyLock::new(Table::default);
+
 fn tracks(case: &Case, role: Role) -> Value {
     let seen = case.tracks.iter().filter(|instance| wall::sees_track(role, instance.track));
     let shown = seen.map(|i| {
@@ -331,8 +334,7 @@ fn tracks(case: &Case, role: Role) -> Value {
 }
 
 fn tasks(case: &Case, role: Role) -> Value {
-    let mine = |owner: Role| wall::INSIDE.admits(&[role]) || owner == role;
-    let seen = case.tasks.iter().filter(|task| mine(task.role));
+    let seen = case.tasks.iter().filter(|open| wall::sees_task(role, open.role, open.task));
     let shown = seen.map(|t| {
         json!({
             "id": format!("{}:{}", case.id, t.id), "task": t.task, "label": label(t.task.ja(), t.task.en()),
@@ -373,10 +375,12 @@ fn planned(plan: &Plan, role: Role) -> Value {
     })
 }
 
-fn proposals(case: &Case, _: Role) -> Value {
-    let shown = case.proposals.iter().map(|p| {
+fn proposals(case: &Case, role: Role) -> Value {
+    let seen = case.proposals.iter().filter(|p| wall::sees_verb(&TABLE, role, p.command.verb()));
+    let shown = seen.map(|p| {
         let verb = p.command.verb();
-        let mut command = camel_of(&p.command);
+        let told = wall::sees_reason(&TABLE, role, verb);
+        let mut command = if told { camel_of(&p.command) } else { json!({}) };
         if let Some(map) = command.as_object_mut() {
             map.remove("verb");
         }

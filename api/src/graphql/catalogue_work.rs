@@ -1,5 +1,6 @@
 //! Types of answers, queues, lists and history.
 
+use super::bureau::WALL as BUREAU;
 use super::catalogue::DATED;
 use super::looked::WATCHERS;
 use super::model::Model;
@@ -224,6 +225,7 @@ fn inbox(m: &mut Model) {
 /// Actions, history, explanation, the table itself.
 pub fn history(m: &mut Model) {
     told(m);
+    inquired(m);
     published(m);
     m.object(
         "Action",
@@ -300,6 +302,26 @@ pub fn history(m: &mut Model) {
                 INSIDE_AND_CUSTOMER,
                 "Field by field, as far as the role sees the fields.",
             ),
+        ],
+    );
+}
+
+/// What the credit bureau was asked (L-92).
+pub fn inquired(m: &mut Model) {
+    let purposes = [
+        ("REPAYMENT_ABILITY", "返済能力の調査", "Checking the ability to repay"),
+        ("OTHER", "その他", "Anything else: never answered"),
+    ];
+    m.choices("AccessPurpose", purposes.into_iter());
+    m.object(
+        "BureauInquiry",
+        "An inquiry at the credit bureau about a person.",
+        &[
+            ("partyId", "String!", BUREAU, "Person."),
+            ("state", "TrackState!", BUREAU, "Where it stands."),
+            ("stateLabel", "Label!", BUREAU, "The same in words."),
+            ("since", "Date!", BUREAU, "Business date of the last move."),
+            ("answerKeys", "[String!]!", BUREAU, "Keys of the bureau's answers, the oldest first."),
         ],
     );
 }

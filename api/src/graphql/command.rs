@@ -77,6 +77,7 @@ pub fn command(verb: Verb, arguments: &Map<String, Value>) -> Result<Command, Ve
     };
     let mut back = Back { root: &COMMANDS.root, problems: vec![] };
     let mut value = back.object(schema, arguments, "");
+    back.problems.extend(super::never::identification(arguments));
     if let Some(form) = value.get("form")
         && let Err(found) = Form::parse(form)
     {

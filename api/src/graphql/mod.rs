@@ -5,6 +5,7 @@
 //! `order` and `execute` (from a request to an outcome).
 
 mod application;
+mod bureau;
 mod catalogue;
 mod catalogue_papers;
 mod catalogue_price;
@@ -19,6 +20,7 @@ mod looked;
 mod model;
 mod mutation;
 pub mod names;
+mod never;
 mod order;
 mod papers;
 pub mod persisted;

@@ -1,5 +1,6 @@
 //! The fields at the root beside the verbs: queries, and what is done with queues and inbox.
 
+use super::bureau;
 use super::catalogue_price::PRICED;
 use super::execute::Call;
 use super::fault::Fault;
@@ -241,6 +242,14 @@ pub static QUERIES: &[Root] = &[
         wall: wall::STAFF,
         arguments: &[OF],
         answer: |call, ctx| Box::pin(timeline::memos(call, ctx)),
+    },
+    Root {
+        name: "bureauInquiries",
+        ty: "[BureauInquiry!]",
+        doc: "The inquiries at the credit bureau, for the one purpose that they may serve (L-92). Each look is recorded before it is answered.",
+        wall: bureau::WALL,
+        arguments: &[OF, ("purpose", "AccessPurpose", "Why: only REPAYMENT_ABILITY is answered.")],
+        answer: |call, ctx| Box::pin(bureau::inquiries(call, ctx)),
     },
     Root {
         name: "explain",

@@ -10,7 +10,8 @@ use super::shape::Shape;
 use super::wall;
 use async_graphql::dynamic::ResolverContext;
 use serde_json::{Map, Value, json};
-use workflows::machine::{Case, Entry, Event, Role, evolve};
+use workflows::machine::row::Place;
+use workflows::machine::{Case, Entry, Event, Role, Table, evolve};
 
 /// Entries that one reading folds at most.
 const MOST: u32 = 5_000;
@@ -34,7 +35,7 @@ pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
     if entries.is_empty() {
         return Err(Fault::NotFound);
     }
-    let role = call.actor.role;
+    let (role, table) = (call.actor.role, &call.counter.service.table);
     let mut folded: Option<Case> = None;
     let (mut before, mut edges, mut more) = (Value::Null, vec![], false);
     for entry in &entries {
@@ -45,7 +46,7 @@ pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
         if shown {
             let mut changes = vec![];
             differences("", &before, &view, &mut changes);
-            if !is_told(role, entry, &changes) {
+            if !is_told(table, role, entry, &changes) {
                 before = view;
                 continue;
             }
@@ -53,26 +54,37 @@ pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
                 more = true;
                 break;
             }
-            edges.push((entry.version.to_string(), Shape::Json(line(entry, changes))));
+            edges.push((entry.version.to_string(), Shape::Json(line(table, role, entry, changes))));
         }
         before = view;
     }
     Ok(Shape::Object(connection(edges, more.then_some(""))))
 }
 
-/// Outside the lender an entry shows only where it was one's own or changed something that one sees.
-fn is_told(role: Role, entry: &Entry, changes: &[Value]) -> bool {
+/// What moved a track that the role does not see is not told. Outside the lender an entry shows only where it was one's own or changed
+/// something that one sees.
+fn is_told(table: &Table, role: Role, entry: &Entry, changes: &[Value]) -> bool {
+    if !wall::sees_verb(table, role, entry.verb) {
+        return false;
+    }
     wall::INSIDE.admits(&[role]) || wall::CUSTOMER.admits(&[entry.role]) || !changes.is_empty()
 }
 
-fn line(entry: &Entry, changes: Vec<Value>) -> Value {
+fn line(table: &Table, role: Role, entry: &Entry, changes: Vec<Value>) -> Value {
+    let seen = |row: &str| match table.row(row).map(|row| row.place) {
+        Some(Place::Track { track, .. }) => wall::sees_track(role, track),
+        _ => true,
+    };
+    let reason = entry.reason.as_ref().filter(|_| wall::sees_reason(table, role, entry.verb));
     let rows = entry.events.iter().filter_map(|event| match event {
-        Event::Moved { row, .. } | Event::TrackMoved { row, .. } => Some(row.as_str()),
+        Event::Moved { row, .. } | Event::TrackMoved { row, .. } => {
+            Some(row.as_str()).filter(|row| seen(row))
+        }
         _ => None,
     });
     json!({
         "version": entry.version, "at": entry.at, "actor": entry.by, "role": entry.role,
-        "verb": entry.verb, "label": label(entry.verb.ja(), entry.verb.en()), "reason": entry.reason,
+        "verb": entry.verb, "label": label(entry.verb.ja(), entry.verb.en()), "reason": reason,
         "rows": rows.collect::<Vec<_>>(), "changes": changes,
     })
 }

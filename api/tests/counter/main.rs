@@ -21,3 +21,4 @@ mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]
 #[expect(dead_code, reason = "the papers play one story to its end; the stories' own tests use the rest")]
 mod story;
+mod walk;

@@ -11,11 +11,11 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use workflows::machine::Role;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 const CHANGED: &str = "subscription { applicationChanged { version application { id stage } } }";
 
-async fn dial(house: &House, protocol: &str, origin: Option<&str>) -> Result<Socket, u16> {
+pub async fn dial(house: &House, protocol: &str, origin: Option<&str>) -> Result<Socket, u16> {
     let mut request = format!("ws://{}/graphql", house.address).into_client_request().expect("request");
     if !protocol.is_empty() {
         request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("protocol"));
@@ -30,8 +30,17 @@ async fn dial(house: &House, protocol: &str, origin: Option<&str>) -> Result<Soc
     }
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket.send(Message::text(message.to_string())).await.expect("sent");
+}
+
+/// The next message within a time, if there is one.
+pub async fn hear_within(socket: &mut Socket, patience: Duration) -> Option<Value> {
+    match tokio::time::timeout(patience, socket.next()).await {
+        Ok(Some(Ok(Message::Text(text)))) => Some(serde_json::from_str(&text).expect("JSON")),
+        Ok(other) => panic!("{other:?}"),
+        Err(_) => None,
+    }
 }
 
 /// The next message, or the code of the close.

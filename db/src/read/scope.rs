@@ -2,7 +2,7 @@
 
 use super::Where;
 use crate::wall::Within;
-use workflows::machine::{Actor, Case, Role, Stage};
+use workflows::machine::{Actor, Case, Role, Stage, Task};
 
 /// What an actor may see. Made from the actor alone, so that no query can widen it.
 #[derive(Clone, Debug)]
@@ -96,9 +96,12 @@ impl Scope {
         self.in_institution("t", w);
         match self.reach {
             Reach::Everything => {}
-            Reach::Institution if self.actor.role == Role::Auditor => {}
+            Reach::Institution if self.actor.role == Role::Auditor => self.without_matches(w),
             Reach::Institution => w.equals("t.role", Role::Applicant.code()),
-            Reach::Branches => self.in_branches("t", w),
+            Reach::Branches => {
+                self.in_branches("t", w);
+                self.without_matches(w);
+            }
             Reach::Own => {
                 w.equals("t.role", Role::Applicant.code());
                 w.equals("t.subject", self.actor.subject.clone());
@@ -160,6 +163,14 @@ impl Scope {
             Reach::Branches | Reach::Institution | Reach::Own | Reach::Nothing => false,
         };
         if spans { Within::Across } else { Within::Institution(&self.actor.institution) }
+    }
+
+    /// That a match is to be reviewed says what the list search found: for compliance alone (L-93).
+    fn without_matches(&self, w: &mut Where) {
+        if self.actor.role != Role::Compliance {
+            let task = w.bind(Task::ReviewMatch.code());
+            w.and(format!("t.task <> {task}"));
+        }
     }
 
     fn in_branches(&self, alias: &str, w: &mut Where) {

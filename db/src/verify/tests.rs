@@ -3,7 +3,7 @@
 use super::verify;
 use crate::rows::transition;
 use crate::write::Written;
-use crate::{Answer, Request, Store, StoreOptions, Target};
+use crate::{Answer, Request, Scope, Store, StoreOptions, Target};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use std::sync::Arc;
 use workflows::form::Line;

@@ -31,7 +31,6 @@ pub fn pages(table: &Table) -> Vec<Page> {
     };
     vec![
         page("workflow.md", "Workflow / 業務フロー", workflow(table)),
-        page("permissions.md", "Who may do what / 権限", permissions(table)),
         page("notices.md", "Notices / 通知", notices(table)),
         page("deadlines.md", "Dates that run / 期限", deadlines(table)),
         page("tasks.md", "Tasks / 作業", tasks(table)),
@@ -190,8 +189,8 @@ fn rows(table: &Table, wanted: impl Fn(&Row) -> bool) -> String {
     table_of(&head, table.rows().iter().filter(|row| wanted(row)).map(cells))
 }
 
-/// Verbs down, roles across: `x` alone, `P` proposes, `D` decides.
-fn permissions(table: &Table) -> String {
+/// Verbs down, roles across: `x` alone, `P` proposes, `D` decides. The API prints it with the fields that each role sees.
+pub fn permissions(table: &Table) -> String {
     let roles: Vec<Role> = Role::ALL
         .iter()
         .copied()

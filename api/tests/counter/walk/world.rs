@@ -1,0 +1,268 @@
+//! One case in full, and its twins at another branch, at another bank and with other partners: the same in everything but the words that
+//! give each away.
+
+use crate::house::House;
+use crate::story::{Bank, Library, Theatre};
+use api::Limits;
+use api::graphql::cost::Most;
+use api::graphql::lex::Size;
+use db::{Answer, Request, Target};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
+use std::time::Duration;
+use workflows::machine::{Actor, Command, Role, Table};
+
+/// Where a twin stands.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Own,
+    OtherBranch,
+    OtherBank,
+    OtherPartner,
+}
+
+impl Place {
+    pub const ALL: [Place; 4] = [Place::Own, Place::OtherBranch, Place::OtherBank, Place::OtherPartner];
+}
+
+pub const BANK: &str = "2963";
+pub const OTHER_BANK: &str = "2965";
+pub const BRANCH: &str = "269";
+pub const OTHER_BRANCH: &str = "270";
+/// An id that nobody has.
+pub const ABSENT: &str = "0198c0de-0000-7000-8000-0000000000ff";
+/// What colleagues alone read.
+pub const MEMO: &str = "memo-of-the-own-case";
+
+/// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
+const WORDS: [&str; 12] = [
+    "桜井 遥",
+    "サクライ　ハルカ",
+    "090-0000-0101",
+    "みどり精工株式会社",
+    "みどり精工労働組合",
+    "桜丘2-14-7",
+    "1200345",
+    "1988-09-14",
+    "memo-of-the-own-case",
+    "for colleagues only",
+    "BUREAU-A1",
+    "SAMPLE-PURCHASE",
+];
+
+/// A case of the walk.
+pub struct Twin {
+    pub place: Place,
+    pub id: String,
+    pub number: String,
+    /// Words that give this case away and no other.
+    pub marks: Vec<String>,
+}
+
+pub struct World {
+    pub house: House,
+    pub twins: Vec<Twin>,
+    /// Partner organisations of the own case, on paper.
+    pub partners: Vec<(Role, String)>,
+    /// Those that were asked for something: only them the case concerns.
+    pub asked: Vec<Role>,
+}
+
+fn id_of(place: Place) -> String {
+    format!("0198c0de-0000-7000-8000-00000000000{}", place as u8 + 1)
+}
+
+/// The word of a twin. Digits keep their number of places, so that what reads them goes on reading.
+fn word(place: Place, word: &str) -> String {
+    let letter = ["", "乙", "丙", "丁"][place as usize];
+    let last = word.chars().last().expect("a letter");
+    match (place, last.to_digit(10)) {
+        (Place::Own, _) => word.to_owned(),
+        (_, Some(digit)) => {
+            let digit = (digit + place as u32) % 10;
+            format!("{}{digit}", &word[..word.len() - 1])
+        }
+        (_, None) if word.is_ascii() => format!("{word}-{}", place as u8 + 1),
+        (_, None) => format!("{word}{letter}"),
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        body: 1 << 20,
+        execution: Duration::from_secs(60),
+        document: Size { bytes: 1 << 20, tokens: 200_000, brackets: 400 },
+        cost: Most { cost: 10_000_000, depth: 60, expanded: 10_000_000, ..Most::default() },
+        cost_per_minute: u64::MAX / 4,
+        bank_cost_per_minute: u64::MAX / 4,
+        introspection: true,
+        ..Limits::default()
+    }
+}
+
+impl World {
+    /// Plays a story on which everything is recorded, adds a memo, and makes the twins.
+    pub async fn open() -> World {
+        let house = House::with(limits()).await;
+        let own = id_of(Place::Own);
+        let done = {
+            let (library, table) = (Library::load(), Table::default());
+            let rules = workflows::sample::rulebook().expect("rulebook");
+            let bank = Bank::of(&rules);
+            Theatre::new(&library, &table, &bank).run("9-ready", None).expect("the story").done
+        };
+        for (at, (actor, command, now)) in done.iter().enumerate() {
+            let target = if at == 0 { Target::New { id: &own } } else { Target::Case { id: &own } };
+            run(&house, actor, target, command, *now).await;
+        }
+        let (clerk, now) = (staff(Role::BranchClerk), done.last().expect("a step").2);
+        let memo = Command::AddMemo { text: MEMO.to_owned() };
+        run(&house, &clerk, Target::Case { id: &own }, &memo, now).await;
+        let file = connect(&house).await;
+        let number = text(&file, "SELECT number FROM application").await;
+        let body: serde_json::Value =
+            serde_json::from_str(&text(&file, "SELECT body FROM application").await).expect("JSON");
+        let engaged = body["engagements"].as_object().expect("engagements").iter();
+        let partners = engaged.map(|(role, organisation)| {
+            (Role::parse(role).expect("role"), organisation.as_str().expect("organisation").to_owned())
+        });
+        let partners: Vec<(Role, String)> = partners.collect();
+        let asked = text(&file, "SELECT group_concat(role) FROM engagement").await;
+        let asked: Vec<Role> = asked.split(',').filter_map(Role::parse).collect();
+        assert!(asked.len() >= 4, "{asked:?}");
+        ground(&file, &own).await;
+        let mut twins = vec![];
+        for place in Place::ALL {
+            let twin = Twin {
+                place,
+                id: id_of(place),
+                number: word(place, &number),
+                marks: WORDS.iter().map(|each| word(place, each)).collect(),
+            };
+            if place != Place::Own {
+                copy(&file, &own, &number, &twin, &partners).await;
+            }
+            twins.push(twin);
+        }
+        World { house, twins, partners, asked }
+    }
+
+    pub fn twin(&self, place: Place) -> &Twin {
+        self.twins.iter().find(|twin| twin.place == place).expect("a twin")
+    }
+
+    /// A memo on a case, by a colleague of its bank: reason for everybody who listens to hear of it.
+    pub async fn touch(&self, place: Place) {
+        let bank = if place == Place::OtherBank { OTHER_BANK } else { BANK };
+        let clerk = Actor { branches: vec![], institution: bank.to_owned(), ..staff(Role::BranchClerk) };
+        let twin = self.twin(place);
+        let memo = Command::AddMemo { text: "again".to_owned() };
+        let now = chrono::Utc::now();
+        run(&self.house, &clerk, Target::Case { id: &twin.id }, &memo, now).await;
+    }
+}
+
+/// Somebody of the own branch.
+pub fn staff(role: Role) -> Actor {
+    Actor {
+        subject: format!("walker-{}", role.code().to_lowercase()),
+        role,
+        institution: BANK.to_owned(),
+        branches: vec![BRANCH.to_owned()],
+        organisation: None,
+    }
+}
+
+async fn run(
+    house: &House,
+    actor: &Actor,
+    target: Target<'_>,
+    command: &Command,
+    now: chrono::DateTime<chrono::Utc>,
+) {
+    let request = Request { actor, now, target, command, expected_version: None, key: None };
+    let answer = house.store.execute(request).await.expect("executed");
+    assert!(matches!(answer, Answer::Done(_)), "{command:?}: {answer:?}");
+}
+
+async fn connect(house: &House) -> DatabaseConnection {
+    let mut connect = ConnectOptions::new(house.file());
+    connect.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| o.foreign_keys(false));
+    Database::connect(connect).await.expect("the file")
+}
+
+async fn text(file: &DatabaseConnection, sql: &str) -> String {
+    let statement = Statement::from_string(file.get_database_backend(), sql);
+    let row = file.query_one_raw(statement).await.expect("asked").expect("a row");
+    row.try_get_by_index(0).expect("text")
+}
+
+/// A ground on record and work at compliance: what a case has that is under suspicion.
+async fn ground(file: &DatabaseConnection, id: &str) {
+    let sql = format!(
+        "UPDATE application SET body = json_set(body, '$.grounds', json('[\"R2\"]')), head_hash = 'seeded' WHERE id = '{id}'; \
+         INSERT INTO task (id, institution, application_id, branch, task, role, due_on, opened_at) \
+         SELECT '{id}:match', institution, id, branch, 'REVIEW_MATCH', 'COMPLIANCE', planned_date, created_at FROM application WHERE id = '{id}'; \
+         INSERT INTO inbox (id, institution, application_id, number, kind, recipient, role, branch, at, subject_ja, subject_en, body_ja, body_en) \
+         SELECT '{id}:inbox', institution, id, number, 'N01', 'DESK', 'BRANCH_CLERK', branch, created_at, name_kanji, name_kanji, name_kana, name_kana \
+         FROM application WHERE id = '{id}'"
+    );
+    file.execute_unprepared(&sql).await.expect("seeded");
+}
+
+/// Copies every row of a case under another name.
+async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, partners: &[(Role, String)]) {
+    let place = twin.place;
+    let mut pairs: Vec<(String, String)> = vec![(own.to_owned(), twin.id.clone())];
+    pairs.push((number.to_owned(), twin.number.clone()));
+    pairs.extend(WORDS.iter().map(|each| ((*each).to_owned(), word(place, each))));
+    pairs.push((
+        "\"applicant\":\"applicant\"".to_owned(),
+        format!("\"applicant\":\"applicant-{}\"", place as u8),
+    ));
+    let (mut bank, mut branch) = (BANK, BRANCH);
+    match place {
+        Place::OtherBranch => branch = OTHER_BRANCH,
+        Place::OtherBank => bank = OTHER_BANK,
+        Place::OtherPartner => {
+            let away =
+                |organisation: &String| (format!("\"{organisation}\""), format!("\"{organisation}-AWAY\""));
+            pairs.extend(partners.iter().map(|(_, organisation)| away(organisation)));
+        }
+        Place::Own => {}
+    }
+    for key in ["institution", "bank_code"] {
+        pairs.push((format!("\"{key}\":\"{BANK}\""), format!("\"{key}\":\"{bank}\"")));
+    }
+    for key in ["branch", "branch_code"] {
+        pairs.push((format!("\"{key}\":\"{BRANCH}\""), format!("\"{key}\":\"{branch}\"")));
+    }
+    for table in ["application", "entry", "engagement", "outbox", "inbox", "task", "deadline"] {
+        let columns = text(
+            file,
+            &format!("SELECT group_concat(name) FROM pragma_table_info('{table}') WHERE name <> 'seq'"),
+        )
+        .await;
+        let of = |column: &str| {
+            let away = place == Place::OtherPartner;
+            match column {
+                "institution" => format!("'{bank}'"),
+                "branch" => format!("'{branch}'"),
+                "applicant_subject" | "subject" => format!("{column} || '-{}'", place as u8),
+                "organisation" if away => "organisation || '-AWAY'".to_owned(),
+                _ => {
+                    let replaced = pairs.iter().fold(column.to_owned(), |inner, (from, to)| {
+                        format!("replace({inner}, '{from}', '{to}')")
+                    });
+                    format!("CASE typeof({column}) WHEN 'text' THEN {replaced} ELSE {column} END")
+                }
+            }
+        };
+        let values: Vec<String> = columns.split(',').map(of).collect();
+        let key = if table == "application" { "id" } else { "application_id" };
+        let sql = format!(
+            "INSERT INTO {table} ({columns}) SELECT {} FROM {table} WHERE {key} = '{own}'",
+            values.join(", ")
+        );
+        file.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+    }
+}
