@@ -80,3 +80,47 @@ fn sqlite_serves_one_bank_in_production() {
     let unknown = [&common[..], &[("YUSHI_INSTITUTIONS", "2963,0001")]].concat();
     assert!(said(&yushi(folder.path(), &["work"], &unknown)).contains("no product book of the bank 0001"));
 }
+
+#[tokio::test]
+async fn a_file_that_holds_another_bank_is_refused() {
+    let folder = tempfile::tempdir().expect("folder");
+    let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data").join(name);
+    let (parameters, rates) = (sample("parameters.json"), sample("posted-rates.json"));
+    let serving = |bank: &'static str| {
+        [
+            ("YUSHI_DATABASE_URL", "sqlite://bank.sqlite"),
+            ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
+            ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+            ("YUSHI_INSTITUTIONS", bank),
+        ]
+    };
+    assert!(yushi(folder.path(), &["migrate"], &serving("2963")).status.success());
+    let url = format!("sqlite://{}", folder.path().join("bank.sqlite").display());
+    let rules = std::sync::Arc::new(workflows::sample::rulebook().expect("rules"));
+    let store = db::Store::open(&url, db::StoreOptions::new(rules)).await.expect("store");
+    assert!(store.institutions().await.expect("asked").is_empty());
+    let form = workflows::sample::Sample::Purchase.form().expect("form");
+    let clerk = workflows::machine::Actor {
+        subject: "clerk".to_owned(),
+        role: workflows::machine::Role::BranchClerk,
+        institution: form.institution.bank_code.clone(),
+        branches: vec![],
+        organisation: None,
+    };
+    let now = form.received_at.with_timezone(&chrono::Utc);
+    let command = workflows::machine::Command::CreateDraft { form };
+    let target = db::Target::New { id: "0198c0de-0000-7000-8000-00000000cafe" };
+    let request =
+        db::Request { actor: &clerk, now, target, command: &command, expected_version: None, key: None };
+    assert!(matches!(store.execute(request).await.expect("executed"), db::Answer::Done(_)));
+    assert_eq!(store.institutions().await.expect("asked"), ["2963"]);
+    drop(store);
+    for command in ["work", "serve"] {
+        let refused = yushi(folder.path(), &[command], &serving("2965"));
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        if command == "work" {
+            let told = said(&refused);
+            assert!(told.contains("another bank (2963)") && told.contains("他の金庫（2963）"), "{told}");
+        }
+    }
+}

@@ -105,6 +105,8 @@ const LONGEST_ID: usize = 64;
 struct Loaded {
     stored: Option<Stored>,
     receipt: Option<Receipt>,
+    /// The case has come to the caller's organisation.
+    concerned: bool,
 }
 
 /// An application as it is stored.
@@ -132,7 +134,7 @@ impl Store {
 
     /// One try. `None`: somebody was faster, look again.
     async fn attempt(&self, request: &Request<'_>) -> Result<Option<Answer>> {
-        let Loaded { stored, receipt } = self.load(request).await?;
+        let Loaded { stored, receipt, concerned } = self.load(request).await?;
         if let Some((receipt, key)) = receipt.as_ref().zip(request.key.as_ref()) {
             return self.replay(&Scope::of(request.actor), receipt, key).await.map(Some);
         }
@@ -140,7 +142,7 @@ impl Store {
             (Target::New { .. }, None) => None,
             (Target::Case { .. }, None) => return self.hidden(request, None).await.map(Some),
             (_, Some(stored)) => {
-                if !Scope::of(request.actor).sees(&stored.case) {
+                if !concerned || !Scope::of(request.actor).sees(&stored.case) {
                     return self.hidden(request, Some(&stored)).await.map(Some);
                 }
                 let stale = request.expected_version.is_some_and(|v| v as i64 != stored.head.version);
@@ -241,14 +243,15 @@ impl Store {
         let (id, institution) = (w.bind(request.target.id()), w.bind(request.actor.institution.clone()));
         let (caller, key) = (w.bind(caller(request.actor)), w.bind(key));
         let known = w.bind(held.as_ref().map(|(hash, _)| hash.clone()));
+        let concerned = scope.concerned(&mut w);
         let sql = format!(
-            "SELECT {STORED}, CASE WHEN a.head_hash = {known} THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
+            "SELECT {STORED}, CASE WHEN {concerned} THEN 1 ELSE 0 END AS concerned, CASE WHEN a.head_hash = {known} THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
              LEFT JOIN application a ON a.id = {id} \
              LEFT JOIN receipt r ON r.institution = {institution} AND r.caller = {caller} AND r.key = {key} {}",
             w.sql()
         );
         let row = self.row(sql, w).await?;
-        let Some(row) = row else { return Ok(Loaded { stored: None, receipt: None }) };
+        let Some(row) = row else { return Ok(Loaded { stored: None, receipt: None, concerned: false }) };
         let outcome: Option<String> = row.try_get("", "outcome")?;
         let receipt = match (outcome, &request.key) {
             (Some(outcome), Some(key)) => {
@@ -256,7 +259,8 @@ impl Store {
             }
             _ => None,
         };
-        Ok(Loaded { stored: stored_of(&row, held.map(|(_, case)| case))?, receipt })
+        let concerned = row.try_get::<i32>("", "concerned")? == 1;
+        Ok(Loaded { stored: stored_of(&row, held.map(|(_, case)| case))?, receipt, concerned })
     }
 
     /// An application by id, whichever of the scope's banks it is at: for this crate's own use.

@@ -51,7 +51,8 @@ impl Scope {
         &self.actor
     }
 
-    /// Does the case exist for this actor? The same rule as [`Scope::on_applications`], on a loaded case.
+    /// Does the case exist for this actor? The same rule as [`Scope::on_applications`], on a loaded case; whether it concerns a partner
+    /// yet is asked of the database ([`Scope::concerned`]).
     pub fn sees(&self, case: &Case) -> bool {
         let actor = &self.actor;
         let here = actor.institution == case.institution;
@@ -79,16 +80,24 @@ impl Scope {
             Reach::Branches => self.in_branches("a", w),
             Reach::Own => w.equals("a.applicant_subject", self.actor.subject.clone()),
             Reach::Engaged => {
-                let role = w.bind(self.actor.role.code());
-                let organisation = w.bind(self.actor.organisation.clone());
-                w.and(format!(
-                    "a.stage <> 'DRAFT' AND EXISTS (SELECT 1 FROM engagement g WHERE \
-                     g.institution = a.institution AND g.role = {role} AND g.organisation = {organisation} \
-                     AND g.application_id = a.id)"
-                ));
+                let concerned = self.concerned(w);
+                w.and(format!("a.stage <> 'DRAFT' AND {concerned}"));
             }
             Reach::Nothing => w.and("1 = 0"),
         }
+    }
+
+    /// A condition on `application a`: does the case concern the actor's organisation? From its first message, task or notice on; being
+    /// named on paper is not enough. Everybody else is concerned by what his scope shows.
+    pub(crate) fn concerned(&self, w: &mut Where) -> String {
+        if self.reach != Reach::Engaged {
+            return "1 = 1".to_owned();
+        }
+        let (role, organisation) = (w.bind(self.actor.role.code()), w.bind(self.actor.organisation.clone()));
+        format!(
+            "EXISTS (SELECT 1 FROM engagement g WHERE g.institution = a.institution AND g.role = {role} \
+             AND g.organisation = {organisation} AND g.application_id = a.id)"
+        )
     }
 
     /// Conditions on `task t`: staff see the queues of their branches, others only what waits for themselves.

@@ -1,9 +1,9 @@
 //! Who sees what: other banks, other branches, other people and other organisations do not exist.
 
 use crate::stories::*;
-use db::Scope;
 use db::read::{Filter, Sort, TaskFilter};
-use workflows::machine::{Actor, Role};
+use db::{Answer, Scope, Target};
+use workflows::machine::{Actor, Command, Role};
 
 on_both!(each_sees_his_own);
 
@@ -47,6 +47,11 @@ async fn each_sees_his_own(place: Place) {
     for (actor, sees, all) in wanted {
         assert_eq!(visible(&place, &actor, &id).await, (sees, all), "{actor:?}");
     }
+    // Nor may he act on what he does not see: it is not there for him.
+    let fire = partner(Role::FireInsurer, &engaged(Role::FireInsurer));
+    let command = Command::ConfirmFirePledge { property_no: 1 };
+    let answer = ask(&place.store, &fire, Target::Case { id: &id }, &command).await;
+    assert!(matches!(answer, Answer::NotFound), "{answer:?}");
     screened(&place.store, &id).await;
     assert_eq!(visible(&place, &partner(Role::Guarantor, &engaged(Role::Guarantor)), &id).await, (true, 1));
     assert_eq!(visible(&place, &partner(Role::Scrivener, &engaged(Role::Scrivener)), &id).await, (false, 0));

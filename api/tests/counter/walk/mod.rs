@@ -79,6 +79,8 @@ struct Walker<'w> {
     actor: Actor,
     /// As whom he is judged: himself, but where a fault is seeded.
     judged: Role,
+    /// A fault is: what the role should see proves nothing.
+    seeded: bool,
     seen: Seen,
     tally: Tally,
 }
@@ -119,7 +121,7 @@ impl<'w> Walker<'w> {
     async fn as_role(world: &'w World, actor: Actor, judged: Role) -> Self {
         let answer = world.house.ask(&actor, INTROSPECTION, json!({})).await;
         let seen = Seen::of(&answer.json()["data"]);
-        Walker { world, actor, judged, seen, tally: Tally::default() }
+        Walker { world, actor, judged, seeded: false, seen, tally: Tally::default() }
     }
 
     async fn ask(&self, kind: &str, question: &Question, given: &[(&str, Value)]) -> Answer {
@@ -398,7 +400,8 @@ async fn seeded(world: &World) {
         ("no wall at screening's words", manager, Role::Applicant, "for colleagues only"),
     ];
     for (fault, actor, judged, told) in faults {
-        let tally = Walker::as_role(world, actor, judged).await.walk().await;
+        let walker = Walker { seeded: true, ..Walker::as_role(world, actor, judged).await };
+        let tally = walker.walk().await;
         let found = tally.leaks.iter().filter(|leak| leak.contains(told)).count();
         println!("seeded: {fault}: {found} of {} leaks name it", tally.leaks.len());
         assert!(found > 0, "{fault} is not found: {:?}", tally.leaks);
