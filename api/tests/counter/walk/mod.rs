@@ -199,9 +199,9 @@ impl<'w> Walker<'w> {
         self.tally.alike += 1;
         self.tally.not_found += u64::from(answer.code() == "NOT_FOUND");
         if answer.status != absent.status || answer.text.replace(id, ABSENT) != absent.text {
-            self.tally
-                .leaks
-                .push(format!("{} tells {place:?} from nothing at {at}: {}", self.judged, answer.text));
+            let told: String = answer.text.chars().take(200).collect();
+            let leak = format!("{} tells {place:?} from nothing at {at}: {told}", self.judged);
+            self.tally.leaks.push(leak);
         }
     }
 
@@ -403,6 +403,6 @@ async fn seeded(world: &World) {
         let tally = walker.walk().await;
         let found = tally.leaks.iter().filter(|leak| leak.contains(told)).count();
         println!("seeded: {fault}: {found} of {} leaks name it", tally.leaks.len());
-        assert!(found > 0, "{fault} is not found: {:?}", tally.leaks);
+        assert!(found > 0, "{fault} is not found: {:?}", tally.leaks.iter().take(9).collect::<Vec<_>>());
     }
 }

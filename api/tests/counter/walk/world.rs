@@ -196,10 +196,11 @@ async fn text(file: &DatabaseConnection, sql: &str) -> String {
     row.try_get_by_index(0).expect("text")
 }
 
-/// A ground on record and work at compliance: what a case has that is under suspicion.
+/// A ground on record, a reason for the approval, and work at compliance: what a case has that is under suspicion.
 async fn ground(file: &DatabaseConnection, id: &str) {
     let sql = format!(
         "UPDATE application SET body = json_set(body, '$.grounds', json('[\"R2\"]')), head_hash = 'seeded' WHERE id = '{id}'; \
+         UPDATE entry SET reason = 'for colleagues only' WHERE verb IN ('approveLoan', 'approveProposal'); \
          INSERT INTO task (id, institution, application_id, branch, task, role, due_on, opened_at) \
          SELECT '{id}:match', institution, id, branch, 'REVIEW_MATCH', 'COMPLIANCE', planned_date, created_at FROM application WHERE id = '{id}'; \
          INSERT INTO inbox (id, institution, application_id, number, kind, recipient, role, branch, at, subject_ja, subject_en, body_ja, body_en) \
