@@ -6,7 +6,7 @@ pub(crate) struct Walls;
 
 impl MigrationName for Walls {
     fn name(&self) -> &str {
-        "m0007_walls"
+        "m0012_walls"
     }
 }
 
