@@ -8,6 +8,7 @@ use super::reads::case_for;
 use super::shape::Shape;
 use super::wall::{self, Wall};
 use async_graphql::dynamic::ResolverContext;
+use db::audit::Look;
 use serde_json::{Value, json};
 use workflows::machine::{Event, Track};
 
@@ -29,7 +30,14 @@ pub async fn inquiries(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, 
     let case = case_for(call, ctx).await?;
     let (store, scope) = (&call.counter.service.store, call.scope());
     // Where this cannot be written, nothing is read.
-    store.record_access(&scope, Some(&case.id), "BUREAU", PURPOSE, call.now).await?;
+    let look = Look {
+        institution: case.institution.clone(),
+        applications: vec![case.id.clone()],
+        kinds: vec!["BUREAU".to_owned()],
+        purpose: PURPOSE.to_owned(),
+        request: uuid::Uuid::now_v7().to_string(),
+    };
+    store.record_looks(&call.actor, &[look], call.now).await?;
     let entries = store.entries(&scope, &case.id, 0, MOST).await?;
     let answers = |person: &str| -> Vec<String> {
         let events = entries.iter().flat_map(|entry| &entry.events);
