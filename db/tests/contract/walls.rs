@@ -11,7 +11,10 @@ use workflows::machine::{Actor, Command, Role};
 /// Tables without a wall, each with its reason. Nothing else may go without.
 const OPEN: &[(&str, &str)] = &[
     ("seaql_migrations", "the names of the migrations; the service only reads it"),
-    ("answer", "answers to repeats: found by the whole key of one caller, written and swept for all banks at once"),
+    (
+        "answer",
+        "answers to repeats: found by the whole key of one caller, written and swept for all banks at once",
+    ),
     ("spending", "what callers have spent: no data of a case"),
     ("checkpoint", "signed digests over the rows of all banks: no row can be told from one"),
     ("checkpoint_key", "public keys of the installation"),
