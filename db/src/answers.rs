@@ -4,6 +4,7 @@
 
 use crate::receipt::caller;
 use crate::sql::{micros, stamp, statement};
+use crate::wall::{Within, gate};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
@@ -141,9 +142,11 @@ impl Store {
     pub async fn forget_keys(&self, before: DateTime<Utc>, most: u32) -> Result<u64> {
         let mut forgotten = 0;
         for table in ["receipt", "answer"] {
+            let mut values = vec![micros(before).into(), i64::from(most).into()];
+            let gate = gate(self.backend(), Within::Across, &mut values);
             let sql = match self.backend() {
                 DbBackend::Postgres => format!(
-                    "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE at < $1 LIMIT $2 \
+                    "DELETE FROM {table} WHERE {gate} AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {gate} AND at < $1 LIMIT $2 \
                      FOR UPDATE SKIP LOCKED))"
                 ),
                 // Rows come in the order of time: the oldest are looked at, however many there are.
@@ -152,9 +155,8 @@ impl Store {
                      LIMIT $2) WHERE at < $1)"
                 ),
             };
-            let values = vec![micros(before).into(), i64::from(most).into()];
-            forgotten +=
-                self.writer().execute_raw(statement(self.backend(), sql, values)).await?.rows_affected();
+            let done = self.writer_across().execute_raw(statement(self.backend(), sql, values)).await?;
+            forgotten += done.rows_affected();
         }
         Ok(forgotten)
     }
