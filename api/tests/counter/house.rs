@@ -218,11 +218,6 @@ impl House {
         House::around(store, issuer.clone(), limits, directory, Some(issuer)).await
     }
 
-    /// The address of the database's own file, for looking and tampering.
-    pub fn file(&self) -> String {
-        format!("sqlite:{}", self._directory.path().join("yushi.sqlite").display())
-    }
-
     /// Another address of the house.
     pub fn at(&self, path: &str) -> String {
         format!("http://{}/{path}", self.address)

@@ -94,6 +94,7 @@ fn limits() -> Limits {
         cost: Most { cost: 10_000_000, depth: 60, expanded: 10_000_000, ..Most::default() },
         cost_per_minute: u64::MAX / 4,
         bank_cost_per_minute: u64::MAX / 4,
+        address_cost_per_minute: u64::MAX / 4,
         introspection: true,
         ..Limits::default()
     }
@@ -185,7 +186,7 @@ async fn run(
 }
 
 async fn connect(house: &House) -> DatabaseConnection {
-    let mut connect = ConnectOptions::new(house.file());
+    let mut connect = ConnectOptions::new(house.sqlite_url());
     connect.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| o.foreign_keys(false));
     Database::connect(connect).await.expect("the file")
 }
