@@ -182,7 +182,9 @@ impl Customer {
     /// Calls everybody for whom the bank says that work is open.
     async fn call(&self, id: &str, again: bool) -> Result<()> {
         let Some(clerk) = &self.clerk else { return Ok(()) };
-        let (version, roles) = sight::open_work(clerk, id).await?;
+        let (version, mut roles) = sight::open_work(clerk, id).await?;
+        // What waits for compliance is told to compliance alone (L-93): it looks for itself.
+        roles.insert("COMPLIANCE".to_owned());
         self.world.call(self.bank(), id, version, &roles, again);
         Ok(())
     }

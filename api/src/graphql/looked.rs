@@ -256,6 +256,8 @@ mod tests {
         "rateLines",
         "accessLog",
         "explain",
+        // It writes its look down itself, with the one purpose that it has.
+        "bureauInquiries",
     ];
 
     #[test]
