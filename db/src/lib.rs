@@ -10,6 +10,7 @@ mod cache;
 mod chain;
 pub mod changes;
 pub mod deadlines;
+pub mod deputies;
 mod entity;
 mod error;
 pub mod evidence;

@@ -233,6 +233,7 @@ fn actor_of(claims: Claims) -> Result<Actor, Denied> {
         institution: claims.institution,
         branches: claims.branches,
         organisation: claims.organisation,
+        on_behalf_of: None,
     })
 }
 
@@ -253,6 +254,7 @@ mod tests {
             institution: "2990".to_owned(),
             branches: vec!["001".to_owned()],
             organisation: None,
+            on_behalf_of: None,
         }
     }
 

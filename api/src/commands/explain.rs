@@ -156,6 +156,7 @@ fn moves(case: &Case, rules: &dyn Rules, table: &Table, now: DateTime<Utc>) -> V
             institution: case.institution.clone(),
             branches: vec![],
             organisation: case.engagements.get(&role).cloned(),
+            on_behalf_of: None,
         };
         let ctx = Context { actor: &actor, now, rules, table };
         for Action { row, unmet, .. } in allowed_actions(case, &ctx) {

@@ -58,5 +58,5 @@ pub fn actor(args: &TokenArgs) -> Result<Actor, Failure> {
         let name = role.code().to_lowercase().replace('_', "-");
         if institution.is_empty() { name } else { format!("{name}-{institution}") }
     });
-    Ok(Actor { subject, role, institution, branches: args.branch.clone(), organisation })
+    Ok(Actor { subject, role, institution, branches: args.branch.clone(), organisation, on_behalf_of: None })
 }

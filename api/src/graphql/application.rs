@@ -182,6 +182,12 @@ pub const SHOWN: &[Shown] = &[
     case("tracks", "[TrackInstance!]!", wall::BUSINESS, "The tracks that the role sees.", tracks),
     case("openTasks", "[OpenTask!]!", wall::BUSINESS, "Open work; outside the lender, one's own.", tasks),
     case("deadlines", "[Deadline!]!", wall::INSIDE_AND_CUSTOMER, "Dates that run.", deadlines),
+    case("conflicts", "[Conflict!]!", wall::INSIDE, "Who keeps away from the case.", |c, _| {
+        let shown = c.conflicts.iter().map(|(subject, relation)| {
+            json!({ "subject": subject, "relation": relation, "label": label(relation.ja(), relation.en()) })
+        });
+        json!(shown.collect::<Vec<_>>())
+    }),
     case("proposals", "[Proposal!]!", wall::STAFF, "What waits for a second person.", proposals),
     case(
         "defects",
@@ -386,7 +392,11 @@ fn proposals(case: &Case, role: Role) -> Value {
         }
         json!({
             "id": p.id, "row": p.row, "verb": verb, "label": label(verb.ja(), verb.en()), "by": p.by, "at": p.at,
-            "arguments": command,
+            "arguments": command, "onBehalfOf": p.on_behalf_of, "votes": p.votes.iter().map(camel_of).collect::<Vec<_>>(),
+            "route": {
+                "level": p.route.level, "label": label(p.route.level.ja(), p.route.level.en()), "risks": p.route.risks,
+                "members": p.route.members, "votes": p.route.votes,
+            },
         })
     });
     json!(shown.collect::<Vec<_>>())

@@ -12,6 +12,7 @@ use workflows::Form;
 use workflows::machine::facts::*;
 use workflows::machine::impact::Trigger;
 use workflows::machine::plan::Step;
+use workflows::product::{Level, Risk};
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
 
 /// All types of all roles.
@@ -27,7 +28,7 @@ fn build() -> Model {
     let mut model = Model::default();
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
-    words!(model, ExtensionPaper, ConditionStage);
+    words!(model, ExtensionPaper, ConditionStage, Relation, Level, Risk);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     let voids = [
@@ -200,6 +201,62 @@ fn decided(m: &mut Model) {
             ("by", "String!", STAFF, "Who proposed."),
             ("at", "DateTime!", STAFF, "When."),
             ("arguments", "Json!", STAFF, "With which data."),
+            ("onBehalfOf", "String", STAFF, "The absent person for whom it was proposed."),
+            ("route", "ApprovalRoute!", STAFF, "Who decides, as the book said when it was proposed."),
+            ("votes", "[Vote!]!", STAFF, "What the members of a committee said so far."),
+        ],
+    );
+    m.object(
+        "ApprovalRoute",
+        "Who decides on a proposal (E.2).",
+        &[
+            ("level", "Level!", STAFF, "Branch, head office or committee."),
+            ("label", "Label!", STAFF, "The same in words."),
+            ("risks", "[Risk!]!", STAFF, "What made it weigh more than its amount."),
+            ("members", "Int!", STAFF, "How many people may vote; 1 unless a committee decides."),
+            ("votes", "Int!", STAFF, "How many of them must agree."),
+        ],
+    );
+    m.object(
+        "Vote",
+        "What a member of a committee said.",
+        &[
+            ("by", "String!", STAFF, "Who."),
+            ("onBehalfOf", "String", STAFF, "The absent member for whom."),
+            ("at", "DateTime!", STAFF, "When."),
+            ("agrees", "Boolean!", STAFF, "Yes or no."),
+            ("reason", "String", STAFF, "Why not."),
+        ],
+    );
+    m.object(
+        "Conflict",
+        "Somebody of the bank who keeps away from the case (L-108-3).",
+        &[("subject", "String!", INSIDE, "Who."), ("relation", "Relation!", INSIDE, "Why."), ("label", "Label!", INSIDE, "The same in words.")],
+    );
+    m.object(
+        "Deputy",
+        "Who acts for an absent colleague (E.2).",
+        &[
+            ("id", "ID!", INSIDE, "Id."),
+            ("absent", "String!", INSIDE, "The absent person."),
+            ("role", "Role!", INSIDE, "In which role."),
+            ("roleLabel", "Label!", INSIDE, "The same in words."),
+            ("branches", "[String!]!", INSIDE, "At which branches; none named: all."),
+            ("deputy", "String!", INSIDE, "Who acts."),
+            ("from", "Date!", INSIDE, "First day."),
+            ("until", "Date!", INSIDE, "Last day."),
+            ("reason", "String!", INSIDE, "Why."),
+            ("namedAt", "DateTime!", INSIDE, "When it was named."),
+            ("endedBy", "String", INSIDE, "Who ended it early."),
+            ("endedAt", "DateTime", INSIDE, "When."),
+        ],
+    );
+    m.object(
+        "DeputyStep",
+        "What a step with a deputy comes to.",
+        &[
+            ("deputy", "Deputy", INSIDE, "The line after the step; null where it was refused."),
+            ("problems", "[Problem!]!", INSIDE, "Everything that stands against it; nothing is written then."),
         ],
     );
     m.object(

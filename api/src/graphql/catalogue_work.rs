@@ -291,6 +291,7 @@ pub fn history(m: &mut Model) {
             ("version", "Int!", INSIDE_AND_CUSTOMER, "Version that it made."),
             ("at", "DateTime!", INSIDE_AND_CUSTOMER, "When."),
             ("actor", "String", INSIDE, "Who."),
+            ("onBehalfOf", "String", INSIDE, "The absent colleague for whom."),
             ("role", "Role!", INSIDE_AND_CUSTOMER, "As what."),
             ("verb", "Verb!", INSIDE_AND_CUSTOMER, "What."),
             ("label", "Label!", INSIDE_AND_CUSTOMER, "The same in words."),
@@ -419,6 +420,7 @@ fn published(m: &mut Model) {
             ("institution", "String!", ALL, "Bank code."),
             ("branches", "[String!]!", ALL, "Branch codes; empty means every branch."),
             ("organisation", "String", ALL, "Partner organisation."),
+            ("onBehalfOf", "String", ALL, "The absent colleague for whom the caller acts."),
         ],
     );
     m.object(

@@ -12,6 +12,7 @@ mod catalogue_price;
 mod catalogue_work;
 mod command;
 pub mod cost;
+mod deputies;
 mod execute;
 mod fault;
 pub mod lex;

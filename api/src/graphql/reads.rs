@@ -18,10 +18,11 @@ use workflows::machine::{Action, Actor, Case, Context, Role, allowed_actions, ta
 
 /// `me`.
 pub fn me(call: &Call) -> Shape {
-    let Actor { subject, role, institution, branches, organisation } = &call.actor;
+    let Actor { subject, role, institution, branches, organisation, on_behalf_of } = &call.actor;
     Shape::Json(json!({
         "subject": subject, "role": role, "roleLabel": label(role.ja(), role.en()), "institution": institution,
         "branches": branches, "organisation": organisation,
+        "onBehalfOf": on_behalf_of,
     }))
 }
 
@@ -104,6 +105,7 @@ fn ways(call: &Call, case: &Case) -> Value {
             institution: case.institution.clone(),
             branches: vec![],
             organisation: case.engagements.get(&role).cloned(),
+            on_behalf_of: None,
         };
         for action in allowed_actions(case, &context(call, &somebody)) {
             unmet.entry(action.row).or_insert_with(|| told(call.actor.role, &action.unmet));

@@ -10,6 +10,7 @@ use super::model::type_ref;
 use super::papers;
 use super::preview;
 use super::price;
+use super::deputies;
 use super::rates;
 use super::reads;
 use super::schema::input_value;
@@ -228,6 +229,14 @@ pub static QUERIES: &[Root] = &[
         answer: |call, ctx| Box::pin(looked::access_log(call, ctx)),
     },
     Root {
+        name: "deputies",
+        ty: "[Deputy!]",
+        doc: "Who acts for absent colleagues, the latest named first (E.2).",
+        wall: wall::INSIDE,
+        arguments: &[FIRST],
+        answer: |call, ctx| Box::pin(deputies::list(call, ctx)),
+    },
+    Root {
         name: "timeline",
         ty: "TimelineConnection",
         doc: "The history of an application, the oldest first.",
@@ -314,6 +323,27 @@ pub static MUTATIONS: &[Root] = &[
         wall: RATES,
         arguments: &[("id", "ID!", "The line."), ("reason", "String!", "Why.")],
         answer: |call, ctx| Box::pin(rates::give_back(call, ctx)),
+    },
+    Root {
+        name: "nameDeputy",
+        ty: "DeputyStep",
+        doc: "Names who acts for the caller on these days, at most 92 (E.2). The deputy sends the header Yushi-On-Behalf-Of.",
+        wall: wall::STAFF,
+        arguments: &[
+            ("deputy", "String!", "Subject of the colleague."),
+            ("from", "Date!", "First day, today or later."),
+            ("until", "Date!", "Last day."),
+            ("reason", "String!", "Why."),
+        ],
+        answer: |call, ctx| Box::pin(deputies::name(call, ctx)),
+    },
+    Root {
+        name: "endDeputy",
+        ty: "DeputyStep",
+        doc: "Ends it at once: by the absent person, the deputy, or compliance.",
+        wall: wall::STAFF,
+        arguments: &[("id", "ID!", "The line.")],
+        answer: |call, ctx| Box::pin(deputies::end(call, ctx)),
     },
     Root {
         name: "markRead",

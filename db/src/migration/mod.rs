@@ -7,6 +7,7 @@ mod m0004_rates;
 mod m0008_evidence;
 mod m0009_inputs;
 mod m0010_answers;
+mod m0011_deputies;
 mod m0012_walls;
 
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_evidence::Evidence),
             Box::new(m0009_inputs::Inputs),
             Box::new(m0010_answers::Answers),
+            Box::new(m0011_deputies::Deputies),
             // Last of those that are there: it finds the tables of all before it.
             Box::new(m0012_walls::Walls),
         ]

@@ -18,6 +18,7 @@ macro_rules! on_both {
 }
 
 mod couriers;
+mod deputies;
 mod evidence;
 mod keys;
 mod lists;

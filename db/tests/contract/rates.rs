@@ -31,6 +31,7 @@ fn desk(name: &str, bank: &str) -> Scope {
         institution: bank.to_owned(),
         branches: vec![],
         organisation: None,
+        on_behalf_of: None,
     })
 }
 

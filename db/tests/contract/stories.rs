@@ -165,6 +165,7 @@ pub fn staff(role: Role, subject: &str) -> Actor {
         institution: form.institution.bank_code,
         branches: vec![form.institution.branch_code],
         organisation: None,
+        on_behalf_of: None,
     }
 }
 

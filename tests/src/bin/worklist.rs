@@ -82,6 +82,7 @@ async fn explain(place: &Place) {
         institution: BANK.to_owned(),
         branches: vec!["001".to_owned()],
         organisation: None,
+        on_behalf_of: None,
     };
     let scope = Scope::of(&clerk);
     let screening = Filter { stages: vec![Stage::Screening], ..Filter::default() };

@@ -50,7 +50,7 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
             By::FourEyes { decide, .. } => decide.contains(&ctx.actor.role),
             By::One(_) | By::Consequence(_) => false,
         });
-        let mine = proposal.by == ctx.actor.subject;
+        let mine = proposal.people().any(|maker| ctx.actor.people().any(|person| person == maker));
         let key = Some(proposal.id.clone());
         if decides && !mine {
             for verb in [Verb::ApproveProposal, Verb::ReturnProposal] {
@@ -59,7 +59,7 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                     (Verb::ApproveProposal, Some(row)) => {
                         unmet_of(row, case, Some(&proposal.command), Some(proposal), ctx)
                     }
-                    _ => vec![],
+                    _ => proposal.unmet_by(ctx.actor),
                 };
                 actions.push(Action { verb, row: "", key: key.clone(), proposes: false, unmet });
             }
@@ -72,6 +72,12 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                 proposes: false,
                 unmet: vec![],
             });
+        }
+    }
+    if let Some(relation) = super::approval::conflict_of(case, ctx.actor) {
+        let free = |verb| matches!(verb, Verb::DeclareConflict | Verb::RetractProposal);
+        for action in actions.iter_mut().filter(|action| !free(action.verb)) {
+            action.unmet.insert(0, super::approval::keeps_away(relation));
         }
     }
     actions

@@ -82,6 +82,12 @@ fn before(work: &mut Work<'_>, command: &Command) {
         C::AllowAccountException { reason } => {
             work.fact(Event::AccountExceptionAllowed { reason: reason.clone() })
         }
+        C::DeclareConflict { subject, relation, note } => {
+            super::approval::declare(work, subject.as_ref(), *relation, note);
+        },
+        C::LiftConflict { subject, reason } => {
+            work.fact(Event::ConflictLifted { subject: subject.clone(), reason: reason.clone() });
+        }
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),
     }

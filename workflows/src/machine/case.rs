@@ -187,6 +187,9 @@ pub struct Case {
     pub content_versions: u32,
     pub tracks: Vec<Instance>,
     pub proposals: Vec<Proposal>,
+    /// People of the bank who keep away from the case (L-108-3).
+    #[serde(default)]
+    pub conflicts: BTreeMap<String, Relation>,
     pub defects: Vec<Defect>,
     pub approval: Option<Arc<Approval>>,
     pub change: Option<Change>,
@@ -374,6 +377,7 @@ pub(super) fn new_case(
         content_versions: 1,
         tracks: vec![],
         proposals: vec![],
+        conflicts: BTreeMap::new(),
         defects: vec![],
         approval: None,
         change: None,

@@ -111,14 +111,8 @@ impl View<'_> {
             Guard::Refusal => need(self.case.grounds.iter().any(|g| g.is_refusal()), None),
             Guard::Revoke => need(self.case.grounds.iter().any(|g| g.is_revocation()), None),
             Guard::FourEyes => {
-                need(self.proposal.is_none_or(|p| p.by != self.ctx.actor.subject), None);
-                if !self.decided_high_enough() {
-                    unmet.push(Unmet {
-                        rule: Some("E.2".to_owned()),
-                        ja: "この金額の承認は、金庫全体を担当する方が決裁します。".to_owned(),
-                        en: "An approval of this amount is decided by somebody who answers for the whole bank.".to_owned(),
-                        ..Unmet::of(check, None)
-                    });
+                if let Some(proposal) = self.proposal {
+                    unmet.extend(proposal.unmet_by(self.ctx.actor));
                 }
             }
             Guard::Join => {}
@@ -145,15 +139,6 @@ impl View<'_> {
             Guard::Payoff => need(self.payoff_ok(), None),
         }
         unmet
-    }
-
-    /// E.2: from the book's amount on, whoever decides on an approval answers for the whole bank.
-    fn decided_high_enough(&self) -> bool {
-        let approval =
-            matches!(self.command, Some(Command::ApproveLoan { .. } | Command::ApproveWithConditions { .. }));
-        let limit = self.ctx.rules.limits(&self.case.form).head_office_from_yen;
-        let large = limit.is_some_and(|from| self.case.amount_yen() >= from);
-        !(approval && large && self.proposal.is_some()) || self.ctx.actor.branches.is_empty()
     }
 
     /// Findings of the lending rules that stand under this guard, as unmet preconditions.

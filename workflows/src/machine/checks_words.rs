@@ -25,6 +25,11 @@ impl View<'_> {
                 }
                 _ => true,
             },
+            Need::NoConflict => super::approval::conflict_of(self.case, self.ctx.actor).is_none(),
+            Need::ConflictOfAnother => match self.command {
+                Some(Command::LiftConflict { subject, .. }) => self.is_conflict_of_another(subject),
+                _ => self.case.conflicts.keys().any(|subject| self.is_conflict_of_another(subject)),
+            },
             Need::ListedPapersIn => self.listed_papers_in(),
             Need::NoOpenCondition => match self.command {
                 Some(Command::ApproveLoan { .. }) => true,
@@ -140,6 +145,10 @@ impl View<'_> {
     /// Without an explicit notice, the date of the application counts as the named one, or the next one after it passed.
     fn wished(&self, date: chrono::NaiveDate) -> bool {
         date == self.case.form.requested_disbursement_date
+    }
+
+    fn is_conflict_of_another(&self, subject: &str) -> bool {
+        self.case.conflicts.contains_key(subject) && self.ctx.actor.people().all(|person| person != subject)
     }
 
     fn listed_papers_in(&self) -> bool {

@@ -1,5 +1,6 @@
 //! `decide`: a case, a command and a context in; a decision or a typed refusal out. No I/O, no clock, no randomness.
 
+use super::approval::{self, Count};
 use super::case::Case;
 use super::effect::Effect;
 use super::event::{Entry, Event, ProposalEnd};
@@ -73,6 +74,7 @@ pub fn open(id: &str, command: &Command, ctx: &Context<'_>) -> Result<Decision, 
 /// Decides one command on a case.
 pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     check_ownership(case, ctx)?;
+    check_interest(case, command, ctx)?;
     match command {
         Command::ApproveProposal { proposal_id } => approve(case, proposal_id, ctx),
         Command::ReturnProposal { proposal_id, reason } => end_proposal(case, proposal_id, Some(reason), ctx),
@@ -113,6 +115,17 @@ fn check_ownership(case: &Case, ctx: &Context<'_>) -> Result<(), Refusal> {
         return Err(forbidden());
     }
     Ok(())
+}
+
+/// L-108-3: who has an interest in the case does nothing on it but say so and take back what was proposed.
+fn check_interest(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if matches!(command, Command::DeclareConflict { .. } | Command::RetractProposal { .. }) {
+        return Ok(());
+    }
+    match approval::conflict_of(case, ctx.actor) {
+        Some(relation) => Err(Refusal::Blocked { unmet: vec![approval::keeps_away(relation)] }),
+        None => Ok(()),
+    }
 }
 
 /// The row that this command takes: of the rows open here to this role, the first whose needs are all met, else the refusal
@@ -225,6 +238,11 @@ fn propose(case: &Case, command: &Command, row: &Row, ctx: &Context<'_>) -> Resu
 fn approve(case: &Case, id: &str, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     let proposal = pending(case, id)?;
     let row = choose(case, &proposal.command, Some(proposal), ctx)?;
+    if proposal.count_with(true) == Count::Waits {
+        let mut work = Work::on(case, ctx);
+        work.vote(proposal, true, None);
+        return Ok(work.finish(Verb::ApproveProposal, None));
+    }
     carry_out(case, &proposal.command, row, Some(proposal), ctx)
 }
 
@@ -240,7 +258,7 @@ fn end_proposal(
     let By::FourEyes { decide, .. } = row.by else {
         return Err(Refusal::here(case.stage, &[]));
     };
-    let mine = proposal.by == ctx.actor.subject;
+    let mine = proposal.people().any(|maker| ctx.actor.people().any(|person| person == maker));
     let (verb, end) = match reason {
         Some(_) => (Verb::ReturnProposal, ProposalEnd::Returned),
         None => (Verb::RetractProposal, ProposalEnd::Retracted),
@@ -253,6 +271,18 @@ fn end_proposal(
         return Err(Refusal::Forbidden { roles: decide.to_vec() });
     }
     let mut work = Work::on(case, ctx);
+    if reason.is_some() {
+        let unmet = proposal.unmet_by(ctx.actor);
+        if !unmet.is_empty() {
+            return Err(Refusal::Blocked { unmet });
+        }
+        if proposal.is_of_a_committee() {
+            work.vote(proposal, false, reason.cloned());
+        }
+        if proposal.count_with(false) == Count::Waits {
+            return Ok(work.finish(verb, reason.cloned()));
+        }
+    }
     work.end_proposal(proposal, end, reason.cloned());
     Ok(work.finish(verb, reason.cloned()))
 }
@@ -278,6 +308,9 @@ fn carry_out(
     super::subject::validate(command, case, ctx)?;
     let mut work = Work::on(case, ctx);
     if let Some(proposal) = proposal {
+        if proposal.is_of_a_committee() {
+            work.vote(proposal, true, None);
+        }
         work.end_proposal(proposal, ProposalEnd::Approved, None);
     }
     super::arms::carry_out(&mut work, command, row);

@@ -1,6 +1,7 @@
 //! What happened: facts in the past tense. One command yields one `Entry` with all its facts.
 
 use super::ahead::DrawingTerms;
+use super::approval::Vote;
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
@@ -81,6 +82,21 @@ pub enum Event {
         end: ProposalEnd,
         by: String,
         reason: Option<String>,
+    },
+    /// A member of the committee answered; the proposal waits for more (E.2).
+    VoteCast {
+        id: String,
+        vote: Vote,
+    },
+    /// The person does nothing more on the case (L-108-3).
+    ConflictDeclared {
+        subject: String,
+        relation: Relation,
+        note: String,
+    },
+    ConflictLifted {
+        subject: String,
+        reason: String,
     },
     DocumentsReceived {
         documents: Vec<Document>,
@@ -325,6 +341,9 @@ pub struct Entry {
     pub version: u64,
     pub at: DateTime<Utc>,
     pub by: String,
+    /// The absent person for whom `by` acted (E.2).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub on_behalf_of: Option<String>,
     pub role: Role,
     pub verb: Verb,
     /// What the actor gave as reason, where the verb asks for one.

@@ -256,6 +256,7 @@ fn tries(world: &World<'_>, case: &Case, now: DateTime<Utc>) -> Vec<(Actor, Comm
             institution: case.institution.clone(),
             branches: vec![],
             organisation: None,
+            on_behalf_of: None,
         };
         let id = proposal.id.clone();
         for role in decide {

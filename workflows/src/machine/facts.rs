@@ -1,5 +1,6 @@
 //! Data that commands carry and the case keeps: grounds, conditions, decisions, receipts.
 
+use super::approval::{Route, Vote};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -91,6 +92,16 @@ crate::terms! {
         RefusalGround = "REFUSAL_GROUND", "謝絶事由", "A ground R1-R7";
         FundingDeadline = "FUNDING_DEADLINE", "資金交付期限の経過", "Funding deadline passed without extension";
         Agreement = "AGREEMENT", "合意解約", "Mutual cancellation";
+    }
+}
+
+crate::terms! {
+    /// How a person of the bank stands to a case that is not his to decide (L-108-3).
+    pub enum Relation {
+        Own = "OWN", "本人", "The person's own application";
+        Relative = "RELATIVE", "親族", "A relative's application";
+        Business = "BUSINESS", "取引関係", "Business with a party of the case";
+        Other = "OTHER", "その他", "Another interest in the outcome";
     }
 }
 
@@ -199,7 +210,16 @@ pub struct Proposal {
     pub row: String,
     pub command: Box<super::verb::Command>,
     pub by: String,
+    /// The absent person for whom it was made.
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
     pub at: DateTime<Utc>,
+    /// Who decides, as the book said when it was made (E.2); a later book changes nothing.
+    #[serde(default)]
+    pub route: Route,
+    /// What the members of a committee said so far.
+    #[serde(default)]
+    pub votes: Vec<Vote>,
 }
 
 /// A posting order to core banking (T28). INV-1: at most one effect per key.

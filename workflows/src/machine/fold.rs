@@ -43,6 +43,17 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         }
         Event::Proposed { proposal } => case.proposals.push(proposal.clone()),
         Event::ProposalEnded { id, .. } => case.proposals.retain(|p| p.id != *id),
+        Event::VoteCast { id, vote } => {
+            if let Some(proposal) = case.proposals.iter_mut().find(|p| p.id == *id) {
+                proposal.votes.push(vote.clone());
+            }
+        }
+        Event::ConflictDeclared { subject, relation, .. } => {
+            case.conflicts.insert(subject.clone(), *relation);
+        }
+        Event::ConflictLifted { subject, .. } => {
+            case.conflicts.remove(subject);
+        }
         Event::Worklist { opened, closed, set, cleared } => {
             case.tasks.retain(|t| !closed.contains(&t.id));
             case.tasks.extend(opened.iter().cloned());

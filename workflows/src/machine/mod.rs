@@ -4,6 +4,7 @@
 
 mod actions;
 pub mod ahead;
+pub mod approval;
 mod arms;
 pub mod atlas;
 pub mod case;

@@ -78,6 +78,8 @@ crate::terms! {
         Cured = "N-CURED", "解消の内容を記載してください。", "Say how it was cured.";
         CaseEnding = "N-CASE-ENDING", "案件が終了していません。", "The case is not ending.";
         SearchDue = "N-SEARCH-DUE", "再照合の時期ではありません。", "No fresh search is due.";
+        NoConflict = "N-NO-CONFLICT", "利益相反のある案件では手続きできません。", "The person has an interest in the case and keeps away from it (L-108-3).";
+        ConflictOfAnother = "N-CONFLICT-OF-ANOTHER", "本人以外の方について申告された利益相反ではありません。", "No conflict of another person is declared (L-108-3).";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -153,6 +155,7 @@ fn need_clearers(need: Need) -> &'static [Role] {
         }
         Need::SealFresh => &[Role::Scrivener],
         Need::PayeesApproved => &[Role::BranchClerk, Role::BranchManager],
+        Need::NoConflict | Need::ConflictOfAnother => &[Role::Compliance],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

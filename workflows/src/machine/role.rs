@@ -75,9 +75,22 @@ pub struct Actor {
     /// The partner organisation (guarantor, insurer, scrivener's office ...).
     #[serde(default)]
     pub organisation: Option<String>,
+    /// The absent person whose role this is, where `subject` is the deputy (E.2).
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
 }
 
 impl Actor {
+    /// Both people in the role: the one who acts, and the absent one for whom.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.subject.as_str()).chain(self.on_behalf_of.as_deref())
+    }
+
+    /// Does it answer for the whole bank, not for single branches?
+    pub fn is_of_the_whole_bank(&self) -> bool {
+        self.branches.is_empty()
+    }
+
     /// The server itself, for consequences and due dates.
     pub fn internal(role: Role) -> Self {
         Actor {
@@ -86,6 +99,7 @@ impl Actor {
             institution: String::new(),
             branches: vec![],
             organisation: None,
+            on_behalf_of: None,
         }
     }
 }

@@ -163,7 +163,6 @@ impl Limits {
             registration_days: terms.timers.registration_days.into(),
             split_term_months: terms.staged.term_months,
             seal_months: terms.documents.seal_certificate_valid_months.into(),
-            head_office_from_yen: terms.four_eyes.approval_by_head_office_from_yen.map(|yen| yen.0),
             leads: LeadTimes::of(terms, branch_code),
         }
     }

@@ -34,8 +34,6 @@ pub struct Limits {
     pub registration_days: u32,
     pub split_term_months: u32,
     pub seal_months: u32,
-    /// From this total on, an approval is decided by somebody who answers for the whole bank (E.2).
-    pub head_office_from_yen: Option<i64>,
     pub leads: LeadTimes,
 }
 

@@ -102,6 +102,7 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::BlockAml { reason, .. }
         | C::ReopenValuation { reason }
         | C::AllowAccountException { reason }
+        | C::LiftConflict { reason, .. }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
         C::RequestChange { reason, .. } => reason.clone(),
         C::DeclineLoan { ground, .. } | C::RescindApproval { ground, .. } => Some(ground.code().to_owned()),
@@ -169,6 +170,20 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "案件にその人はいません。",
                 "The case has no such person.",
             ));
+        }
+        C::DeclareConflict { note, .. } | C::LiftConflict { reason: note, .. } if note.trim().is_empty() => {
+            return Err(Refusal::invalid(
+                "note",
+                "L-108-3",
+                "事情または解除の理由を記載してください。",
+                "Say what the interest is, or why it is none.",
+            ));
+        }
+        C::DeclareConflict { subject: Some(subject), .. }
+            if *subject != ctx.actor.subject
+                && !matches!(ctx.actor.role, Role::BranchManager | Role::Compliance) =>
+        {
+            return Err(Refusal::Forbidden { roles: vec![Role::BranchManager, Role::Compliance] });
         }
         C::RecordCosts { scrivener_bill_yen, funds_available_yen }
             if *scrivener_bill_yen < 0 || *funds_available_yen < 0 =>

@@ -1,5 +1,6 @@
 //! One decision in the making: facts are folded as they are found, so that each sees those before it.
 
+use super::approval::Vote;
 use super::case::{Case, new_case};
 use super::decide::{Context, Decision};
 use super::effect::Effect;
@@ -117,9 +118,19 @@ impl<'a> Work<'a> {
             row: row.id.to_owned(),
             command: Box::new(command.clone()),
             by: self.ctx.actor.subject.clone(),
+            on_behalf_of: self.ctx.actor.on_behalf_of.clone(),
             at: self.ctx.now,
+            route: super::approval::route_of(&self.case, command, self.ctx.rules),
+            votes: vec![],
         };
         self.fact(Event::Proposed { proposal });
+    }
+
+    /// What a member of a committee says.
+    pub fn vote(&mut self, proposal: &Proposal, agrees: bool, reason: Option<String>) {
+        let (by, on_behalf_of) = (self.ctx.actor.subject.clone(), self.ctx.actor.on_behalf_of.clone());
+        let vote = Vote { by, on_behalf_of, at: self.ctx.now, agrees, reason };
+        self.fact(Event::VoteCast { id: proposal.id.clone(), vote });
     }
 
     pub fn end_proposal(&mut self, proposal: &Proposal, end: ProposalEnd, reason: Option<String>) {
@@ -141,6 +152,7 @@ impl<'a> Work<'a> {
             version: self.case.version + 1,
             at: self.ctx.now,
             by: self.ctx.actor.subject.clone(),
+            on_behalf_of: self.ctx.actor.on_behalf_of.clone(),
             role: self.ctx.actor.role,
             verb,
             reason,

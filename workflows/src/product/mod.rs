@@ -1,6 +1,7 @@
 //! What a bank offers and at which price: the dated product book, the posted rates, pricing and fees.
 
 pub mod book;
+mod deciders;
 pub mod diff;
 mod edition;
 pub mod fees;
@@ -15,10 +16,11 @@ pub mod servicing;
 pub mod terms;
 
 pub use book::{Book, BookProblem, Books, Source, TieUpProduct};
+pub use deciders::{CommitteeTerms, FourEyesTerms, Level, Risk};
 pub use edition::book_schema;
 pub use fees::Fees;
 pub use operation::{
-    BranchHours, Campaign, ClockTime, FourEyesTerms, HoursTerms, LeadTerms, TimerTerms, ValidityTerms,
+    BranchHours, Campaign, ClockTime, HoursTerms, LeadTerms, TimerTerms, ValidityTerms,
 };
 pub use pricing::{Conditions, RateComponents, SalaryConditionBy};
 pub use rates::{Posted, PostedRates};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::terms::StagedTerms;
 use crate::form::FeePlan;
-use crate::money::{Rate, Yen};
+use crate::money::Rate;
 
 /// A time of day in Tokyo to the minute, `HH:MM`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,16 +145,6 @@ pub struct LeadTerms {
     pub papers: u8,
     pub filing: u8,
     pub funds: u8,
-}
-
-/// E.2: what four eyes ask for beyond two different people.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FourEyesTerms {
-    /// From this total on, the second person of an approval is one who answers for the whole bank, not for single branches.
-    /// Absent: never.
-    #[serde(default)]
-    pub approval_by_head_office_from_yen: Option<Yen>,
 }
 
 /// What is wrong between campaigns: key and what is accepted.

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::deciders::FourEyesTerms;
 use super::operation::{
-    Campaign, FourEyesTerms, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
+    Campaign, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
 };
 use super::servicing::ServicingTerms;
 use crate::form::{
@@ -345,6 +346,7 @@ impl Terms {
         }
         wrong.extend(campaign_faults(&self.campaigns));
         wrong.extend(self.hours.inconsistencies());
+        wrong.extend(self.four_eyes.inconsistencies());
         wrong.extend(period_faults(&self.validity, &self.timers, &self.staged));
         wrong.extend(self.servicing.inconsistencies());
         if !self.stamp_duty.steps.is_sorted_by(|one, next| one.to_yen < next.to_yen) {

@@ -1,5 +1,6 @@
 //! The machine from outside: stories, the table against its source, the explorer, mutants and the generated documents.
 
+mod approvals;
 mod desks;
 mod explorer;
 mod generated;

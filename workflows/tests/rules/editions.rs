@@ -175,7 +175,7 @@ fn the_machine_takes_its_numbers_from_the_edition() {
     let booklet = limits(&form);
     let time = |hour, minute| chrono::NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
     assert_eq!((booklet.approval_days, booklet.guarantee_days, booklet.bureau_days), (180, 180, 90));
-    assert_eq!((booklet.leads.cut_off, booklet.head_office_from_yen), (time(15, 0), None));
+    assert_eq!(booklet.leads.cut_off, time(15, 0));
     form.institution.bank_code = "2999".to_owned();
     form.institution.branch_code = "102".to_owned();
     let other = limits(&form);
@@ -183,7 +183,10 @@ fn the_machine_takes_its_numbers_from_the_edition() {
     assert_eq!(other.leads.cut_off, time(14, 30));
     form.institution.branch_code = "101".to_owned();
     assert_eq!(limits(&form).leads.cut_off, time(16, 0));
-    let from = |form: &workflows::Form| limits(form).head_office_from_yen;
+    let from = |form: &workflows::Form| {
+        let book = rules.book_of(form).unwrap();
+        book.terms.four_eyes.approval_by_head_office_from_yen.map(|yen| yen.0)
+    };
     form.received_at = "2026-03-31T23:59:59+09:00".parse().unwrap();
     assert_eq!(from(&form), Some(50_000_000));
     form.received_at = "2026-04-01T00:00:00+09:00".parse().unwrap();

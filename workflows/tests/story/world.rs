@@ -74,6 +74,7 @@ pub fn actor(role: Role, person: Option<&str>, form: &Form, rules: &dyn Rules) -
         institution: form.institution.bank_code.clone(),
         branches: vec![],
         organisation,
+        on_behalf_of: None,
     }
 }
 
