@@ -32,7 +32,14 @@ fn noon() -> DateTime<Utc> {
 fn actor(role: Role, subject: &str, organisation: Option<String>) -> Actor {
     let bank = form().institution;
     let branches = if role.is_staff() { vec![bank.branch_code] } else { vec![] };
-    Actor { subject: subject.to_owned(), role, institution: bank.bank_code, branches, organisation, on_behalf_of: None }
+    Actor {
+        subject: subject.to_owned(),
+        role,
+        institution: bank.bank_code,
+        branches,
+        organisation,
+        on_behalf_of: None,
+    }
 }
 
 struct Place {

@@ -100,8 +100,14 @@ fn works_with_four_eyes(role: Role) -> bool {
 }
 
 fn client(id: String, name: String, role: Role, bank: &str, organisation: Option<String>) -> Wanted {
-    let actor =
-        Actor { subject: id.clone(), role, institution: bank.to_owned(), branches: vec![], organisation, on_behalf_of: None };
+    let actor = Actor {
+        subject: id.clone(),
+        role,
+        institution: bank.to_owned(),
+        branches: vec![],
+        organisation,
+        on_behalf_of: None,
+    };
     Wanted { id, name, actor }
 }
 

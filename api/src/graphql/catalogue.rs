@@ -12,8 +12,8 @@ use workflows::Form;
 use workflows::machine::facts::*;
 use workflows::machine::impact::Trigger;
 use workflows::machine::plan::Step;
-use workflows::product::{Level, Risk};
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
+use workflows::product::{Level, Risk};
 
 /// All types of all roles.
 pub static MODEL: LazyLock<Model> = LazyLock::new(build);
@@ -231,7 +231,11 @@ fn decided(m: &mut Model) {
     m.object(
         "Conflict",
         "Somebody of the bank who keeps away from the case (L-108-3).",
-        &[("subject", "String!", INSIDE, "Who."), ("relation", "Relation!", INSIDE, "Why."), ("label", "Label!", INSIDE, "The same in words.")],
+        &[
+            ("subject", "String!", INSIDE, "Who."),
+            ("relation", "Relation!", INSIDE, "Why."),
+            ("label", "Label!", INSIDE, "The same in words."),
+        ],
     );
     m.object(
         "Deputy",
@@ -256,7 +260,12 @@ fn decided(m: &mut Model) {
         "What a step with a deputy comes to.",
         &[
             ("deputy", "Deputy", INSIDE, "The line after the step; null where it was refused."),
-            ("problems", "[Problem!]!", INSIDE, "Everything that stands against it; nothing is written then."),
+            (
+                "problems",
+                "[Problem!]!",
+                INSIDE,
+                "Everything that stands against it; nothing is written then.",
+            ),
         ],
     );
     m.object(

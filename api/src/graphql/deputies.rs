@@ -42,7 +42,8 @@ pub async fn name(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
         day.ok_or_else(|| Fault::Input(format!("{field}: a day as YYYY-MM-DD.")))
     };
     let days = (day("from")?, day("until")?);
-    let (deputy, reason) = (text(&map, "deputy").unwrap_or_default(), text(&map, "reason").unwrap_or_default());
+    let (deputy, reason) =
+        (text(&map, "deputy").unwrap_or_default(), text(&map, "reason").unwrap_or_default());
     answered(call.counter.service.store.name_deputy(&call.scope(), deputy, days, reason, call.now).await?)
 }
 

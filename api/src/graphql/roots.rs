@@ -2,6 +2,7 @@
 
 use super::bureau;
 use super::catalogue_price::PRICED;
+use super::deputies;
 use super::execute::Call;
 use super::fault::Fault;
 use super::lists;
@@ -10,7 +11,6 @@ use super::model::type_ref;
 use super::papers;
 use super::preview;
 use super::price;
-use super::deputies;
 use super::rates;
 use super::reads;
 use super::schema::input_value;

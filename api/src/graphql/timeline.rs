@@ -83,7 +83,7 @@ fn line(table: &Table, role: Role, entry: &Entry, changes: Vec<Value>) -> Value 
         _ => None,
     });
     json!({
-        "version": entry.version, "at": entry.at, "actor": entry.by, "onBehalfOf": entry.on_behalf_of, "role": entry.role,
+        "version": entry.version, "at": entry.at, "actor": entry.by, "onBehalfOf": entry.on_behalf_of(), "role": entry.role,
         "verb": entry.verb, "label": label(entry.verb.ja(), entry.verb.en()), "reason": reason,
         "rows": rows.collect::<Vec<_>>(), "changes": changes,
     })

@@ -52,6 +52,9 @@ pub async fn graphql(State(counter): State<Arc<Counter>>, request: Request) -> R
     }
 }
 
+/// Names the absent colleague for whom the caller acts.
+const ON_BEHALF_OF: &str = "yushi-on-behalf-of";
+
 fn is_upgrade(request: &Request) -> bool {
     let asks = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.eq_ignore_ascii_case("websocket"));
     request.method() == Method::GET && request.headers().get(header::UPGRADE).is_some_and(asks)
@@ -72,6 +75,7 @@ async fn answer(
             return Err(refused);
         }
     };
+    let caller = in_role(counter, caller, headers).await?;
     if !negotiate::is_plain_json(headers) {
         let message = "Send application/json in UTF-8 without content encoding.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
@@ -122,6 +126,25 @@ fn sign_in(counter: &Counter, headers: &HeaderMap) -> Result<Caller, Problem> {
         tracing::info!(%denied, "sign-in refused");
         Problem::unauthenticated()
     })
+}
+
+/// The caller in the role of the absent colleague whom the header names (E.2).
+async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let Some(absent) = headers.get(ON_BEHALF_OF) else { return Ok(caller) };
+    let (service, absent) = (&counter.service, absent.to_str().unwrap_or_default());
+    match service.store.acting_for(&caller.actor, absent, service.clock.now()).await {
+        Ok(Some(actor)) => Ok(Caller { actor, ..caller }),
+        Ok(None) => {
+            let message = "You are not the deputy of this person today.";
+            Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the deputies could not be read");
+            let problem =
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Try again in a moment.");
+            Err(problem.with(header::RETRY_AFTER, "1"))
+        }
+    }
 }
 
 /// A mutation runs once for its key.

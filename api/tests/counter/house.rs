@@ -73,7 +73,14 @@ pub fn person(role: Role, name: &str) -> Actor {
         Role::CoreBanking => format!("CORE-{}", institution()),
         _ => format!("{}-1", role.code()),
     });
-    Actor { subject: name.to_owned(), role, institution: institution(), branches: vec![], organisation, on_behalf_of: None }
+    Actor {
+        subject: name.to_owned(),
+        role,
+        institution: institution(),
+        branches: vec![],
+        organisation,
+        on_behalf_of: None,
+    }
 }
 
 /// The counter of the bank, which applies for people: it hands in what clerks draft.

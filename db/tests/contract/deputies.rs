@@ -6,7 +6,11 @@ use db::Scope;
 use db::deputies::{Deputy, DeputyAnswer};
 use workflows::machine::{Actor, Role};
 
-on_both!(a_deputy_acts_within_the_named_days, what_does_not_fit_is_refused_whole, an_ended_deputy_acts_no_more,);
+on_both!(
+    a_deputy_acts_within_the_named_days,
+    what_does_not_fit_is_refused_whole,
+    an_ended_deputy_acts_no_more,
+);
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -67,7 +71,9 @@ async fn what_does_not_fit_is_refused_whole(place: Place) {
         place.store.name_deputy(&Scope::of(who), subject, days, reason, at(NOW)).await.unwrap()
     };
     let fields = |answer: DeputyAnswer| match answer {
-        DeputyAnswer::Invalid(problems) => problems.into_iter().map(|p| (p.rule, p.field)).collect::<Vec<_>>(),
+        DeputyAnswer::Invalid(problems) => {
+            problems.into_iter().map(|p| (p.rule, p.field)).collect::<Vec<_>>()
+        }
         other => panic!("{other:?}"),
     };
     let one = |field: &str| vec![("E.2", field.to_owned())];
@@ -76,7 +82,10 @@ async fn what_does_not_fit_is_refused_whole(place: Place) {
     assert_eq!(fields(name(&manager, "clerk", "2026-04-08", "2026-04-07", "away").await), one("until"));
     assert_eq!(fields(name(&manager, "clerk", "2026-04-07", "2026-07-08", "away").await), one("until"));
     assert_eq!(fields(name(&manager, "clerk", "2026-04-07", "2026-04-08", " ").await), one("reason"));
-    assert!(matches!(name(&manager, "clerk", "2026-04-07", "2026-07-07", "away").await, DeputyAnswer::Done(_)));
+    assert!(matches!(
+        name(&manager, "clerk", "2026-04-07", "2026-07-07", "away").await,
+        DeputyAnswer::Done(_)
+    ));
     let auditor = person(Role::Auditor, "auditor");
     assert_eq!(name(&auditor, "clerk", "2026-04-07", "2026-04-08", "away").await, DeputyAnswer::Forbidden);
     let deputy = Actor { on_behalf_of: Some("manager".to_owned()), ..person(Role::BranchManager, "clerk") };
@@ -87,7 +96,8 @@ async fn what_does_not_fit_is_refused_whole(place: Place) {
 async fn an_ended_deputy_acts_no_more(place: Place) {
     let deputy = named(&place).await;
     let within = "2026-04-08T03:00:00Z";
-    let end = async |who: &Actor| place.store.end_deputy(&Scope::of(who), &deputy.id, at(within)).await.unwrap();
+    let end =
+        async |who: &Actor| place.store.end_deputy(&Scope::of(who), &deputy.id, at(within)).await.unwrap();
     let clerk = person(Role::BranchClerk, "clerk");
     assert_eq!(end(&person(Role::Operations, "stranger")).await, DeputyAnswer::Forbidden);
     let elsewhere = Actor { institution: "2978".to_owned(), ..person(Role::Compliance, "compliance") };

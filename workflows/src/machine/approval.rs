@@ -102,7 +102,8 @@ impl Proposal {
                 "This approval is decided by somebody who answers for the whole bank.",
             ));
         }
-        if self.votes.iter().flat_map(Vote::people).any(|voted| actor.people().any(|person| person == voted)) {
+        if self.votes.iter().flat_map(Vote::people).any(|voted| actor.people().any(|person| person == voted))
+        {
             unmet.push(say("すでに投票済みです。", "This person has voted already."));
         }
         unmet
@@ -144,16 +145,14 @@ pub(super) fn conflict_of(case: &Case, actor: &Actor) -> Option<Relation> {
     if !actor.role.is_staff() {
         return None;
     }
-    let own = || actor.people().any(|person| case.applicant.as_deref() == Some(person)).then_some(Relation::Own);
+    let own =
+        || actor.people().any(|person| case.applicant.as_deref() == Some(person)).then_some(Relation::Own);
     actor.people().find_map(|person| case.conflicts.get(person).copied()).or_else(own)
 }
 
 /// What a person with an interest is told instead of any row.
 pub(super) fn keeps_away(relation: Relation) -> Unmet {
-    Unmet {
-        rule: Some("L-108-3".to_owned()),
-        ..Unmet::of(Check::N(Need::NoConflict), Some(relation.code()))
-    }
+    Unmet { rule: Some("L-108-3".to_owned()), ..Unmet::of(Check::N(Need::NoConflict), Some(relation.code())) }
 }
 
 /// The person keeps away from now on, and what the person proposed is not decided any more.

@@ -84,7 +84,7 @@ fn before(work: &mut Work<'_>, command: &Command) {
         }
         C::DeclareConflict { subject, relation, note } => {
             super::approval::declare(work, subject.as_ref(), *relation, note);
-        },
+        }
         C::LiftConflict { subject, reason } => {
             work.fact(Event::ConflictLifted { subject: subject.clone(), reason: reason.clone() });
         }

@@ -83,6 +83,10 @@ pub enum Event {
         by: String,
         reason: Option<String>,
     },
+    /// The actor is the deputy of this person (E.2).
+    ActedFor {
+        absent: String,
+    },
     /// A member of the committee answered; the proposal waits for more (E.2).
     VoteCast {
         id: String,
@@ -341,15 +345,22 @@ pub struct Entry {
     pub version: u64,
     pub at: DateTime<Utc>,
     pub by: String,
-    /// The absent person for whom `by` acted (E.2).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub on_behalf_of: Option<String>,
     pub role: Role,
     pub verb: Verb,
     /// What the actor gave as reason, where the verb asks for one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
     pub events: Vec<Event>,
+}
+
+impl Entry {
+    /// The absent person for whom `by` acted (E.2).
+    pub fn on_behalf_of(&self) -> Option<&str> {
+        self.events.iter().find_map(|event| match event {
+            Event::ActedFor { absent } => Some(absent.as_str()),
+            _ => None,
+        })
+    }
 }
 
 const fn always() -> bool {

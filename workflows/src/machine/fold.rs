@@ -66,7 +66,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
             case.warned.retain(|(timer, key)| !set.iter().any(|s| s.timer == *timer && s.key == *key));
         }
         Event::MemoAdded { .. } | Event::EvidenceNamed { .. } | Event::BureauAnswered { .. } => {}
-        Event::Searched { .. } => {}
+        Event::Searched { .. } | Event::ActedFor { .. } => {}
         Event::Warned { timer, key } => {
             case.warned.insert((*timer, key.clone()));
         }

@@ -146,13 +146,15 @@ impl<'a> Work<'a> {
 
     /// Closes the decision: proposals that the move made pointless, then the worklist and the effects.
     pub fn finish(mut self, verb: Verb, reason: Option<String>) -> Decision {
+        if let Some(absent) = self.ctx.actor.on_behalf_of.clone() {
+            self.fact(Event::ActedFor { absent });
+        }
         self.void_proposals();
         let effects = super::follow::effects(&mut self);
         let entry = Entry {
             version: self.case.version + 1,
             at: self.ctx.now,
             by: self.ctx.actor.subject.clone(),
-            on_behalf_of: self.ctx.actor.on_behalf_of.clone(),
             role: self.ctx.actor.role,
             verb,
             reason,

@@ -73,7 +73,8 @@ impl FourEyesTerms {
     /// Key and what is accepted.
     pub(super) fn inconsistencies(&self) -> Vec<(String, String)> {
         let mut wrong = Vec::new();
-        let mut say = |key: &str, accepted: &str| wrong.push((format!("four_eyes.{key}"), accepted.to_owned()));
+        let mut say =
+            |key: &str, accepted: &str| wrong.push((format!("four_eyes.{key}"), accepted.to_owned()));
         let Some(committee) = &self.committee else { return wrong };
         if committee.members < 2 {
             say("committee.members", "2 or more (E.2)");

@@ -222,7 +222,13 @@ static MEANINGS: &[Meaning] = &[
         ALL,
     ),
     m("terms.hours", "I-03", "営業時間と受付締切", "Business hours and cut-off", BRANCH),
-    m("terms.four_eyes", "E.2", "決裁者（本部決裁・融資審査会となる金額と事情）", "Who decides: amounts and risks of head office and committee", LARGE),
+    m(
+        "terms.four_eyes",
+        "E.2",
+        "決裁者（本部決裁・融資審査会となる金額と事情）",
+        "Who decides: amounts and risks of head office and committee",
+        LARGE,
+    ),
     m(
         "terms.staged.limit_percent",
         "S-02",

@@ -19,8 +19,6 @@ pub use book::{Book, BookProblem, Books, Source, TieUpProduct};
 pub use deciders::{CommitteeTerms, FourEyesTerms, Level, Risk};
 pub use edition::book_schema;
 pub use fees::Fees;
-pub use operation::{
-    BranchHours, Campaign, ClockTime, HoursTerms, LeadTerms, TimerTerms, ValidityTerms,
-};
+pub use operation::{BranchHours, Campaign, ClockTime, HoursTerms, LeadTerms, TimerTerms, ValidityTerms};
 pub use pricing::{Conditions, RateComponents, SalaryConditionBy};
 pub use rates::{Posted, PostedRates};

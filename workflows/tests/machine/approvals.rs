@@ -4,7 +4,9 @@ use crate::story::world::{World, actor};
 use crate::story::{Bank, Library, Theatre};
 use std::sync::Arc;
 use workflows::machine::facts::Relation;
-use workflows::machine::{Actor, Command, Event, Refusal, Role, Rulebook, Stage, Table, Verb, allowed_actions};
+use workflows::machine::{
+    Actor, Command, Event, Refusal, Role, Rulebook, Stage, Table, Verb, allowed_actions,
+};
 use workflows::product::{Level, Risk};
 use workflows::{Books, PostedRates, sample};
 
@@ -82,7 +84,9 @@ fn second_person(rule: Option<&str>) -> Vec<(String, Option<String>)> {
 
 #[test]
 fn amount_and_risk_choose_the_level() {
-    let at = |from: i64| format!("approval_by_head_office_from_yen = {from}\nhead_office_risks = [\"SCREENING_ADD_ON\"]");
+    let at = |from: i64| {
+        format!("approval_by_head_office_from_yen = {from}\nhead_office_risks = [\"SCREENING_ADD_ON\"]")
+    };
     told(&at(amount()), |world| {
         let id = proposed(world, None);
         assert_eq!(route(world), (Level::HeadOffice, vec![], 1, 1));
@@ -112,7 +116,8 @@ fn two_of_three_members_approve() {
     told(&committee(amount()), |world| {
         let id = proposed(world, None);
         assert_eq!(route(world), (Level::Committee, vec![], 3, 2));
-        let (first, second, third) = (manager(world, "first"), manager(world, "second"), manager(world, "third"));
+        let (first, second, third) =
+            (manager(world, "first"), manager(world, "second"), manager(world, "third"));
         agree(world, &first, &id).unwrap();
         assert_eq!(stage(world), Stage::Screening, "one vote decides nothing");
         assert_eq!(why(agree(world, &first, &id)), second_person(Some("E.2")), "nobody votes twice");
@@ -169,7 +174,7 @@ fn a_deputy_is_not_a_second_person_to_the_one_he_acts_for() {
         assert_eq!(why(agree(world, &by_the_maker, &id)), second_person(None));
         agree(world, &deputy(world, "deputy", "manager"), &id).unwrap();
         let entry = world.log.last().unwrap();
-        assert_eq!((entry.by.as_str(), entry.on_behalf_of.as_deref()), ("deputy", Some("manager")));
+        assert_eq!((entry.by.as_str(), entry.on_behalf_of()), ("deputy", Some("manager")));
     });
 }
 
@@ -189,7 +194,11 @@ fn deputy_and_absent_member_have_one_vote() {
 fn who_has_an_interest_sees_why_every_button_is_closed() {
     told("", |world| {
         let boss = manager(world, "manager");
-        let declare = Command::DeclareConflict { subject: None, relation: Relation::Relative, note: "sister".to_owned() };
+        let declare = Command::DeclareConflict {
+            subject: None,
+            relation: Relation::Relative,
+            note: "sister".to_owned(),
+        };
         world.act(&boss, &declare).unwrap();
         let deputy = Actor { on_behalf_of: Some("manager".to_owned()), ..manager(world, "deputy") };
         for who in [&boss, &deputy] {
@@ -199,10 +208,17 @@ fn who_has_an_interest_sees_why_every_button_is_closed() {
             let open = actions.iter().filter(|action| action.verb != Verb::DeclareConflict);
             assert!(open.clone().count() > 3);
             for action in open {
-                assert_eq!(action.unmet.first().map(|u| u.code.as_str()), Some("N-NO-CONFLICT"), "{action:?}");
+                assert_eq!(
+                    action.unmet.first().map(|u| u.code.as_str()),
+                    Some("N-NO-CONFLICT"),
+                    "{action:?}"
+                );
             }
             let memo = Command::AddMemo { text: "note".to_owned() };
-            assert_eq!(why(world.act(who, &memo).map(drop)), [("N-NO-CONFLICT".to_owned(), Some("L-108-3".to_owned()))]);
+            assert_eq!(
+                why(world.act(who, &memo).map(drop)),
+                [("N-NO-CONFLICT".to_owned(), Some("L-108-3".to_owned()))]
+            );
         }
     });
 }
@@ -213,7 +229,10 @@ fn nobody_of_the_bank_works_on_his_own_application() {
         let applicant = world.case.as_ref().unwrap().applicant.clone().unwrap();
         let clerk = staff(world, Role::BranchClerk, &applicant, &[]);
         let memo = Command::AddMemo { text: "mine".to_owned() };
-        assert_eq!(why(world.act(&clerk, &memo).map(drop)), [("N-NO-CONFLICT".to_owned(), Some("L-108-3".to_owned()))]);
+        assert_eq!(
+            why(world.act(&clerk, &memo).map(drop)),
+            [("N-NO-CONFLICT".to_owned(), Some("L-108-3".to_owned()))]
+        );
     });
 }
 
