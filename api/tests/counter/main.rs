@@ -1,6 +1,7 @@
 //! The counter driven as its clients drive it: over a real socket, with a fresh database.
 
 mod access;
+mod approvals;
 mod attacks;
 mod audits;
 mod demo;
