@@ -7,14 +7,14 @@ use crate::sql::{Stamp, statement};
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use workflows::Problem;
 use workflows::calendar::tokyo_date;
 use workflows::machine::approval::deputy_refused;
 use workflows::machine::{Actor, Role};
 
 /// A deputy of a colleague.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deputy {
     pub id: String,
     pub institution: String,
@@ -163,6 +163,13 @@ impl Store {
             ..actor.clone()
         }))
     }
+}
+
+/// Every line of every bank, for verification.
+pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<Deputy>> {
+    let sql = format!("SELECT {COLUMNS} FROM deputy d ORDER BY d.id");
+    let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
+    rows.iter().map(line_of).collect()
 }
 
 /// One line of the audit for each step.

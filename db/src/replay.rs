@@ -174,6 +174,7 @@ fn one(
         institution: input.institution.clone(),
         branches: input.branches.clone(),
         organisation: input.organisation.clone(),
+        on_behalf_of: stored.on_behalf_of().map(str::to_owned),
     };
     let options = &store.inner.options;
     let ctx = Context { actor: &actor, now: line.at, rules: rules.as_ref(), table: &options.table };

@@ -230,6 +230,7 @@ mod tests {
         "openTasks",
         "deadlines",
         "change",
+        "conflicts",
         "namedDate",
         "fixedDate",
         "plan",
@@ -255,6 +256,7 @@ mod tests {
         "postedRates",
         "rateLines",
         "accessLog",
+        "deputies",
         "explain",
         // It writes its look down itself, with the one purpose that it has.
         "bureauInquiries",

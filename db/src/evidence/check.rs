@@ -7,7 +7,7 @@ use super::key::{self, PublicKey};
 use super::leaf::{self, EntryKey, Leaf, Row, Table};
 use super::seal::{self, Checkpoint, Series, Stored, digest_of};
 use super::tree::{self, Edge};
-use super::{Fault, moment, rates};
+use super::{Fault, moment, steps};
 use crate::sql::{Columns, Ty, json, row_set, statement};
 use crate::{Result, Store};
 use base64::Engine;
@@ -146,7 +146,7 @@ pub async fn check(store: &Store, trust: &Trust) -> Result<Judged, Fault> {
         walk.checkpoint(number, stored, copy, &mut judged).await?;
     }
     walk.tail(&mut judged).await?;
-    rates::check(store, &mut judged.findings).await?;
+    steps::check(store, &mut judged.findings).await?;
     name(store, &mut judged.findings).await?;
     judged.last = (walk.before.number > 0).then_some(walk.before);
     Ok(judged)

@@ -8,8 +8,8 @@ mod check;
 mod copies;
 mod key;
 mod leaf;
-mod rates;
 mod seal;
+mod steps;
 mod tables;
 mod tree;
 

@@ -22,6 +22,7 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("checkpoint", Kept::Sealed),
     ("checkpoint_key", Kept::Sealed),
     ("deadline", Kept::Derived),
+    ("deputy", Kept::Derived),
     ("engagement", Kept::Derived),
     ("entry", Kept::Sealed),
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),

@@ -75,6 +75,13 @@ async fn rate(place: &Place, day: u32) {
     assert!(matches!(decided, db::rates::RateAnswer::Done(_)), "{decided:?}");
 }
 
+async fn deputy(place: &Place, day: u32) {
+    let manager = Scope::of(&staff(Role::BranchManager, "manager"));
+    let from = noon().date_naive() + Duration::days(1 + i64::from(day));
+    let named = place.store.name_deputy(&manager, "clerk", (from, from), "holiday", noon()).await.unwrap();
+    assert!(matches!(named, db::deputies::DeputyAnswer::Done(_)), "{named:?}");
+}
+
 async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
     let (store, folder) = (&place.store, tempfile::tempdir().unwrap());
     let copies = Copies::at(folder.path()).unwrap();
@@ -84,6 +91,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
     for n in 0..3 {
         history(&place, &format!("person-{n}")).await;
         rate(&place, n).await;
+        deputy(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
         assert_eq!(few, None, "too few rows for a checkpoint before its time");
         let made = seal_all(&place, 1, soon(60 * i64::from(n))).await;
@@ -317,6 +325,24 @@ fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-rate'",
         ),
         tampering(
+            "deputy",
+            Edited,
+            "UPDATE deputy SET subject = 'friend' WHERE id = (SELECT min(id) FROM deputy)",
+            "SELECT min(id) FROM deputy",
+        ),
+        tampering(
+            "deputy",
+            Deleted,
+            "DELETE FROM deputy WHERE id = (SELECT max(id) FROM deputy)",
+            "SELECT max(id) FROM deputy",
+        ),
+        tampering(
+            "deputy",
+            Inserted,
+            "INSERT INTO deputy (id, institution, absent, role, branches, subject, from_day, until_day, reason, named_at) SELECT 'forged-deputy', institution, absent, role, branches, 'friend', from_day, until_day, reason, named_at FROM deputy WHERE id = (SELECT min(id) FROM deputy)",
+            "SELECT 'forged-deputy'",
+        ),
+        tampering(
             "checkpoint",
             Edited,
             "UPDATE checkpoint SET note = replace(note, 'number 2', 'number 2 ') WHERE number = 2",
@@ -499,6 +525,7 @@ async fn every_tampering_is_located(place: Place) {
     for n in 0..3 {
         bystanders.push(history(&place, &format!("person-{n}")).await);
         rate(&place, n).await;
+        deputy(&place, n).await;
         seal_all(&place, 1, noon()).await;
     }
     let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();

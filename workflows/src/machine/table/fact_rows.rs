@@ -170,14 +170,14 @@ pub const ROWS: &[Row] = &[
         "A memo is for colleagues who read the case.",
     ),
     fact(
-        "F-28",
+        "F-40",
         OPEN,
         V::DeclareConflict,
         By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
         "Who has an interest keeps away at once; compliance sees it (L-108-3).",
     )
     .tells(&[(I::W04, To::Desk(Compliance))]),
-    fact("F-29", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
+    fact("F-41", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
         .needs(&[n(N::ConflictOfAnother)]),
     fact("F-16", SIGNING, V::RecordExplanation, By::One(&[BranchClerk]), "Done face to face."),
     fact("F-17", SIGNING, V::VerifyIdentity, By::One(&[BranchClerk]), "Done face to face."),
