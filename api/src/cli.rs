@@ -25,6 +25,8 @@ pub enum Command {
     Work(WorkArgs),
     /// Bring the schema of a database up to date; safe while others run
     Migrate(DatabaseArgs),
+    /// Add an account: the first user administrators of an installation
+    Account(AccountArgs),
     /// Print a token of the development issuer of a demo
     Token(TokenArgs),
     /// Send applications from a file of JSON lines; may be run again
@@ -109,6 +111,54 @@ pub struct DatabaseArgs {
     /// Database, postgres://... or sqlite://...
     #[arg(long, value_name = "URL")]
     pub database_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    #[command(subcommand)]
+    pub what: AccountOf,
+}
+
+/// What `yushi account` does.
+#[derive(Debug, Subcommand)]
+pub enum AccountOf {
+    /// Add an account without a second person: for the first user administrators of a bank (two, for four eyes), who enter
+    /// everybody else, and for partners that serve every bank. Somebody who has an account keeps it as it is
+    Add(AccountAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AccountAddArgs {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Database, postgres://... or sqlite://...
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Issuer of the tokens that prove who it is; that of the configuration without it
+    #[arg(long, value_name = "ISSUER")]
+    pub issuer: Option<String>,
+    /// Subject at the issuer; for a program its client id
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: String,
+    /// Role, such as USER_ADMIN; may be given several times
+    #[arg(long, value_name = "ROLE", required = true)]
+    pub role: Vec<String>,
+    /// Bank code; needed by every role that belongs to one bank
+    #[arg(long, value_name = "CODE")]
+    pub institution: Option<String>,
+    /// Branch code; every branch without it
+    #[arg(long, value_name = "CODE")]
+    pub branch: Vec<String>,
+    /// Partner organisation, such as GUARANTOR-1
+    #[arg(long, value_name = "ID")]
+    pub organisation: Option<String>,
+    /// Name shown to people; the subject without it
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// A program with credentials of its own, not a person
+    #[arg(long)]
+    pub client: bool,
 }
 
 #[derive(Debug, Args)]
@@ -356,6 +406,8 @@ mod tests {
             "yushi serve --config f --listen 127.0.0.1:1 --database-url sqlite://x --no-work",
             "yushi work --database-url postgres://x",
             "yushi migrate --database-url postgres://x",
+            "yushi account add --database-url u --issuer i --subject s --role USER_ADMIN --institution 2963 --name n",
+            "yushi account add --config f --subject s --role GUARANTOR --organisation GUARANTOR-1 --client",
             "yushi token --data d --role BRANCH_CLERK --institution 2963 --branch 001 --subject s",
             "yushi import f --api http://x --token t --json",
             "yushi evaluate f --rates r --parameters p",

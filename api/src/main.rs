@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => run(commands::serve::serve(&args)),
         Command::Work(args) => run(commands::serve::work(&args)),
         Command::Migrate(args) => run(commands::serve::migrate(&args)),
+        Command::Account(args) => run(commands::account::run(&args.what)),
         Command::Token(args) => commands::token::run(&args),
         Command::Import(args) => run(commands::import::run(&args)),
         Command::Evaluate(args) => commands::evaluate::run(&args),

@@ -1,6 +1,6 @@
 //! What the counter is made of: the store, who may come in, the clock, the limits.
 
-use crate::auth::{Authenticator, DevIssuer};
+use crate::auth::{DevIssuer, Gate, Provider};
 use crate::graphql::cost::Most;
 use crate::graphql::lex::Size;
 use crate::graphql::persisted::Persisted;
@@ -92,10 +92,13 @@ pub struct Service {
     /// The lending rules and the table, as the store decides by them: for the actions that are offered and explained.
     pub rules: Arc<LiveRules>,
     pub table: Arc<Table>,
-    pub auth: Authenticator,
+    /// Lets callers in.
+    pub auth: Arc<Gate>,
+    /// Where people sign in; without it, and without a demo, machines alone come in.
+    pub provider: Option<Provider>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
-    /// Origins of browsers that may open WebSockets, such as `https://loans.example.jp`.
+    /// Origins of browsers that may send with a session and open WebSockets, such as `https://loans.example.jp`.
     pub origins: Vec<String>,
     /// Origins whose pages may read answers; none by default.
     pub cors: Vec<String>,
@@ -103,7 +106,7 @@ pub struct Service {
     pub proxies: Vec<IpAddr>,
     /// Operations that were registered beforehand.
     pub persisted: Persisted,
-    /// Only under the demo: `/auth/token`, `/auth/users`, `/graphiql`.
+    /// Only under the demo: `/auth/token`, `/auth/users`, its users at `/auth/login`, `/graphiql`.
     pub demo: Option<DevIssuer>,
     /// What `/metrics` prints.
     pub metrics: Option<PrometheusHandle>,

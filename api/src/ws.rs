@@ -2,7 +2,7 @@
 //!
 //! Every way of breaking the protocol has its close code; a bad document is an `error` and the socket stays.
 
-use crate::auth::Caller;
+use crate::auth::{Asking, Caller, Denied, Held, Way, cookie, token_of};
 use crate::graphql::{Call, Outcome};
 use crate::http::incoming::Incoming;
 use crate::http::json;
@@ -23,6 +23,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
+use workflows::machine::Role;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// What the socket itself takes; a message over the limit of the service is read and answered with 1009.
@@ -33,8 +34,8 @@ const WAITING: usize = 64;
 /// Answers the handshake.
 pub(crate) fn accept(
     counter: Arc<Counter>,
-    headers: &HeaderMap,
-    from: Option<IpAddr>,
+    headers: HeaderMap,
+    (peer, from): (Option<IpAddr>, Option<IpAddr>),
     upgrade: WebSocketUpgrade,
 ) -> Response<Body> {
     let offered =
@@ -42,13 +43,14 @@ pub(crate) fn accept(
     if !offered.flat_map(|list| list.split(',')).any(|name| name.trim() == PROTOCOL) {
         return Problem::bad("BAD_REQUEST", "The subprotocol is graphql-transport-ws.").answer(Dress::Json);
     }
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let known =
-            origin.to_str().is_ok_and(|origin| counter.service.origins.iter().any(|ours| ours == origin));
-        if !known {
-            let problem = Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", "This origin may not connect.");
-            return problem.answer(Dress::Json);
-        }
+    let known = match headers.get(header::ORIGIN).map(|origin| origin.to_str()) {
+        Some(origin) => origin.is_ok_and(|origin| counter.service.origins.iter().any(|ours| ours == origin)),
+        // Programs send none; a browser that comes with its session always does.
+        None => cookie::value(&headers, counter.service.auth.settings.cookies.session()).is_none(),
+    };
+    if !known {
+        let problem = Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", "This origin may not connect.");
+        return problem.answer(Dress::Json);
     }
     let Ok(permit) = counter.sockets.clone().try_acquire_owned() else {
         let problem =
@@ -57,7 +59,7 @@ pub(crate) fn accept(
     };
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(FRAME).max_frame_size(FRAME);
     upgrade.on_upgrade(move |socket| async move {
-        Session::new(counter, from).run(socket).await;
+        Session::new(counter, headers, peer, from).run(socket).await;
         drop(permit);
     })
 }
@@ -88,17 +90,24 @@ struct Next<'a> {
 /// One socket.
 struct Session {
     counter: Arc<Counter>,
+    /// The handshake: a browser's session, a proxy's certificate.
+    headers: HeaderMap,
+    /// The other end of the connection, and the address that pays.
+    peer: Option<IpAddr>,
     from: Option<IpAddr>,
     caller: Option<Caller>,
+    /// Asked again and again whether the caller would still be let in.
+    held: Option<Held>,
     streams: HashMap<String, AbortHandle>,
     out: mpsc::Sender<Said>,
     said: mpsc::Receiver<Said>,
 }
 
 impl Session {
-    fn new(counter: Arc<Counter>, from: Option<IpAddr>) -> Self {
+    fn new(counter: Arc<Counter>, headers: HeaderMap, peer: Option<IpAddr>, from: Option<IpAddr>) -> Self {
         let (out, said) = mpsc::channel(WAITING);
-        Session { counter, from, caller: None, streams: HashMap::new(), out, said }
+        let streams = HashMap::new();
+        Session { counter, headers, peer, from, caller: None, held: None, streams, out, said }
     }
 
     async fn run(mut self, mut socket: WebSocket) {
@@ -121,6 +130,7 @@ impl Session {
                         Some(_) => close(4403, "Forbidden"),
                     };
                 }
+                () = ended(self.held.as_ref()) => return close(4403, "Forbidden"),
                 said = self.said.recv() => said.and_then(|said| self.spoken(said)).into_iter().collect(),
                 message = socket.recv() => match self.heard(message).await {
                     Ok(answers) => {
@@ -169,7 +179,7 @@ impl Session {
         let plain = matches!(payload, None | Some(Value::Null | Value::Object(_)));
         match (kind.as_str(), id) {
             ("connection_init", _) if plain => {
-                let signed_in = self.sign_in(payload.as_ref());
+                let signed_in = self.sign_in(payload.as_ref()).await;
                 if self.caller.is_none() {
                     // The socket ends either way; what the address pays counts for its next requests.
                     let _ = self.counter.charge_stranger(self.from).await;
@@ -189,19 +199,13 @@ impl Session {
         }
     }
 
-    fn sign_in(&mut self, payload: Option<&Value>) -> Result<Vec<Value>, Close> {
+    async fn sign_in(&mut self, payload: Option<&Value>) -> Result<Vec<Value>, Close> {
         if self.caller.is_some() {
             return Err(close(4429, "Too many initialisation requests"));
         }
-        let entry = |name: &str| payload.and_then(|payload| payload.get(name)).and_then(Value::as_str);
-        let auth = &self.counter.service.auth;
-        let caller = match (entry("authorization").or(entry("Authorization")), entry("token")) {
-            (Some(header), _) => auth.caller(Some(header)),
-            (None, Some(token)) => auth.verify(token),
-            (None, None) => auth.caller(None),
-        };
-        match caller {
+        match self.known(payload).await {
             Ok(caller) => {
+                self.held = Some(self.counter.service.auth.hold(&caller));
                 self.caller = Some(caller);
                 Ok(vec![json!({ "type": "connection_ack" })])
             }
@@ -210,6 +214,25 @@ impl Session {
                 Err(close(4403, "Forbidden"))
             }
         }
+    }
+
+    /// The caller of a `connection_init`: by the token in it, or without one by the session of the handshake.
+    async fn known(&self, payload: Option<&Value>) -> Result<Caller, Denied> {
+        let entry = |name: &str| payload.and_then(|payload| payload.get(name)).and_then(Value::as_str);
+        let gate = &self.counter.service.auth;
+        let origins = &self.counter.service.origins;
+        let asking = Asking { headers: &self.headers, peer: self.peer, origins };
+        let role = entry("role").map(|role| Role::parse(role).ok_or(Denied::OtherRole)).transpose()?;
+        let token = match (entry("authorization").or(entry("Authorization")), entry("token")) {
+            (Some(header), _) => token_of(Some(header))?,
+            (None, Some(token)) => token,
+            (None, None) => {
+                let secret = cookie::value(&self.headers, gate.settings.cookies.session());
+                let secret = secret.ok_or(Denied::Missing)?;
+                return gate.sitting(secret, asking, role, Way::Open).await.map(|(caller, _)| caller);
+            }
+        };
+        gate.bearer(token, role, gate.certificate(asking).as_deref()).await
     }
 
     async fn subscribe(&mut self, id: String, payload: Value) -> Result<Vec<Value>, Close> {
@@ -276,6 +299,14 @@ impl Session {
                 self.streams.remove(&id).map(|_| json!({ "type": "complete", "id": id }).to_string())
             }
         }
+    }
+}
+
+/// Ready when the caller would not be let in any more.
+async fn ended(held: Option<&Held>) {
+    match held {
+        Some(held) => held.ended().await,
+        None => std::future::pending().await,
     }
 }
 

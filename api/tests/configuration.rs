@@ -142,3 +142,44 @@ fn the_example_of_the_deployment_loads() {
     let problems = load(&Flags { config: Some(broken), ..Flags::default() }, environment(&[]));
     assert_eq!(problems.expect_err("a problem").0[0].key, "listens");
 }
+
+/// Keys of the problems that `serve` finds with these variables beside a configuration that is whole.
+fn refused(more: &[(&str, &str)]) -> Vec<String> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data");
+    let (parameters, rates) = (data.join("parameters.json"), data.join("posted-rates.json"));
+    let whole = [
+        ("YUSHI_DATABASE_URL", "sqlite://x"),
+        ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
+        ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+        ("YUSHI_PUBLIC_URL", "https://loans.bank.example"),
+        ("YUSHI_AUTH__ISSUER", "https://login.bank.example"),
+    ];
+    let config = load(&Flags::default(), environment(&[&whole[..], more].concat())).expect("a configuration");
+    let problems = config.check_serve().err().map(|problems| problems.0).unwrap_or_default();
+    problems.into_iter().map(|problem| problem.key).collect()
+}
+
+#[test]
+fn serve_asks_for_a_sign_in_that_lets_nobody_in_by_mistake() {
+    assert_eq!(refused(&[]), Vec::<String>::new(), "a provider that says itself where its keys are");
+    let client = ("YUSHI_AUTH__CLIENT_ID", "yushi-portal");
+    assert_eq!(refused(&[client, ("YUSHI_AUTH__CLIENT_SECRET", "s")]), Vec::<String>::new());
+    // The development issuer is the demo's alone, by whatever way its keys come.
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let keys = ("YUSHI_AUTH__JWKS", file.to_str().expect("path"));
+    assert_eq!(refused(&[("YUSHI_AUTH__ISSUER", "urn:yushi:development"), keys]), ["auth.issuer"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__DEVELOPMENT", "demo-data")]), ["auth.development"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__ISSUER", "urn:some:issuer")]), ["auth.jwks"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__ISSUER", "http://login.bank.example")]), ["auth.jwks"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__ISSUER", "urn:some:issuer"), keys, client]), ["auth.client_id"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__CLIENT_ID", "yushi")]), ["auth.audience"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__CLIENT_SECRET", "s")]), ["auth.client_secret"]);
+    assert_eq!(refused(&[client, ("YUSHI_AUTH__SCOPES", "profile")]), ["auth.scopes"]);
+    let (header, proxies) = ("YUSHI_AUTH__CERTIFICATE_HEADER", "YUSHI_AUTH__TRUSTED_PROXIES");
+    assert_eq!(refused(&[(header, "x-cert"), (proxies, "127.0.0.1, ::1")]), Vec::<String>::new());
+    assert_eq!(refused(&[(header, "x-cert")]), ["auth.trusted_proxies"]);
+    assert_eq!(refused(&[(proxies, "127.0.0.1")]), ["auth.trusted_proxies"]);
+    assert_eq!(refused(&[(header, "x-cert"), (proxies, "proxy.example")]), ["auth.trusted_proxies"]);
+    assert_eq!(refused(&[(header, "x cert"), (proxies, "127.0.0.1")]), ["auth.certificate_header"]);
+    assert_eq!(refused(&[("YUSHI_AUTH__CERTIFICATES_REQUIRED", "true")]), ["auth.certificates_required"]);
+}

@@ -106,6 +106,7 @@ async fn a_file_that_holds_another_bank_is_refused() {
         institution: form.institution.bank_code.clone(),
         branches: vec![],
         organisation: None,
+        on_behalf_of: None,
     };
     let now = form.received_at.with_timezone(&chrono::Utc);
     let command = workflows::machine::Command::CreateDraft { form };
@@ -123,4 +124,44 @@ async fn a_file_that_holds_another_bank_is_refused() {
             assert!(told.contains("another bank (2963)") && told.contains("他の金庫（2963）"), "{told}");
         }
     }
+}
+
+#[test]
+fn the_first_accounts_of_an_installation_are_added_once() {
+    let folder = tempfile::tempdir().expect("folder");
+    let url = ["--database-url", "sqlite://bank.sqlite"];
+    let add = |more: &[&str]| yushi(folder.path(), &[&["account", "add"], &url[..], more].concat(), &[]);
+    let issuer = ["--issuer", "https://login.bank.example"];
+    let admin = |name: &'static str| {
+        let who = ["--subject", name, "--role", "USER_ADMIN", "--institution", "2963", "--name", "管理 一郎"];
+        [&issuer[..], &who[..]].concat()
+    };
+    assert!(said(&add(&admin("admin-1"))).contains("yushi migrate"));
+    assert!(yushi(folder.path(), &["migrate", url[0], url[1]], &[]).status.success());
+    for name in ["admin-1", "admin-2"] {
+        let output = add(&admin(name));
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let again = add(&admin("admin-1"));
+    assert_eq!(again.status.code(), Some(1), "who is there stays as he is");
+    assert!(said(&again).contains("すでに登録") && said(&again).contains("has an account already"));
+    let wrong = [
+        (&["--subject", "x", "--role", "SYSTEM"][..], "roles (E.2)"),
+        (&["--subject", "x", "--role", "NOBODY"], "no such role"),
+        (&["--subject", "x", "--role", "USER_ADMIN"], "institution (E.2)"),
+        (&["--subject", "x", "--role", "GUARANTOR"], "organisation (E.2)"),
+        (&["--subject", "x", "--role", "USER_ADMIN", "--institution", "2963", "--client"], "kind (E.2)"),
+    ];
+    for (more, word) in wrong {
+        let output = add(&[&issuer[..], more].concat());
+        assert_eq!(
+            (output.status.code(), said(&output).contains(word)),
+            (Some(2), true),
+            "{}",
+            said(&output)
+        );
+    }
+    let partner = ["--subject", "p", "--role", "GUARANTOR", "--organisation", "GUARANTOR-1", "--client"];
+    assert!(add(&[&issuer[..], &partner].concat()).status.success());
+    assert!(said(&add(&partner)).contains("auth.issuer"), "without an issuer nobody is vouched for");
 }

@@ -2,8 +2,9 @@
 //! says for whom.
 
 use crate::audit::{self, AuditRow};
-use crate::read::{Scope, known};
+use crate::read::{Scope, Where, known};
 use crate::sql::{Stamp, statement};
+use crate::wall::{self, Within};
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -93,6 +94,7 @@ impl Store {
             deputy.named_at.into(),
         ];
         let tx = self.begin().await?;
+        wall::enter(&tx, Within::Institution(&actor.institution)).await?;
         tx.execute_raw(statement(self.backend(), sql, values)).await?;
         note(&tx, actor, "nameDeputy", &deputy, now).await?;
         tx.commit().await?;
@@ -106,9 +108,9 @@ impl Store {
             return Ok(DeputyAnswer::Forbidden);
         }
         let tx = self.begin().await?;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 AND d.id = $2 AND d.ended_at IS NULL"
-        );
+        wall::enter(&tx, Within::Institution(&actor.institution)).await?;
+        let sql =
+            format!("SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 AND d.id = $2 AND d.ended_at IS NULL");
         let values = vec![actor.institution.clone().into(), id.into()];
         let row = tx.query_one_raw(statement(self.backend(), sql, values)).await?;
         let Some(found) = row.as_ref().map(line_of).transpose()? else { return Ok(DeputyAnswer::NotFound) };
@@ -131,12 +133,15 @@ impl Store {
 
     /// The deputies of the caller's bank, the latest named first.
     pub async fn deputies(&self, scope: &Scope, first: u32) -> Result<Vec<Deputy>> {
+        let institution = &scope.actor().institution;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Institution(institution));
+        w.equals("d.institution", institution.clone());
         let sql = format!(
-            "SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 ORDER BY d.named_at DESC, d.id DESC LIMIT {first}"
+            "SELECT {COLUMNS} FROM deputy d {} ORDER BY d.named_at DESC, d.id DESC LIMIT {first}",
+            w.sql()
         );
-        let values = vec![scope.actor().institution.clone().into()];
-        let rows = self.reader().query_all_raw(statement(self.backend(), sql, values)).await?;
-        rows.iter().map(line_of).collect()
+        self.rows(sql, w).await?.iter().map(line_of).collect()
     }
 
     /// `actor` in the role of the absent colleague `absent`, where he is named as the deputy today; one statement.
@@ -144,17 +149,15 @@ impl Store {
         if !actor.role.is_staff() {
             return Ok(None);
         }
-        let sql = format!(
-            "SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 AND d.absent = $2 AND d.subject = $3 \
-             AND d.from_day <= $4 AND d.until_day >= $4 AND d.ended_at IS NULL ORDER BY d.named_at DESC LIMIT 1"
-        );
-        let values: Vec<Value> = vec![
-            actor.institution.clone().into(),
-            absent.into(),
-            actor.subject.clone().into(),
-            tokyo_date(now).into(),
-        ];
-        let row = self.reader().query_one_raw(statement(self.backend(), sql, values)).await?;
+        let mut w = Where::on(self.backend());
+        w.within(Within::Institution(&actor.institution));
+        w.equals("d.institution", actor.institution.clone());
+        w.equals("d.absent", absent);
+        w.equals("d.subject", actor.subject.clone());
+        let today = w.bind(tokyo_date(now));
+        w.and(format!("d.from_day <= {today} AND d.until_day >= {today} AND d.ended_at IS NULL"));
+        let sql = format!("SELECT {COLUMNS} FROM deputy d {} ORDER BY d.named_at DESC LIMIT 1", w.sql());
+        let row = self.row(sql, w).await?;
         let Some(deputy) = row.as_ref().map(line_of).transpose()? else { return Ok(None) };
         Ok(Some(Actor {
             role: deputy.role,

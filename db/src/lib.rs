@@ -4,6 +4,7 @@
 //! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards),
 //! `evidence` (signed checkpoints over everything that was recorded), `replay` (decisions made again from their inputs).
 
+pub mod accounts;
 pub mod answers;
 pub mod audit;
 mod cache;
@@ -23,6 +24,7 @@ pub mod read;
 mod receipt;
 pub mod replay;
 mod rows;
+pub mod sessions;
 pub mod spending;
 mod sql;
 mod store;

@@ -77,6 +77,12 @@ BEGIN
       EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON public.%I FROM yushi_service, yushi_worker', table_name);
     END IF;
   END LOOP;
+  -- Accounts are suspended, never removed: the record names their subjects.
+  FOREACH table_name IN ARRAY ARRAY['account', 'account_change'] LOOP
+    IF to_regclass(format('public.%I', table_name)) IS NOT NULL THEN
+      EXECUTE format('REVOKE DELETE, TRUNCATE ON public.%I FROM yushi_service', table_name);
+    END IF;
+  END LOOP;
   IF to_regclass('public.seaql_migrations') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON public.seaql_migrations FROM yushi_service, yushi_worker;
   END IF;

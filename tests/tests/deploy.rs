@@ -11,8 +11,8 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 /// The subcommands of the program.
 const COMMANDS: &[&str] = &[
-    "demo", "serve", "work", "migrate", "token", "import", "evaluate", "simulate", "verify", "explain",
-    "export", "schema",
+    "demo", "serve", "work", "migrate", "account", "token", "import", "evaluate", "simulate", "verify",
+    "explain", "export", "schema",
 ];
 
 fn read(path: &str) -> String {
@@ -217,6 +217,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         &owner,
         "CREATE TABLE application (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution text NOT NULL);
          CREATE TABLE entry (application bigint NOT NULL, seq bigserial, PRIMARY KEY (application, seq));
+         CREATE TABLE account (id text PRIMARY KEY);
          CREATE TABLE seaql_migrations (version text PRIMARY KEY, applied_at bigint NOT NULL);
          CREATE FUNCTION twice(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
          ALTER TABLE application ENABLE ROW LEVEL SECURITY;
@@ -245,6 +246,8 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "SELECT count(*) FROM application",
         "INSERT INTO entry (application) VALUES (1)",
         "SELECT twice(21)",
+        "INSERT INTO account VALUES ('a')",
+        "UPDATE account SET id = 'b'",
         "DELETE FROM application",
         "SELECT * FROM seaql_migrations",
     ] {
@@ -261,6 +264,8 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "DROP POLICY own ON application",
         "UPDATE entry SET seq = 5",
         "DELETE FROM entry",
+        "DELETE FROM account",
+        "TRUNCATE account",
         "INSERT INTO seaql_migrations VALUES ('x', 0)",
         "INSERT INTO application (institution) VALUES ('2000')",
         "SET ROLE yushi_owner",

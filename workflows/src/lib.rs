@@ -3,6 +3,7 @@
 //! [`Form`] is what a branch sends, [`Books`] and [`PostedRates`] are what a bank offers, [`assess`] judges the rules,
 //! [`quote`] computes the numbers, [`evaluate`] does both. The modules are the desks of the bank.
 
+pub mod account;
 mod assess;
 pub mod calendar;
 pub mod collateral;

@@ -1,5 +1,6 @@
 //! The commands of `yushi`, one module each. A command ends with `Ok`, or with a [`Failure`] that says why in two languages.
 
+pub mod account;
 pub mod book;
 pub mod evaluate;
 pub mod explain;
@@ -12,6 +13,7 @@ pub mod replay;
 pub mod rulebook;
 pub mod schema;
 pub mod serve;
+mod sign_in;
 pub mod simulate;
 pub mod token;
 pub mod verify;

@@ -1,15 +1,12 @@
 //! `yushi serve`, `yushi work`, `yushi migrate`: what runs in production.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
-use super::{Done, Failure, place};
-use crate::auth::Authenticator;
+use super::{Done, Failure, place, sign_in};
 use crate::cli::{DatabaseArgs, ServeArgs, WorkArgs};
-use crate::config::{ApiLimits, Auth, Config, ConfigProblems, Flags, load};
+use crate::config::{ApiLimits, Config, ConfigProblems, Flags, load};
 use crate::couriers;
 use crate::graphql::persisted::Persisted;
 use crate::live::LiveRules;
@@ -42,7 +39,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
     let config = checked(config, Config::check_serve)?;
     let stop = node::stop_signal();
     let node = Node::open(config, Arc::new(RealClock)).await?;
-    let auth = keys(&node.config.auth, &stop).await?;
+    let (auth, provider) = sign_in::open(&node, &stop).await?;
     let listener = TcpListener::bind(node.config.listen).await.map_err(|error| {
         let at = node.config.listen;
         Failure::usage(
@@ -59,6 +56,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
         rules: node.live.clone(),
         table: Arc::new(workflows::machine::Table::default()),
         auth,
+        provider,
         clock: node.clock.clone(),
         limits: node.limits(),
         origins: node.config.public_url.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
@@ -121,56 +119,4 @@ pub async fn migrate(args: &DatabaseArgs) -> Done {
 /// What `/metrics` prints; `None` where a recorder is installed already.
 pub fn recorder() -> Option<metrics_exporter_prometheus::PrometheusHandle> {
     metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok()
-}
-
-/// The issuer's keys, read again at intervals. Errors: they cannot be had at the start.
-async fn keys(auth: &Auth, stop: &CancellationToken) -> Result<Authenticator, Failure> {
-    let source = auth.jwks.clone().unwrap_or_default();
-    let issuer = auth.issuer.clone().unwrap_or_default();
-    let wrong = |error: String| {
-        Failure::outside("認証の公開鍵（auth.jwks）を取得できません。", format!("auth.jwks: {error}"))
-    };
-    let text = read_keys(&source).await.map_err(wrong)?;
-    let authenticator = Authenticator::from_jwks(&text, &issuer, &auth.audience)
-        .map_err(|error| wrong(error.to_string()))?
-        .with_leeway(auth.leeway_seconds);
-    let (kept, stop) = (authenticator.clone(), stop.clone());
-    let every = Duration::from_secs(auth.jwks_refresh_seconds);
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(every) => {}
-            }
-            let replaced = match read_keys(&source).await {
-                Ok(text) => kept.replace_keys(&text).map_err(|error| error.to_string()),
-                Err(error) => Err(error),
-            };
-            if let Err(error) = replaced {
-                tracing::warn!(error, "auth.jwks: the old keys stay");
-            }
-        }
-    });
-    Ok(authenticator)
-}
-
-/// Longest key set in bytes.
-const LONGEST: usize = 256 * 1024;
-
-async fn read_keys(source: &str) -> Result<String, String> {
-    if !source.starts_with("http") {
-        return tokio::fs::read_to_string(source).await.map_err(|error| error.to_string());
-    }
-    let client = reqwest::Client::builder()
-        .timeout(Duration::from_secs(10))
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| error.to_string())?;
-    let answer = client.get(source).send().await.and_then(reqwest::Response::error_for_status);
-    let bytes =
-        answer.map_err(|error| error.to_string())?.bytes().await.map_err(|error| error.to_string())?;
-    if bytes.len() > LONGEST {
-        return Err("the key set is too long".to_owned());
-    }
-    String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string())
 }

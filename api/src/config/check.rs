@@ -40,8 +40,9 @@ impl Config {
         if self.auth.issuer.is_none() {
             missing("auth.issuer", "the issuer as its tokens name it");
         }
-        if self.auth.jwks.is_none() {
-            missing("auth.jwks", "an https address or a file");
+        let discovered = self.auth.issuer.as_deref().is_some_and(is_safe_address);
+        if self.auth.jwks.is_none() && !discovered {
+            missing("auth.jwks", "an https address or a file, or a provider at the address of auth.issuer");
         }
         if self.public_url.is_none() {
             missing("public_url", "https://...");
@@ -67,7 +68,54 @@ impl Config {
             let message = format!("`{keys}` is neither a safe address nor a file");
             found.push(problem("auth.jwks", "configuration", message, "an https address or a file"));
         }
+        self.of_sign_in(&mut found);
         answer(found)
+    }
+
+    fn of_sign_in(&self, found: &mut Vec<ConfigProblem>) {
+        let auth = &self.auth;
+        let mut wrong = |key: &str, message: &str, accepted: &str| {
+            found.push(problem(key, "configuration", message, accepted));
+        };
+        if auth.issuer.as_deref() == Some(crate::auth::DEVELOPMENT) {
+            let message = "a development issuer is no sign-in for a bank";
+            wrong("auth.issuer", message, "the issuer of the bank's own provider");
+        }
+        if auth.client_id.is_some() && !auth.issuer.as_deref().is_some_and(is_safe_address) {
+            let message = "the provider says at the address of its issuer how to sign in";
+            wrong("auth.client_id", message, "together with auth.issuer = \"https://...\"");
+        }
+        if auth.client_id.as_deref() == Some(auth.audience.as_str()) {
+            let message = "a person's ID token would pass for a program's token";
+            wrong("auth.audience", message, "another value than auth.client_id");
+        }
+        if auth.client_secret.is_some() && auth.client_id.is_none() {
+            wrong(
+                "auth.client_secret",
+                "there is no client that it belongs to",
+                "together with auth.client_id",
+            );
+        }
+        if auth.client_id.is_some() && !auth.scopes.iter().any(|scope| scope == "openid") {
+            wrong(
+                "auth.scopes",
+                "without openid the provider does not say who signed in",
+                "openid and others",
+            );
+        }
+        let header = auth.certificate_header.as_deref();
+        if header.is_some_and(|name| name.parse::<axum::http::HeaderName>().is_err()) {
+            wrong("auth.certificate_header", "not the name of a header", "such as x-client-cert-sha256");
+        }
+        let addresses = auth.trusted_proxies.iter().all(|one| one.parse::<std::net::IpAddr>().is_ok());
+        if !addresses || header.is_some() == auth.trusted_proxies.is_empty() {
+            let message = "certificates are taken from the proxies that are named, and from nobody else";
+            wrong("auth.trusted_proxies", message, "IP addresses, together with auth.certificate_header");
+        }
+        if auth.certificates_required && header.is_none() {
+            let message = "no program could ever come in";
+            wrong("auth.certificates_required", message, "together with auth.certificate_header");
+        }
     }
 
     /// What `work` needs.

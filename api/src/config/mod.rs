@@ -72,22 +72,43 @@ pub struct BookFiles {
     pub posted_rates: Option<PathBuf>,
 }
 
-/// Sign-in: tokens of an OpenID Connect provider, verified against its keys.
+/// Sign-in with an OpenID Connect provider: people through it, programs with its tokens. What somebody may do is his account's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Auth {
-    /// Issuer (`iss`) of the tokens. Required by `serve`.
+    /// Issuer (`iss`) of the tokens, exactly as the provider states it. Required by `serve`.
     pub issuer: Option<String>,
-    /// Audience (`aud`) that tokens must carry.
+    /// Audience (`aud`) that tokens of programs must carry.
     pub audience: String,
-    /// Keys of the issuer (JWKS): an https address or a file. Required by `serve`.
+    /// Keys of the issuer (JWKS): an https address or a file. Without it the provider is asked where they are (discovery).
     pub jwks: Option<String>,
     /// Seconds after which the keys are read again.
     #[schemars(range(min = 10, max = 86_400))]
     pub jwks_refresh_seconds: u64,
+    /// Seconds for which keys count that cannot be read again; after that tokens are answered with 503.
+    #[schemars(range(min = 60, max = 604_800))]
+    pub jwks_stale_seconds: u32,
     /// Seconds by which the issuer's clock may differ.
     #[schemars(range(min = 0, max = 300))]
     pub leeway_seconds: u64,
+    /// Id of this service at the provider. Without it nobody signs in with a browser.
+    pub client_id: Option<String>,
+    /// Secret of this service at the provider.
+    pub client_secret: Option<Secret>,
+    /// What the provider is asked for at a sign-in.
+    pub scopes: Vec<String>,
+    /// Minutes without use after which a browser's session ends.
+    #[schemars(range(min = 1, max = 60))]
+    pub idle_minutes: u32,
+    /// Hours after which a browser's session ends, used or not.
+    #[schemars(range(min = 1, max = 12))]
+    pub session_hours: u32,
+    /// Header in which a trusted proxy states the SHA-256 of a client's certificate (hex or base64), for tokens bound to one.
+    pub certificate_header: Option<String>,
+    /// Addresses of proxies whose `certificate_header` counts; from any other address it is ignored.
+    pub trusted_proxies: Vec<String>,
+    /// Whether programs need a token that is bound to their certificate (`cnf`).
+    pub certificates_required: bool,
     /// Folder of a development issuer. Exists only under `yushi demo`; `serve` refuses to start with it.
     pub development: Option<PathBuf>,
 }
@@ -294,7 +315,16 @@ impl Default for Auth {
             audience: "yushi".to_owned(),
             jwks: None,
             jwks_refresh_seconds: 300,
-            leeway_seconds: 30,
+            jwks_stale_seconds: 86_400,
+            leeway_seconds: 60,
+            client_id: None,
+            client_secret: None,
+            scopes: vec!["openid".to_owned()],
+            idle_minutes: 15,
+            session_hours: 10,
+            certificate_header: None,
+            trusted_proxies: vec![],
+            certificates_required: false,
             development: None,
         }
     }

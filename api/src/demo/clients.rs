@@ -2,10 +2,13 @@
 
 use std::io;
 
+use chrono::{DateTime, Utc};
+use db::accounts::{account_id, new_account};
+use workflows::account::{Account, AccountKind, Profile, Wanted as Holder};
 use workflows::machine::row::By;
 use workflows::machine::{Actor, Role, Rulebook, Table};
 
-use crate::auth::DevIssuer;
+use crate::auth::{Client, DEVELOPMENT, DevIssuer};
 
 /// Surnames of demo users, in the order of their frequency.
 const SURNAMES: &[&str] = &[
@@ -41,7 +44,8 @@ pub fn wanted(rules: &Rulebook) -> Vec<Wanted> {
     for (number, book) in rules.books.latest().enumerate() {
         let bank = &book.bank_code;
         for (place, role) in at_a_bank().into_iter().enumerate() {
-            let people = if works_with_four_eyes(role) { 2 } else { 1 };
+            // Accounts are changed by two, as the rows of the table ask for two.
+            let people = if works_with_four_eyes(role) || role == Role::UserAdmin { 2 } else { 1 };
             for person in 1..=people {
                 let surname = SURNAMES[(number * 7 + place * 2 + person) % SURNAMES.len()];
                 let channel = matches!(role, Role::Applicant | Role::CoObligor);
@@ -83,6 +87,20 @@ pub fn register(issuer: &mut DevIssuer, wanted: &[Wanted]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The account of a client.
+pub fn account(client: &Client, now: DateTime<Utc>) -> Account {
+    let actor = &client.actor;
+    let profile = Profile {
+        name: client.name.clone(),
+        roles: vec![actor.role],
+        branches: actor.branches.clone(),
+        organisation: actor.organisation.clone(),
+    };
+    // Tokens of the development issuer name everybody alike.
+    let holder = Holder { kind: AccountKind::Person, login: actor.subject.clone(), profile };
+    new_account(&account_id(), DEVELOPMENT, &actor.institution, holder, now)
 }
 
 /// Roles that every bank has people in: staff, oversight and the channels through which customers apply.

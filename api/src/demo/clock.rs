@@ -94,7 +94,7 @@ const LAST: DateTime<Utc> = match DateTime::from_timestamp(4_102_444_800, 0) {
 
 fn is_known(at: &Endpoint, headers: &HeaderMap) -> bool {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    at.auth.caller(header).is_ok()
+    at.auth.bearer(header).is_ok()
 }
 
 fn answer(status: StatusCode, body: serde_json::Value) -> Response {

@@ -16,9 +16,11 @@ use simulate::Mode;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use workflows::account::Account;
 use workflows::machine::{Actor, Role, Table};
 
-use crate::auth::DevIssuer;
+use crate::auth::cookie::Cookies;
+use crate::auth::{Authenticator, DevIssuer, Gate, GateSettings};
 use crate::cli::DemoArgs;
 use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
@@ -27,7 +29,7 @@ use crate::config::{ApiLimits, Config, Courier, Evidence, Flags, Log, Mail, Mail
 use crate::live::LiveRules;
 use crate::node::{self, Node};
 use crate::outside::Sources;
-use crate::service::Service;
+use crate::service::{RealClock, Service};
 
 /// So slowly that one can watch: a case takes a minute or two, all of them some time longer.
 const PACE: Duration = Duration::from_secs(2);
@@ -66,7 +68,8 @@ pub async fn run(args: &DemoArgs) -> Done {
         store: node.store.clone(),
         rules: node.live.clone(),
         table: Arc::new(Table::default()),
-        auth: auth.clone(),
+        auth: gate(&node, &issuer, auth.clone()).await?,
+        provider: None,
         clock: clock.clone(),
         limits: node.limits(),
         origins: vec![url.clone(), format!("http://localhost:{}", address.port())],
@@ -180,6 +183,17 @@ fn issuer(folder: &Path, node: &Node) -> Result<DevIssuer, Failure> {
     Ok(issuer)
 }
 
+/// The demo users have accounts, which their administrators change like those of a bank.
+async fn gate(node: &Node, issuer: &DevIssuer, auth: Authenticator) -> Result<Arc<Gate>, Failure> {
+    let now = node.clock.now();
+    let accounts: Vec<Account> =
+        issuer.clients().iter().map(|client| clients::account(client, now)).collect();
+    node.store.add_accounts(&accounts, "demo", now).await.map_err(|error| place::database(&error))?;
+    let settings = GateSettings { cookies: Cookies::Plain, ..GateSettings::default() };
+    // Sessions are of this world, whatever the demo's clock shows.
+    Ok(Gate::new(auth, None, node.store.clone(), settings, Arc::new(RealClock)))
+}
+
 fn watch_list(folder: &Path) -> Result<Sources, Failure> {
     let path = folder.join("watch-list.jsonl");
     if !path.exists() {
@@ -240,6 +254,7 @@ fn tell(args: &DemoArgs, url: &str, clock: &DemoClock) -> Done {
     say(format!(
         "融資デモ / Yushi demo: {url}\n\
          \n\
+         サインイン / sign in             {url}/auth/login?next=/graphiql\n\
          画面・照会ページ / query page   {url}/graphiql\n\
          利用者一覧 / demo users          {url}/auth/users ({})\n\
          データ / data                    {data} (mails in {data}/mail)\n\

@@ -64,6 +64,7 @@ fn build() -> Model {
     answers(&mut model);
     preview(&mut model);
     prices(&mut model);
+    super::catalogue_accounts::accounts(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

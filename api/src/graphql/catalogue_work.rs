@@ -64,11 +64,11 @@ pub fn answers(m: &mut Model) {
         "Problem",
         "A value that can never be right.",
         &[
-            ("field", "String!", BUSINESS, "Path of the argument: form.parties[0].birthDate."),
-            ("rule", "String!", BUSINESS, "Rule."),
-            ("messageJa", "String!", BUSINESS, "Why, in Japanese."),
-            ("messageEn", "String!", BUSINESS, "Why, in English."),
-            ("accepted", "String!", BUSINESS, "What would be accepted."),
+            ("field", "String!", ALL, "Path of the argument: form.parties[0].birthDate."),
+            ("rule", "String!", ALL, "Rule."),
+            ("messageJa", "String!", ALL, "Why, in Japanese."),
+            ("messageEn", "String!", ALL, "Why, in English."),
+            ("accepted", "String!", ALL, "What would be accepted."),
         ],
     );
 }

@@ -4,9 +4,11 @@
 //! case), `command` (from arguments to a command), `mutation`, `roots`, `schema` (all of it as schemas), `lex`, `cost`,
 //! `order` and `execute` (from a request to an outcome).
 
+mod accounts;
 mod application;
 mod bureau;
 mod catalogue;
+mod catalogue_accounts;
 mod catalogue_papers;
 mod catalogue_price;
 mod catalogue_work;

@@ -1,6 +1,7 @@
 //! The fields at the root beside the verbs: queries, and what is done with queues and inbox.
 
 use super::bureau;
+use super::accounts;
 use super::catalogue_price::PRICED;
 use super::deputies;
 use super::execute::Call;
@@ -65,12 +66,12 @@ impl Root {
 
 /// The queries of these roles.
 pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
-    QUERIES.iter().filter(|root| root.wall.admits(roles)).collect()
+    QUERIES.iter().chain(accounts::QUERIES).filter(|root| root.wall.admits(roles)).collect()
 }
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    MUTATIONS.iter().filter(|root| root.wall.admits(roles)).collect()
+    MUTATIONS.iter().chain(accounts::MUTATIONS).filter(|root| root.wall.admits(roles)).collect()
 }
 
 const FIRST: (&str, &str, &str) = ("first", "Int!", "How many, at most 100.");

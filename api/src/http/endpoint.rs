@@ -8,13 +8,13 @@ use super::negotiate::{self, Dress};
 use super::peer::{self, Peer};
 use super::problem::Problem;
 use super::replay::Seen;
-use crate::auth::Caller;
+use crate::auth::{Asking, Caller, Way};
 use crate::graphql::{Call, Outcome, Prepared, Purpose};
 use crate::service::Counter;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use chrono::TimeDelta;
 use db::answers::{Kept, Known};
 use std::net::IpAddr;
@@ -36,7 +36,9 @@ pub async fn graphql(State(counter): State<Arc<Counter>>, request: Request) -> R
         let (mut parts, _) = request.into_parts();
         let from = from(&counter, &parts);
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-            Ok(upgrade) => crate::ws::accept(counter, &parts.headers, from, upgrade),
+            Ok(upgrade) => {
+                crate::ws::accept(counter, parts.headers, (peer_of(&parts.extensions), from), upgrade)
+            }
             Err(_) => Problem::bad("BAD_REQUEST", "Not a WebSocket handshake.").answer(Dress::Json),
         };
     }
@@ -68,11 +70,13 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     let from = from(counter, &parts);
-    let caller = match sign_in(counter, headers) {
+    let asking = Asking { headers, peer: peer_of(&parts.extensions), origins: &counter.service.origins };
+    let gate = &counter.service.auth;
+    let caller = match gate.caller(asking, Way::Send).await {
         Ok(caller) => caller,
-        Err(refused) => {
+        Err(denied) => {
             counter.charge_stranger(from).await.map_err(too_much)?;
-            return Err(refused);
+            return Err(Problem::denied(&denied));
         }
     };
     let caller = in_role(counter, caller, headers).await?;
@@ -86,6 +90,8 @@ async fn answer(
     })?;
     let limits = &counter.service.limits;
     let bytes = read_body(headers, body, limits.body, limits.body_time).await?;
+    // A body may take its time: whoever was suspended meanwhile is not served.
+    gate.recheck(&caller).await.map_err(|denied| Problem::denied(&denied))?;
     let value = super::json::parse(&bytes).map_err(|why| Problem::bad("BAD_REQUEST", why))?;
     let incoming = Incoming::from_value(value).map_err(|why| Problem::bad("BAD_REQUEST", why))?;
     let prepared = match counter.prepare(incoming) {
@@ -118,14 +124,9 @@ fn too_much(seconds: u64) -> Problem {
     Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
 }
 
-fn sign_in(counter: &Counter, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let (first, second) = (given.next(), given.next());
-    let header = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
-    counter.service.auth.caller(header).map_err(|denied| {
-        tracing::info!(%denied, "sign-in refused");
-        Problem::unauthenticated()
-    })
+/// The address at the other end of the connection itself.
+pub(super) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<Peer>().map(|peer| peer.0)
 }
 
 /// The caller in the role of the absent colleague whom the header names (E.2).

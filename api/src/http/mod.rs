@@ -1,5 +1,6 @@
 //! The way in: routes, headers, limits.
 
+mod demo_sign_in;
 mod endpoint;
 mod graphiql;
 mod headers;
@@ -13,6 +14,7 @@ pub mod problem;
 pub mod rate;
 pub(crate) mod replay;
 mod serve;
+mod sign_in;
 
 pub use serve::serve;
 
@@ -21,7 +23,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/healthz`, `/readyz`, `/metrics`, and under the demo `/auth` and `/graphiql`.
+/// The routes of the counter: `/graphql`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo `/graphiql`.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
 pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::SchemaError> {
@@ -31,15 +33,27 @@ pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::Schema
         .route("/graphql", any(endpoint::graphql))
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
-        .route("/metrics", get(plain::metrics));
+        .route("/metrics", get(plain::metrics))
+        .route("/auth/logout", post(sign_in::logout))
+        .route("/auth/session", get(sign_in::session));
     if demo {
         router = router
             .route("/auth/token", post(plain::token))
             .route("/auth/users", get(plain::users))
+            .route("/auth/login", get(demo_sign_in::page))
+            .route("/auth/demo-users", get(demo_sign_in::users))
+            .route("/auth/demo-sign-in", post(demo_sign_in::sign_in))
             .route("/graphiql", get(graphiql::page))
             .route("/graphiql/{file}", get(graphiql::file));
     }
-    let router = router.fallback(plain::nowhere).with_state(counter.clone());
+    if !demo {
+        router =
+            router.route("/auth/login", get(sign_in::login)).route("/auth/callback", get(sign_in::callback));
+    }
+    let router = router
+        .fallback(plain::nowhere)
+        .with_state(counter.clone())
+        .layer(axum::middleware::from_fn(sign_in::no_secrets_in_addresses));
     let router = router.layer(axum::middleware::from_fn_with_state(counter, headers::cors));
     Ok(router.layer(axum::middleware::from_fn(headers::protect)))
 }

@@ -106,11 +106,11 @@ pub async fn users(State(counter): State<Arc<Counter>>) -> Response<Body> {
     json_text(StatusCode::OK, &json!(people))
 }
 
-fn json_text(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
+pub(super) fn json_text(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     text(status, "application/json; charset=utf-8", value.to_string())
 }
 
-fn text(status: StatusCode, kind: &'static str, body: String) -> Response<Body> {
+pub(super) fn text(status: StatusCode, kind: &'static str, body: String) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

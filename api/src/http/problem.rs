@@ -1,6 +1,7 @@
 //! Answers that are no data: one shape, stable codes, nothing of the inside.
 
 use super::negotiate::Dress;
+use crate::auth::Denied;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
@@ -36,8 +37,35 @@ impl Problem {
 
     /// 401.
     pub fn unauthenticated() -> Self {
-        Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in with a bearer token.")
+        Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in, or send a bearer token.")
             .with(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
+    /// 503: whoever asks again after some seconds may be answered.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(header::RETRY_AFTER, "10")
+    }
+
+    /// Why a caller is not let in: no more than he may know.
+    pub fn denied(denied: &Denied) -> Self {
+        let forbidden = |message: &str| Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message);
+        match denied {
+            Denied::Unavailable(error) => {
+                tracing::warn!(error, "callers cannot be judged");
+                Problem::unavailable("Sign-in is not available for a moment. / 現在、認証を確認できません。")
+            }
+            Denied::Forged => forbidden(
+                "A request with a session comes from our own pages and carries X-CSRF-Token. / \
+                 送信元またはX-CSRF-Tokenを確認できません。",
+            ),
+            Denied::OtherRole => {
+                forbidden("The account does not hold this role. / この役割では利用できません。")
+            }
+            denied => {
+                tracing::info!(%denied, "sign-in refused");
+                Problem::unauthenticated()
+            }
+        }
     }
 
     /// The body of the answer.

@@ -1,6 +1,7 @@
 //! A running counter with people who may come in.
 
-use api::auth::DevIssuer;
+use api::auth::cookie::Cookies;
+use api::auth::{Authenticator, DevIssuer, Gate, GateSettings, Keeper, Provider};
 use api::graphql::persisted::Persisted;
 use api::live::LiveRules;
 use api::{Clock, Limits, Service};
@@ -19,6 +20,24 @@ struct Still(DateTime<Utc>);
 impl Clock for Still {
     fn now(&self) -> DateTime<Utc> {
         self.0
+    }
+}
+
+/// How callers come in.
+pub struct Entry {
+    pub auth: Authenticator,
+    pub keeper: Option<Arc<Keeper>>,
+    pub settings: GateSettings,
+    /// The clock of sessions and of keys.
+    pub clock: Arc<dyn Clock>,
+    pub provider: Option<Provider>,
+}
+
+impl Entry {
+    /// With tokens of an issuer, as the service takes them.
+    pub fn of(auth: Authenticator) -> Self {
+        let (settings, clock) = (GateSettings::default(), Arc::new(api::RealClock));
+        Entry { auth, keeper: None, settings, clock, provider: None }
     }
 }
 
@@ -49,6 +68,7 @@ pub struct House {
     pub address: SocketAddr,
     pub issuer: DevIssuer,
     pub store: Store,
+    pub gate: Arc<Gate>,
     pub http: reqwest::Client,
     directory: tempfile::TempDir,
 }
@@ -111,7 +131,16 @@ impl House {
 
     pub async fn with(limits: Limits) -> House {
         let (store, issuer, directory) = House::founded().await;
-        House::around(store, issuer, limits, directory, None).await
+        let entry = Entry::of(issuer.authenticator().expect("keys"));
+        House::around(store, issuer, limits, directory, None, entry).await
+    }
+
+    /// A house with another way in.
+    pub async fn entered(entry: impl AsyncFnOnce(&Store) -> Entry) -> House {
+        let (store, issuer, directory) = House::founded().await;
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let entry = entry(&store).await;
+        House::around(store, issuer, limits, directory, None, entry).await
     }
 
     /// A fresh SQLite database and an issuer.
@@ -134,7 +163,8 @@ impl House {
         options.across_url = Some(server.url_as(Worker, &name));
         let store = Store::open(&server.url_as(Service, &name), options).await.expect("store");
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
-        House::around(store, issuer, limits, directory, None).await
+        let entry = Entry::of(issuer.authenticator().expect("keys"));
+        House::around(store, issuer, limits, directory, None, entry).await
     }
 
     async fn founded_at(url: &str, directory: tempfile::TempDir) -> (Store, DevIssuer, tempfile::TempDir) {
@@ -145,7 +175,8 @@ impl House {
     pub async fn at_url(url: &str, limits: Limits, change: impl FnOnce(&mut StoreOptions)) -> House {
         let directory = tempfile::tempdir().expect("directory");
         let (store, issuer, directory) = House::founded_with(url, directory, change).await;
-        House::around(store, issuer, limits, directory, None).await
+        let entry = Entry::of(issuer.authenticator().expect("keys"));
+        House::around(store, issuer, limits, directory, None, entry).await
     }
 
     /// Where the embedded database lies.
@@ -173,14 +204,16 @@ impl House {
         limits: Limits,
         directory: tempfile::TempDir,
         demo: Option<DevIssuer>,
+        entry: Entry,
     ) -> House {
-        House::registered(store, issuer, limits, directory, demo, None).await
+        House::registered(store, issuer, limits, directory, demo, (entry, None)).await
     }
 
     /// A house that knows operations beforehand.
     pub async fn knowing(persisted: Persisted) -> House {
         let (store, issuer, directory) = House::founded().await;
-        House::registered(store, issuer, Limits::default(), directory, None, Some(persisted)).await
+        let entry = Entry::of(issuer.authenticator().expect("keys"));
+        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted))).await
     }
 
     async fn registered(
@@ -189,15 +222,17 @@ impl House {
         limits: Limits,
         directory: tempfile::TempDir,
         demo: Option<DevIssuer>,
-        persisted: Option<Persisted>,
+        (entry, persisted): (Entry, Option<Persisted>),
     ) -> House {
         let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
+        let gate = Gate::new(entry.auth, entry.keeper, store.clone(), entry.settings, entry.clock);
         let service = Service {
             store: store.clone(),
             rules,
             table: Arc::new(Table::default()),
-            auth: issuer.authenticator().expect("keys"),
+            auth: gate.clone(),
+            provider: entry.provider,
             clock: Arc::new(Still(now)),
             limits: limits.clone(),
             origins: vec!["https://loans.example.jp".to_owned()],
@@ -211,18 +246,35 @@ impl House {
         let address = listener.local_addr().expect("address");
         let router = api::router(service).expect("router");
         tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
-        let http = reqwest::Client::builder().no_proxy().build().expect("client");
-        House { address, issuer, store, http, directory }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("client");
+        House { address, issuer, store, gate, http, directory }
     }
 
     /// A house with demo users.
     pub async fn demo() -> House {
+        House::demo_by(Arc::new(api::RealClock)).await
+    }
+
+    /// The same with another clock for its sessions.
+    pub async fn demo_by(clock: Arc<dyn Clock>) -> House {
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
         let (store, mut issuer, directory) = House::founded().await;
-        issuer
-            .register("demo-clerk", "窓口 花子", person(Role::BranchClerk, "demo-clerk"))
-            .expect("registered");
-        House::around(store, issuer.clone(), limits, directory, Some(issuer)).await
+        let users =
+            [(Role::BranchClerk, "demo-clerk"), (Role::UserAdmin, "admin-1"), (Role::UserAdmin, "admin-2")];
+        for (role, id) in users {
+            issuer.register(id, "窓口 花子", person(role, id)).expect("registered");
+        }
+        let now = clock.now();
+        let accounts: Vec<_> =
+            issuer.clients().iter().map(|client| api::demo::clients::account(client, now)).collect();
+        store.add_accounts(&accounts, "demo", now).await.expect("accounts");
+        let settings = GateSettings { cookies: Cookies::Plain, ..GateSettings::default() };
+        let entry = Entry { settings, clock, ..Entry::of(issuer.authenticator().expect("keys")) };
+        House::around(store, issuer.clone(), limits, directory, Some(issuer), entry).await
     }
 
     /// Another address of the house.
@@ -297,13 +349,15 @@ impl House {
     pub async fn node(&self, url: &str, limits: Limits) -> House {
         let directory = tempfile::tempdir().expect("directory");
         let (store, _, directory) = House::founded_at(url, directory).await;
-        House::around(store, self.issuer.clone(), limits, directory, None).await
+        let entry = Entry::of(self.issuer.authenticator().expect("keys"));
+        House::around(store, self.issuer.clone(), limits, directory, None, entry).await
     }
 
     /// Another process on the same database: same keys, no memory.
     pub async fn twin(&self) -> House {
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
         let directory = tempfile::tempdir().expect("directory");
-        House::around(self.store.clone(), self.issuer.clone(), limits, directory, None).await
+        let entry = Entry::of(self.issuer.authenticator().expect("keys"));
+        House::around(self.store.clone(), self.issuer.clone(), limits, directory, None, entry).await
     }
 }

@@ -1,6 +1,7 @@
 //! The counter driven as its clients drive it: over a real socket, with a fresh database.
 
 mod access;
+mod accounts;
 mod approvals;
 mod attacks;
 mod audits;
@@ -16,10 +17,14 @@ mod papers;
 mod payloads;
 mod plan;
 mod price;
+mod provider;
 mod rates;
 mod reads;
+mod sessions;
+mod sign_in;
 mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]
 #[expect(dead_code, reason = "the papers play one story to its end; the stories' own tests use the rest")]
 mod story;
+mod tokens;
 mod walk;

@@ -13,7 +13,7 @@ use workflows::machine::Role;
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-const CHANGED: &str = "subscription { applicationChanged { version application { id stage } } }";
+pub const CHANGED: &str = "subscription { applicationChanged { version application { id stage } } }";
 
 pub async fn dial(house: &House, protocol: &str, origin: Option<&str>) -> Result<Socket, u16> {
     let mut request = format!("ws://{}/graphql", house.address).into_client_request().expect("request");
@@ -44,7 +44,7 @@ pub async fn hear_within(socket: &mut Socket, patience: Duration) -> Option<Valu
 }
 
 /// The next message, or the code of the close.
-async fn hear(socket: &mut Socket) -> Result<Value, u16> {
+pub async fn hear(socket: &mut Socket) -> Result<Value, u16> {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(5), socket.next()).await.expect("in time");
         match message {
@@ -68,7 +68,7 @@ async fn signed_in(house: &House, role: Role) -> Socket {
     socket
 }
 
-fn subscribe(id: &str, query: &str) -> Value {
+pub fn subscribe(id: &str, query: &str) -> Value {
     json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
 }
 

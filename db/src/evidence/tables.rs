@@ -13,6 +13,8 @@ pub enum Kept {
 
 /// Table and what keeps it honest.
 pub const TABLES: &[(&str, Kept)] = &[
+    ("account", Kept::Working("who may come in now; every step of theirs is a sealed line of the audit")),
+    ("account_change", Kept::Working("proposals and decisions; every step is a sealed line of the audit")),
     ("application", Kept::Derived),
     (
         "answer",
@@ -30,6 +32,10 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("rate_line", Kept::Derived),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
     ("seaql_migrations", Kept::Working("which migrations have run")),
+    (
+        "session",
+        Kept::Working("sessions of browsers; their beginnings and ends are sealed lines of the audit"),
+    ),
     ("spending", Kept::Working("what callers have spent in the last minute, under digests of their names")),
     ("task", Kept::Derived),
 ];

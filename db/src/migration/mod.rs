@@ -4,6 +4,7 @@ mod m0001_tables;
 mod m0002_lanes;
 mod m0003_routine;
 mod m0004_rates;
+mod m0006_accounts;
 mod m0008_evidence;
 mod m0009_inputs;
 mod m0010_answers;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_lanes::Lanes),
             Box::new(m0003_routine::Routine),
             Box::new(m0004_rates::RateLines),
+            Box::new(m0006_accounts::Accounts),
             Box::new(m0008_evidence::Evidence),
             Box::new(m0009_inputs::Inputs),
             Box::new(m0010_answers::Answers),
@@ -66,7 +68,8 @@ pub(crate) async fn wall(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// `own` shows the rows of the institution that the statement names; a setting that was named once and has ended reads as empty.
 /// It is no plain equality on purpose: the planner would compare the setting with the statement's own condition before the statement
 /// has named anybody. `across` is for the roles that work for all banks; where `roles.sql` has made none, everybody may ask for it.
-/// `answer` stays open: its rows are found by the whole key of one caller, and kept and swept for all banks at once.
+/// `answer` stays open: its rows are found by the whole key of one caller, and kept and swept for all banks at once. So do accounts
+/// and sessions: who comes in is looked up before anybody knows whose he is.
 /// `nobodys` takes the receipts and audit lines of callers who belong to no bank.
 const WALL: &str = "
 DO $walls$
@@ -80,7 +83,7 @@ BEGIN
   FOR t IN
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-      AND a.attname = 'institution' AND NOT a.attisdropped AND c.relname <> 'answer'
+      AND a.attname = 'institution' AND NOT a.attisdropped AND c.relname NOT IN ('answer', 'account', 'account_change', 'session')
       AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'own')
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);

@@ -17,6 +17,7 @@ macro_rules! on_both {
     )+ };
 }
 
+mod accounts;
 mod couriers;
 mod deputies;
 mod evidence;

@@ -26,8 +26,8 @@ pub async fn prepare(server: &Server, count: usize) -> Vec<Target> {
     for decided in ["expected", "guarantor_decision", "screening_add_on_percent"] {
         form.as_object_mut().expect("an object").remove(decided);
     }
-    let clerk = server.token("BRANCH_CLERK", json!({}));
-    let applicant = server.token("APPLICANT", json!({ "organisation": "CHANNEL" }));
+    let clerk = server.token("BRANCH_CLERK", &[]);
+    let applicant = server.token("APPLICANT", &["--organisation", "CHANNEL"]);
     let mut client =
         Client::connect(&server.address, &applicant, "prepare-cases").await.expect("a connection");
     let mut targets = vec![];

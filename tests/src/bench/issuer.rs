@@ -2,7 +2,7 @@
 
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What the server is told of the issuer.
 pub const ISSUER: &str = "urn:yushi:bench";
@@ -34,19 +34,13 @@ impl Issuer {
         json!({ "keys": [jwk] }).to_string()
     }
 
-    /// A token of a role at a bank, good for an hour; `more` are further claims.
+    /// A token of a subject, good for an hour: what the subject may do is its account's.
     ///
     /// # Panics
     /// When the key cannot sign.
-    pub fn token(&self, role: &str, institution: &str, more: Value) -> String {
+    pub fn token(&self, subject: &str) -> String {
         let now = jsonwebtoken::get_current_timestamp();
-        let mut claims = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "sub": format!("{role}-{institution}"), "exp": now + 3600,
-            "role": role, "institution": institution,
-        });
-        if let (Some(claims), Value::Object(more)) = (claims.as_object_mut(), more) {
-            claims.extend(more);
-        }
+        let claims = json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "exp": now + 3600 });
         jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.key).expect("a token")
     }
 }

@@ -3,7 +3,7 @@
 use super::issuer::{AUDIENCE, ISSUER, Issuer};
 use serde_json::Value;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 pub struct Server {
     child: Child,
     issuer: Issuer,
+    binary: PathBuf,
+    database_url: String,
     pub address: String,
     _folder: tempfile::TempDir,
     /// From the start of the process to the first answered query.
@@ -49,7 +51,8 @@ impl Server {
         }
         let started = Instant::now();
         let child = serve.spawn().expect("the binary starts");
-        let mut server = Self { child, issuer, address, _folder: folder, ready_after: Duration::ZERO };
+        let (binary, database_url, ready_after) = (binary.to_owned(), url.to_owned(), Duration::ZERO);
+        let mut server = Self { child, issuer, binary, database_url, address, _folder: folder, ready_after };
         server.wait_until_ready(started);
         server
     }
@@ -75,9 +78,18 @@ impl Server {
             && answer.starts_with("HTTP/1.1 200")
     }
 
-    /// A token of a role at the bank; `more` are further claims.
-    pub fn token(&self, role: &str, more: Value) -> String {
-        self.issuer.token(role, BANK, more)
+    /// A token of a fresh account with a role at the bank; `more` are further flags of `yushi account add`.
+    ///
+    /// # Panics
+    /// When the account is not added.
+    pub fn token(&self, role: &str, more: &[&str]) -> String {
+        let subject = format!("{role}-{}", uuid::Uuid::new_v4().simple());
+        let mut add = Command::new(&self.binary);
+        add.args(["account", "add", "--database-url", &self.database_url, "--issuer", ISSUER]);
+        add.args(["--role", role, "--subject", &subject, "--institution", BANK]).args(more);
+        let added = add.stdout(Stdio::null()).status();
+        assert!(added.is_ok_and(|done| done.success()), "yushi account add failed");
+        self.issuer.token(&subject)
     }
 
     /// Processor time of the server so far.

@@ -3,7 +3,6 @@
 //! The databases stand on one private server and are read in turn, so that the ratio of the largest to the smallest is one of
 //! the same run. The plans are printed beside: they must come from an index alone.
 
-use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tests::bench::http::Client;
@@ -64,7 +63,7 @@ async fn place(database: &PrivatePostgres, binary: &std::path::Path, rows: u32) 
     let started = std::time::Instant::now();
     seed(database, &url, rows);
     println!("{rows} applications seeded in {:.0} s", started.elapsed().as_secs_f64());
-    let token = server.token("BRANCH_CLERK", json!({ "branches": ["001"] }));
+    let token = server.token("BRANCH_CLERK", &["--branch", "001"]);
     let client = Client::connect(&server.address, &token, "reader").await.expect("a connection");
     Place { rows, url, client, _server: server }
 }

@@ -100,6 +100,7 @@ fn walker(world: &World, role: Role) -> Actor {
         organisation: organisation
             .map(|(_, name)| name.clone())
             .or_else(|| role.is_partner().then(|| "NOBODYS".to_owned())),
+        on_behalf_of: None,
     }
 }
 

@@ -170,6 +170,7 @@ pub fn staff(role: Role) -> Actor {
         institution: BANK.to_owned(),
         branches: vec![BRANCH.to_owned()],
         organisation: None,
+        on_behalf_of: None,
     }
 }
 
