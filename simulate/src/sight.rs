@@ -26,7 +26,7 @@ fn selection(role: &str) -> &'static str {
              payees { kind } postings { key state drawing } contract { explained identified signed } \
              approval { conditions { code stage evidence } } \
              content { requestedAmountYen purpose { code } existingLoan { balanceYen } parties { partyId } \
-             loans { guaranteeFeeMethod } }"
+             loans { guaranteeFeeMethod } properties { propertyNo kind } }"
         }
         "BRANCH_MANAGER" => "stage plannedDate proposals { id verb by }",
         "SCREENING_OFFICER" => {

@@ -139,6 +139,8 @@ const DATE: Wall =
 /// Who has a step on the way to the date, and those inside.
 pub const PLAN: Wall = DATE.and(&[Role::Registry]);
 const MONEY: Wall = wall::INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]);
+/// Who collects what falls due, and who sees that it does.
+pub const COLLECTED: Wall = wall::STAFF_AND_CUSTOMER.and(&[Role::CoreBanking]);
 const REGISTRATION: Wall = wall::INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::Registry]);
 
 /// Every field of an application.
@@ -275,6 +277,22 @@ pub const SHOWN: &[Shown] = &[
     }),
     case("drawingTerms", "DrawingTerms", wall::INSIDE_AND_CUSTOMER, "What the drawings run at.", |c, _| {
         camel_of(&c.drawing_terms)
+    }),
+    case(
+        "completed",
+        "[CompletedBuilding!]!",
+        wall::INSIDE_AND_CUSTOMER,
+        "Buildings that drawings paid for and that are finished (S-09).",
+        |c, _| {
+            let all = c.completed.iter();
+            json!(all.map(|(no, on)| json!({ "propertyNo": no, "completedOn": on })).collect::<Vec<_>>())
+        },
+    ),
+    case("termsAgreedOn", "Date", wall::INSIDE_AND_CUSTOMER, "The agreement on the terms (S-09).", |c, _| {
+        json!(c.terms_agreed_on)
+    }),
+    case("collection", "Collection", COLLECTED, "What falls due with the end of the contract.", |c, _| {
+        camel_of(&c.collection)
     }),
     case("extension", "Extension", wall::INSIDE_AND_CUSTOMER, "What the last extension costs.", |c, _| {
         camel_of(&c.extension)

@@ -1,6 +1,6 @@
 //! The one model of types: what is shown, what is taken, and every list of words with its labels.
 
-use super::application::{PLAN, SHOWN};
+use super::application::{COLLECTED, PLAN, SHOWN};
 use super::catalogue_papers::papers;
 use super::catalogue_price::prices;
 use super::catalogue_work::{answers, history, preview, work};
@@ -461,7 +461,34 @@ fn registered(m: &mut Model) {
             ("principalYen", "Yen", STAFF_AND_CUSTOMER, "Yen that the main posting pays off (BR-5)."),
             ("interestYen", "Yen", STAFF_AND_CUSTOMER, "Interest to the main posting."),
             ("dueOn", "Date", STAFF_AND_CUSTOMER, "By when it is paid off."),
+            ("terms", "BridgeTerms", STAFF_AND_CUSTOMER, "What its review fixed (BR-2, BR-4)."),
             ("repaidWith", "String", STAFF, "Key of the main posting that paid it off (BR-9)."),
+        ],
+    );
+    m.object(
+        "BridgeTerms",
+        "What the review of a bridge loan fixed.",
+        &[
+            ("rate", "Percent!", STAFF_AND_CUSTOMER, "The monthly guarantee rate included (BR-2)."),
+            ("dueOn", "Date!", STAFF_AND_CUSTOMER, "Last day of the loan."),
+            ("stampYen", "Yen!", STAFF_AND_CUSTOMER, "Stamp duty on its own contract (BR-4)."),
+        ],
+    );
+    m.object(
+        "CompletedBuilding",
+        "A building that drawings paid for and that is finished (S-09).",
+        &[
+            ("propertyNo", "Int!", INSIDE_AND_CUSTOMER, "Property."),
+            ("completedOn", "Date!", INSIDE_AND_CUSTOMER, "Finished."),
+        ],
+    );
+    m.object(
+        "Collection",
+        "What falls due because the contract ended with drawings out (E.4).",
+        &[
+            ("dueOn", "Date!", COLLECTED, "The day on which it falls due."),
+            ("principalYen", "Yen!", COLLECTED, "Drawings."),
+            ("interestYen", "Yen!", COLLECTED, "Interest to that day that no repayment day has debited."),
         ],
     );
     m.object(

@@ -137,6 +137,7 @@ fn change(case: &Case<'_>) -> Vec<Act> {
 fn fix_date(case: &Case<'_>) -> Vec<Act> {
     let mut acts = costs(case);
     acts.extend(payees(case));
+    acts.extend(building(case));
     if case.play.script.end == End::ContractTerminated {
         return acts;
     }
@@ -173,6 +174,24 @@ fn payoff(case: &Case<'_>, date: chrono::NaiveDate) -> Vec<Act> {
     }
     let balance = whole(case.view.at("content.existingLoan.balanceYen")).unwrap_or(1);
     vec![Act::new("recordPayoff", json!({ "lender": "見本銀行", "amountYen": balance, "asOf": date }))]
+}
+
+/// After a drawing the building is finished, and the terms of the main loan are agreed (S-09).
+fn building(case: &Case<'_>) -> Vec<Act> {
+    let built = |property: &&Value| {
+        matches!(property.get("kind").and_then(Value::as_str), Some("BUILDING" | "UNIT"))
+    };
+    let mut acts = vec![];
+    let number = case.view.list("content.properties").iter().find(built).and_then(|p| p.get("propertyNo"));
+    if let Some(number) = number.filter(|_| case.may("recordCompletion") && !case.play.happened("completed")) {
+        let arguments = json!({ "propertyNo": number, "completedOn": case.today });
+        acts.push(Act::new("recordCompletion", arguments).noting("completed"));
+    }
+    let open = case.may("recordTermsAgreement") && !case.play.happened("terms");
+    if open && !case.is_proposed("recordTermsAgreement") {
+        acts.push(Act::new("recordTermsAgreement", json!({ "agreedOn": case.today })).noting("terms"));
+    }
+    acts
 }
 
 /// One account after the other: those that must be there before the order, and what the seller of a purchase gets.

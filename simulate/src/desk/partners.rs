@@ -146,8 +146,10 @@ pub(super) fn scrivener(case: &Case<'_>) -> Vec<Act> {
             acts.push(Act::new("readyPapers", json!({ "filing": key, "sealCertificateOn": case.today })));
         }
     }
-    if files_before_payment(case.view.text("content.purpose.code")) || planned <= case.today {
-        for key in case.open("fileRegistration") {
+    let now = files_before_payment(case.view.text("content.purpose.code")) || planned <= case.today;
+    for key in case.open("fileRegistration") {
+        // The mortgage on a building that drawings paid for stands before the main posting.
+        if now || key == "F2" {
             acts.push(Act::new("fileRegistration", json!({ "filing": key })));
         }
     }

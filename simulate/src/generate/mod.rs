@@ -129,6 +129,14 @@ pub fn application(seed: u64, wish: &Wish<'_>) -> Value {
         "site_survey_planned": survey,
         "direct_mail_consent": dice.chance(50),
     });
+    if wish.splittable {
+        let part = |use_of: &str, tenths: i64| json!({ "use_of": use_of, "amount_yen": money.amount / 10 * tenths });
+        form["money_ahead"] = json!({
+            "kind": "SPLIT",
+            "handover_on": days_after(disbursement, 60),
+            "payments": [part("LAND_PRICE", 2), part("START_PAYMENT", 2)],
+        });
+    }
     let switches = papers::Switches { family_data, contacts: !contacts.is_empty(), survey };
     let documents = papers::documents(&mut dice, plan, &household, money.loans.len(), wish.today);
     let consents = papers::consents(&mut dice, plan, &household, switches, wish.today);

@@ -2,6 +2,7 @@
 
 use super::ahead;
 use super::case::{Approval, ContractFact, Deferral};
+use super::effect::PartnerMessage;
 use super::event::{Event, RelaxedStep};
 use super::facts::*;
 use super::record::{Payee, RegisterReading};
@@ -64,12 +65,17 @@ fn before(work: &mut Work<'_>, command: &Command) {
         C::ReportArrears { overdue } => work.fact(Event::ArrearsReported { overdue: *overdue }),
         C::RecordDeath { party_id } => work.fact(Event::DeathRecorded { party_id: party_id.clone() }),
         C::LinkBridge { case_number, outstanding, principal_yen, interest_yen, due_on } => {
+            let review = principal_yen.filter(|_| *outstanding).map(|yen| {
+                ahead::bridge_review(&work.case, work.ctx.rules, work.ctx.today(), crate::Yen(yen), *due_on)
+            });
+            let terms = review.and_then(Result::ok);
             work.fact(Event::BridgeLinked {
                 case_number: case_number.clone(),
                 outstanding: *outstanding,
                 principal_yen: *principal_yen,
                 interest_yen: *interest_yen,
-                due_on: *due_on,
+                due_on: due_on.or(terms.map(|terms| terms.due_on)),
+                terms,
             });
         }
         C::RecordBridgePlan { plan } => work.fact(Event::BridgePlanned { plan: plan.clone() }),
@@ -165,6 +171,10 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::FilingFactsRecorded { facts: Arc::new(facts.clone()) })
         }
         C::ConfirmPayoff { reference } => work.fact(Event::PayoffConfirmed { reference: reference.clone() }),
+        C::RecordCompletion { property_no, completed_on } => {
+            work.fact(Event::BuildingCompleted { property_no: *property_no, completed_on: *completed_on });
+        }
+        C::RecordTermsAgreement { agreed_on } => work.fact(Event::TermsAgreed { agreed_on: *agreed_on }),
         C::RecordExtensionPaper { paper } => work.fact(Event::ExtensionPaperIn { paper: *paper }),
         C::AgreeTermination {} => work.fact(Event::TerminationAgreed),
         C::AcceptServicing { servicing_number } => {
@@ -315,7 +325,17 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
                 work.fact(Event::HoldEnded);
             }
         }
-        C::TerminateContract { ground, .. } => work.basis = Some(*ground),
+        C::RecordCompletion { .. } => {
+            work.open_track(Track::Reg, super::subject::SECOND_FILING);
+            super::content::require_fire_cover(work);
+        }
+        C::TerminateContract { ground, .. } => {
+            work.basis = Some(*ground);
+            if let Some(duty) = ahead::collection(&work.case, work.ctx.today()) {
+                work.fact(Event::CollectionDue { duty });
+                work.extra.push(super::follow::send(&work.case, PartnerMessage::CollectionCase, None));
+            }
+        }
         C::RepayDrawings { reference } => repaid(work, reference),
         C::UpdateConditions { .. } => {
             work.follow_from(Track::Cond, &[S::Met, S::NotMet], Verb::ReopenConditions)

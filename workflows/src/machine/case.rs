@@ -1,6 +1,6 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
-use super::ahead::DrawingTerms;
+use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
@@ -139,6 +139,9 @@ pub struct Bridge {
     /// By when it is paid off (BR-5).
     #[serde(default)]
     pub due_on: Option<NaiveDate>,
+    /// What its review fixed (BR-2, BR-4).
+    #[serde(default)]
+    pub terms: Option<BridgeRun>,
     /// Key of the main posting that paid it off (BR-9).
     #[serde(default)]
     pub repaid_with: Option<String>,
@@ -225,6 +228,15 @@ pub struct Case {
     /// Fixed by the first drawing (S-06).
     #[serde(default)]
     pub drawing_terms: Option<DrawingTerms>,
+    /// Buildings that drawings paid for and that are finished (S-09).
+    #[serde(default)]
+    pub completed: BTreeMap<u16, NaiveDate>,
+    /// The agreement on the repayment of the main loan (S-09).
+    #[serde(default)]
+    pub terms_agreed_on: Option<NaiveDate>,
+    /// What falls due because the contract ended with drawings out (E.4).
+    #[serde(default)]
+    pub collection: Option<Collection>,
     /// What the last extension costs (S-12).
     #[serde(default)]
     pub extension: Option<Extension>,
@@ -311,6 +323,12 @@ impl Case {
                 | P::Refinance
                 | P::Replacement
         )
+    }
+
+    /// Must this filing stand before the posting of the fixed date? A drawing rests on the first one alone, the land (S-09).
+    pub fn secures_fixed_posting(&self, filing: &str) -> bool {
+        let drawing = self.fixed.as_ref().is_some_and(|fixed| fixed.drawing_yen.is_some());
+        !drawing || filing == super::subject::FILING
     }
 
     /// Sum of the loans, yen.
@@ -404,6 +422,9 @@ pub(super) fn new_case(
         funding_deadline: None,
         extension_papers: BTreeSet::new(),
         drawing_terms: None,
+        completed: BTreeMap::new(),
+        terms_agreed_on: None,
+        collection: None,
         extension: None,
         termination_agreed: false,
         servicing_number: None,

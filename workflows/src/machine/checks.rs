@@ -32,6 +32,10 @@ impl View<'_> {
                 let problems = self.decision_refused();
                 problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
             }
+            Check::N(Need::MainAllowed) => {
+                let problems = super::ahead::main_refused(self.case, self.ctx.rules, self.date());
+                problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
+            }
             Check::N(Need::PayeesApproved) => {
                 let problems = super::record::missing(self.case);
                 problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
@@ -271,7 +275,7 @@ impl View<'_> {
     fn registration(&self, need: &mut dyn FnMut(bool, Option<&str>)) {
         let ready = self.case.settles_simultaneously() && !self.case.has_drawing();
         need(self.case.on(Track::Reg).next().is_some(), None);
-        for instance in self.case.on(Track::Reg) {
+        for instance in self.case.on(Track::Reg).filter(|i| self.case.secures_fixed_posting(&i.key)) {
             let enough = match instance.state {
                 S::Accepted | S::Completed | S::Deferred => true,
                 S::DocsReady | S::Filed => ready,

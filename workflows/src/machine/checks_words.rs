@@ -106,6 +106,8 @@ impl View<'_> {
             Need::OnTheDay => self.case.fixed.as_ref().is_some_and(|f| f.date == self.today()),
             Need::HoldGround => self.hold_ground(),
             Need::HoldCured => self.hold_cured(),
+            Need::MainAllowed => super::ahead::main_refused(self.case, self.ctx.rules, self.date()).is_empty(),
+            Need::BuildingFinished => super::ahead::is_completed(self.case),
             Need::PayeesApproved => super::record::missing(self.case).is_empty(),
             Need::NoOpenPosting => self.case.open_posting().is_none(),
             Need::PostingKnown => self.posting_known(),
@@ -377,6 +379,13 @@ impl View<'_> {
             Need::SealFresh => match self.command {
                 Some(Command::ReadyPapers { seal_certificate_on, .. }) => {
                     self.seal_fresh(*seal_certificate_on)
+                }
+                _ => true,
+            },
+            Need::FirstFiled => match self.command {
+                Some(Command::FileRegistration { filing }) if filing == super::subject::SECOND_FILING => {
+                    let first = self.case.track_state(Track::Reg, super::subject::FILING);
+                    matches!(first, Some(S::Accepted | S::Correction | S::Completed))
                 }
                 _ => true,
             },

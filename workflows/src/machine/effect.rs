@@ -150,6 +150,7 @@ crate::terms! {
         PostingQuery = "POSTING_QUERY", "実行結果照会", "Posting status query";
         ReversalOrder = "REVERSAL_ORDER", "取消指図", "Reversal order";
         ServicingOffer = "SERVICING_OFFER", "管理移管依頼", "Hand-over to servicing";
+        CollectionCase = "COLLECTION_CASE", "分割実行分の回収依頼", "Drawings that fall due are to be collected";
     }
 }
 
@@ -169,7 +170,8 @@ impl PartnerMessage {
             PartnerMessage::PostingOrder
             | PartnerMessage::PostingQuery
             | PartnerMessage::ReversalOrder
-            | PartnerMessage::ServicingOffer => Role::CoreBanking,
+            | PartnerMessage::ServicingOffer
+            | PartnerMessage::CollectionCase => Role::CoreBanking,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::ahead::DrawingTerms;
 use super::approval::Vote;
+use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
@@ -153,6 +154,9 @@ pub enum Event {
         interest_yen: Option<i64>,
         #[serde(default)]
         due_on: Option<NaiveDate>,
+        /// What the review of the bridge loan fixed (BR-2, BR-4).
+        #[serde(default)]
+        terms: Option<BridgeRun>,
     },
     /// The main posting paid it off in the same unit (BR-9).
     BridgeRepaid {
@@ -241,6 +245,18 @@ pub enum Event {
         /// Of an extension (S-12).
         #[serde(default)]
         extension: Option<Extension>,
+    },
+    /// S-09: a building that drawings paid for stands.
+    BuildingCompleted {
+        property_no: u16,
+        completed_on: NaiveDate,
+    },
+    TermsAgreed {
+        agreed_on: NaiveDate,
+    },
+    /// E.4: the contract ended with drawings out, which fall due.
+    CollectionDue {
+        duty: Collection,
     },
     ExtensionPaperIn {
         paper: ExtensionPaper,

@@ -347,6 +347,7 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
             (posting.state, posting.amount_yen, posting.drawing, posting.date).hash(hash);
         }
     }
+    (&case.completed, case.terms_agreed_on).hash(hash);
     (case.funding_deadline, &case.extension_papers, case.servicing_number.is_some()).hash(hash);
     (&case.fire, case.warned.iter().any(|(timer, _)| *timer == Timer::Tm02)).hash(hash);
     for (filing, papers) in &case.filings {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Guarantee};
 use super::rules::Rules;
+use super::subject::SECOND_FILING;
+use super::track::Track;
 use crate::Rate;
 use crate::form::{DocumentKind, Problem};
 use crate::product::Book;
@@ -255,7 +257,10 @@ fn register(case: &Case) -> BTreeMap<u16, RegisterEntry> {
                 Title::Seller { name: record.seller_name.clone().unwrap_or_default(), address }
             }
         };
-        let mortgage = if record.mortgaged_later { When::Later } else { When::Now };
+        // S-09: what drawings paid for is added to the mortgage by the second filing.
+        let added = case.instance(Track::Reg, SECOND_FILING).is_some()
+            && case.completed.contains_key(&record.property_no);
+        let mortgage = if record.mortgaged_later || added { When::Later } else { When::Now };
         (record.property_no, RegisterEntry { title, mortgage })
     };
     records.map(entry).collect()

@@ -146,7 +146,7 @@ fn apply_facts(case: &mut Case, event: &Event) {
         Event::DeathRecorded { party_id } => {
             case.dead.insert(party_id.clone());
         }
-        Event::BridgeLinked { case_number, outstanding, principal_yen, interest_yen, due_on } => {
+        Event::BridgeLinked { case_number, outstanding, principal_yen, interest_yen, due_on, terms } => {
             let plan = case.bridge.take().and_then(|b| b.plan);
             case.bridge = Some(Bridge {
                 case_number: case_number.clone(),
@@ -155,6 +155,7 @@ fn apply_facts(case: &mut Case, event: &Event) {
                 principal_yen: *principal_yen,
                 interest_yen: *interest_yen,
                 due_on: *due_on,
+                terms: *terms,
                 repaid_with: None,
             });
         }
@@ -290,6 +291,15 @@ fn apply_contract(case: &mut Case, event: &Event) {
             case.extension = *extension;
             case.extension_papers.clear();
         }
+        Event::BuildingCompleted { property_no, completed_on } => {
+            case.completed.insert(*property_no, *completed_on);
+            let properties = Arc::make_mut(&mut case.form).properties.iter_mut();
+            properties
+                .filter(|property| property.property_no == *property_no)
+                .for_each(|property| property.completed_on = Some(*completed_on));
+        }
+        Event::TermsAgreed { agreed_on } => case.terms_agreed_on = Some(*agreed_on),
+        Event::CollectionDue { duty } => case.collection = Some(*duty),
         Event::ExtensionPaperIn { paper } => {
             case.extension_papers.insert(*paper);
         }

@@ -373,7 +373,7 @@ fn proposer(work: &Work<'_>, id: &str) -> Option<Role> {
     work.ctx.table.row(&row).and_then(|r| r.callers().first().copied())
 }
 
-fn send(case: &Case, message: PartnerMessage, key: Option<&str>) -> Effect {
+pub(super) fn send(case: &Case, message: PartnerMessage, key: Option<&str>) -> Effect {
     let role = message.role();
     Effect::Send {
         message,

@@ -226,7 +226,17 @@ fn join(step: &Step<'_>, today: NaiveDate, found: &mut Found) {
         true => &[S::DocsReady, S::Filed, S::Accepted, S::Completed, S::Deferred],
         false => &[S::Accepted, S::Completed, S::Deferred],
     };
-    hold(found, "JOIN", all(Track::Reg, enough) && case.on(Track::Reg).next().is_some(), "registration");
+    let filed = case
+        .on(Track::Reg)
+        .filter(|i| case.secures_fixed_posting(&i.key))
+        .all(|i| enough.contains(&i.state));
+    hold(found, "JOIN", filed && case.on(Track::Reg).next().is_some(), "registration");
+    // S-09: with drawings out, the building stands and carries the mortgage, and the terms are agreed.
+    let main = case.has_drawing() && case.fixed.as_ref().is_some_and(|f| f.drawing_yen.is_none());
+    let built = case.completed.values().all(|day| *day <= today)
+        && case.terms_agreed_on.is_some_and(|day| day <= today)
+        && super::ahead::is_completed(case);
+    hold(found, "S-09", !main || built, "a main posting before building and terms");
     hold(found, "JOIN", all(Track::Cond, &[S::Met, S::NotMet]), "the conditions are not evaluated");
     hold(found, "JOIN", !case.arrears, "arrears");
     hold(found, "JOIN", !case.grounds.iter().any(|g| g.is_adverse()), "an adverse fact");

@@ -189,7 +189,13 @@ pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>) -
             "contract_date": case.contract.as_ref().and_then(|c| c.formed_on),
             "claim_yen": case.amount_yen(),
             "planned_date": case.planned_date(),
-            "properties": case.form.properties.iter().map(|p| json!({
+            // H-04: the later filing is for the same claim and names the receipt of the first.
+            "additional_to": (key == Some(super::subject::SECOND_FILING))
+                .then(|| case.filings.get(super::subject::FILING).and_then(|first| first.receipt.as_ref())),
+            "properties": case.form.properties.iter().filter(|p| match key {
+                Some(super::subject::SECOND_FILING) => case.completed.contains_key(&p.property_no),
+                _ => true,
+            }).map(|p| json!({
                 "property_no": p.property_no, "kind": p.kind, "location": p.location, "number": p.number,
             })).collect::<Vec<_>>(),
         }),
@@ -197,6 +203,7 @@ pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>) -
         | PartnerMessage::InsuranceExam
         | PartnerMessage::InsuranceCancel => declaration(case, key),
         PartnerMessage::ServicingOffer => json!({ "amount_yen": case.amount_yen() }),
+        PartnerMessage::CollectionCase => json!({ "duty": case.collection }),
         PartnerMessage::GuaranteeCancel | PartnerMessage::ScrivenerStop | PartnerMessage::FirePledge => {
             json!({})
         }

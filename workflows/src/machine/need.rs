@@ -46,6 +46,9 @@ crate::terms! {
         PostingOverdue = "N-POSTING-OVERDUE", "回答待ち時間内です。", "The time-out has not passed.";
         SameDay = "N-SAME-DAY", "取消は実行当日に限ります。", "A reversal is possible on the day of the posting only.";
         WithinFundingDeadline = "N-FUNDING-DEADLINE", "資金交付期限を過ぎています。", "The date is after the funding deadline.";
+        MainAllowed = "N-MAIN-ALLOWED", "分割融資の本実行の前提（完成・追加設定・条件合意）が整っていません。", "What split lending asks for before the main posting is missing: building, its mortgage, the agreed terms (S-09).";
+        BuildingFinished = "N-BUILDING-FINISHED", "建物の完成が登録されていません。", "The building is not recorded as finished (S-09).";
+        FirstFiled = "N-FIRST-FILED", "先順位の登記申請がまだ受け付けられていません。", "The filing that comes before this one has not been accepted (H-37).";
         TerminationGround = "N-TERMINATION-GROUND", "解約の事由が記録されていません。", "The stated ground for termination is not on record.";
         ServicingAccepted = "N-SERVICING-ACCEPTED", "管理部門の受諾がありません。", "Servicing has not accepted the loan.";
         ExtensionPapers = "N-EXTENSION-PAPERS", "期限延長の書類が期限前に揃っていません。", "The papers of the extension are not in before the deadline (S-12).";
@@ -154,6 +157,8 @@ fn need_clearers(need: Need) -> &'static [Role] {
             &[Role::ScreeningOfficer, Role::BranchManager]
         }
         Need::SealFresh => &[Role::Scrivener],
+        Need::FirstFiled => &[Role::Scrivener, Role::Registry],
+        Need::MainAllowed => &[Role::BranchClerk, Role::Scrivener, Role::Registry],
         Need::PayeesApproved => &[Role::BranchClerk, Role::BranchManager],
         Need::NoConflict | Need::ConflictOfAnother => &[Role::Compliance],
         _ => &[Role::Applicant, Role::BranchClerk],

@@ -79,8 +79,10 @@ pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
 
 /// Key of the tracks that a case has once.
 pub const CASE: &str = "CASE";
-/// Key of the one filing of a case (one registry office; linked filings are a later slice).
+/// Key of the filing that sets the mortgage.
 pub const FILING: &str = "F1";
+/// Key of the filing that adds the building to it once it stands (S-09, H-04).
+pub const SECOND_FILING: &str = "F2";
 
 /// Key of a property's fire cover.
 pub fn property_key(property_no: u16) -> String {
@@ -121,8 +123,17 @@ fn refused(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::P
         Command::LinkBridge { interest_yen: Some(yen), .. } if *yen < 0 => {
             Some(crate::Rule::refusal("BR-5", "interest_yen", "0円以上 / not below zero yen"))
         }
-        Command::LinkBridge { principal_yen: Some(yen), .. } => {
-            super::ahead::bridge_refused(case, ctx.rules, crate::Yen(*yen))
+        Command::LinkBridge { principal_yen: Some(yen), outstanding: true, due_on, .. } => {
+            let asked =
+                super::ahead::bridge_review(case, ctx.rules, ctx.today(), crate::Yen(*yen), *due_on);
+            asked.err()?.into_iter().next()
+        }
+        Command::RecordCompletion { property_no, completed_on } => {
+            super::ahead::completion_refused(case, ctx.today(), *property_no, *completed_on)
+        }
+        Command::RecordTermsAgreement { agreed_on } if *agreed_on > ctx.today() => {
+            let accepted = format!("{}まで / by {0}", ctx.today());
+            Some(crate::Rule::refusal("S-09", "agreed_on", accepted))
         }
         Command::ExtendFundingDeadline { new_handover_on, cause } => {
             let asked = super::ahead::extension(case, ctx.rules, ctx.today(), *new_handover_on, cause)?;

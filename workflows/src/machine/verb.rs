@@ -219,6 +219,12 @@ commands! {
     }
     /// S-12: papers, signatures and the guarantor's consent to the extension.
     RecordExtensionPaper = "recordExtensionPaper", "期限延長書類を登録", "Record a paper of the extension" { paper: ExtensionPaper }
+    /// S-09: a building that drawings paid for is finished.
+    RecordCompletion = "recordCompletion", "建物の完成を登録", "Record that a building is finished" {
+        property_no: u16, completed_on: NaiveDate,
+    }
+    /// S-09: the repayment of the main loan is agreed under the same contract.
+    RecordTermsAgreement = "recordTermsAgreement", "返済条件の合意を登録", "Record the agreement on the terms" { agreed_on: NaiveDate }
     /// T45.
     RepayDrawings = "repayDrawings", "分割実行分の完済を通知", "Confirm repayment of the drawings" { reference: String }
     /// T36, T37.

@@ -88,5 +88,7 @@ worlds! {
     preparation = "preparation";
     hold = "hold";
     drawing_and_main_posting = "drawing and main posting";
+    building_and_terms = "building and terms";
+    main_posting_after_a_drawing = "main posting after a drawing";
     payees = "payees";
 }

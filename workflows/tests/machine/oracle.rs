@@ -167,7 +167,11 @@ pub const MORE_NEEDS: &[(&str, &[&str], &str)] = &[
         &["N-DATE-NAMED", "N-DATE-AHEAD", "G-SPLIT-90"],
         "actor: APPLICANT names the date (I-01); first drawing (S-02)",
     ),
-    ("T25", &["N-ON-THE-DAY"], "actor: SYSTEM on the disbursement date"),
+    (
+        "T25",
+        &["N-ON-THE-DAY", "N-MAIN-ALLOWED"],
+        "actor: SYSTEM on the disbursement date; guard MAIN_DISBURSED of E.6",
+    ),
     (
         "T27",
         &["G-BUSINESS-DAY", "G-INS-VALID", "N-GUAR-VALID-ON-DATE"],
@@ -175,7 +179,7 @@ pub const MORE_NEEDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "T28",
-        &["G-COSTS", "G-ACCOUNT", "N-PAYEES-APPROVED"],
+        &["G-COSTS", "G-ACCOUNT", "N-PAYEES-APPROVED", "N-MAIN-ALLOWED"],
         "costs and accounts can be recorded anew while READY; the order carries their lines (I.20)",
     ),
     (
@@ -231,6 +235,7 @@ pub const TRACK_NEEDS: &[(&[&str], &[&str], &str)] = &[
     (&["FIRE-03"], &["N-COVERS-DATE"], "period covers disbursement date"),
     (&["FIRE-04"], &["N-PLEDGE-CASE"], "income property or debt-consolidation purpose"),
     (&["FIRE-05"], &["N-COVER-LAPSED"], "policy lapsed or does not cover the new date"),
+    (&["REG-04"], &["N-FIRST-FILED"], "the order of the receipt numbers is that of the ranks (H-37)"),
     (&["REG-03"], &["N-SEAL-FRESH"], "seal certificate of at most 3 months"),
     (
         &["REG-16", "REG-19", "REG-20", "REG-21"],
@@ -293,6 +298,13 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         "BRANCH_CLERK + BRANCH_MANAGER",
         &["G-FOUR-EYES"],
         "I.20: an account is approved by another person",
+    ),
+    ("F-32", "BRANCH_CLERK", &["N-DRAWING"], "S-09: BUILDING_COMPLETED"),
+    (
+        "F-33",
+        "BRANCH_CLERK + BRANCH_MANAGER",
+        &["N-DRAWING", "N-BUILDING-FINISHED", "G-FOUR-EYES"],
+        "S-09: TERMS_AGREED",
     ),
     ("F-29", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "I.20: as F-28"),
     ("F-30", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "H-30, H-36: the register as it was read"),

@@ -10,6 +10,14 @@ clerk+manager    recordPayee kind=BUILDER number=2 amount_yen=1000000 -> noted
 clerk            withdrawPayee kind=BUILDER           -> refused BAD_USER_INPUT I.20
 applicant        nameDate date=2026-10-30             -> noted
 clerk            scheduleDisbursement date=2026-10-30 -> SCHEDULED
+clock 2026-10-20
+clerk            recordCompletion completed_on=2026-10-20 -> REG:F2 NOT_INSTRUCTED
+clerk            instructScrivener filing=F2          -> REG:F2 INSTRUCTED sends SCRIVENER_INSTRUCTION
+scrivener        verifyMortgagors filing=F2           -> REG:F2 ID_VERIFIED
+scrivener        readyPapers filing=F2                -> REG:F2 DOCS_READY
+scrivener        fileRegistration filing=F2           -> REG:F2 FILED
+registry         acceptFiling filing=F2               -> REG:F2 ACCEPTED
+clerk+manager    recordTermsAgreement                 -> noted
 applicant        handInFireEvidence                   -> FIRE:P2 EVIDENCE_RECEIVED
 clerk            verifyFireCover                      -> FIRE:P2 VERIFIED
 clock 2026-10-30                                      -> READY

@@ -21,6 +21,14 @@ applicant        nameDate date=2027-01-18             -> noted
 clerk            scheduleDisbursement date=2027-01-18 -> refused N-FUNDING-DEADLINE S-04
 applicant        nameDate date=2027-01-08             -> noted
 clerk            scheduleDisbursement date=2027-01-08 -> SCHEDULED
+clock 2027-01-04
+clerk            recordCompletion completed_on=2026-12-28 -> REG:F2 NOT_INSTRUCTED
+clerk            instructScrivener filing=F2          -> REG:F2 INSTRUCTED sends SCRIVENER_INSTRUCTION
+scrivener        verifyMortgagors filing=F2           -> REG:F2 ID_VERIFIED
+scrivener        readyPapers filing=F2                -> REG:F2 DOCS_READY
+scrivener        fileRegistration filing=F2           -> REG:F2 FILED
+registry         acceptFiling filing=F2               -> REG:F2 ACCEPTED
+clerk+manager    recordTermsAgreement                 -> noted
 applicant        handInFireEvidence                   -> FIRE:P2 EVIDENCE_RECEIVED
 clerk            verifyFireCover                      -> FIRE:P2 VERIFIED
 clock 2027-01-08                                      -> READY

@@ -49,6 +49,8 @@ const RUNNING: &[Stage] = &[
     PartiallyDisbursed,
 ];
 const AFTER_CONTRACT: &[Stage] = &[Contracted, Scheduled, OnHold, Ready, PartiallyDisbursed];
+/// Drawings are out and the main posting is still to come (S-09).
+const DRAWN: &[Stage] = &[PartiallyDisbursed, Scheduled, OnHold];
 const SIGNING: &[Stage] = &[Contracting];
 
 pub const ROWS: &[Row] = &[
@@ -271,4 +273,20 @@ pub const ROWS: &[Row] = &[
         "Bank, scrivener and attachments of the filing (H-14, H-34, H-35).",
     )
     .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-32",
+        DRAWN,
+        V::RecordCompletion,
+        By::One(&[BranchClerk]),
+        "The building stands: fire cover and its mortgage follow (S-09).",
+    )
+    .needs(&[n(N::Drawing)]),
+    fact(
+        "F-33",
+        DRAWN,
+        V::RecordTermsAgreement,
+        By::FourEyes { propose: &[BranchClerk], decide: &[BranchManager] },
+        "Repayment is agreed under the same contract once the building stands (S-09).",
+    )
+    .needs(&[n(N::Drawing), n(N::BuildingFinished), g(G::FourEyes)]),
 ];

@@ -45,6 +45,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "The application is sent.",
     )
+    .needs(&[n(N::FirstFiled)])
     .tells(&[(I::W01, To::Partner(Registry))])
     .opens(&[Task::ReceiveFiling]),
     track(

@@ -209,7 +209,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[
             n(N::OnTheDay), g(G::Contract), g(G::ConditionsMet), g(G::Elig), g(G::GuarApproved), g(G::InsValid),
             g(G::FireVerified), g(G::Reg), g(G::BusinessDay), g(G::NoArrears), g(G::CreditUnchanged), g(G::RatePublished),
-            g(G::Cond), g(G::Account), g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff),
+            g(G::Cond), g(G::Account), g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff), n(N::MainAllowed),
         ])
         .tells(&[(I::W01, To::Desk(Operations))])
         .opens(&[Task::OrderPosting]),
@@ -227,8 +227,8 @@ pub const ROWS: &[Row] = &[
     main("T28", &[Ready], Disbursing, V::OrderPosting, OPERATIONS_TWICE,
         "Two people of operations send one posting order under one key.")
         .needs(&[
-            n(N::OnTheDay), g(G::BusinessDay), g(G::Account), g(G::Costs), n(N::PayeesApproved), n(N::NoOpenPosting),
-            g(G::FourEyes),
+            n(N::OnTheDay), g(G::BusinessDay), g(G::Account), g(G::Costs), n(N::PayeesApproved), n(N::MainAllowed),
+            n(N::NoOpenPosting), g(G::FourEyes),
         ])
         .tells(&[(I::W01, To::Partner(CoreBanking))])
         .opens(&[Task::PostLoan])
@@ -285,7 +285,10 @@ pub const ROWS: &[Row] = &[
     main("T37", &[PartiallyDisbursed], ContractTerminated, V::TerminateContract, SCREENING_MANAGER,
         "The contract ends with drawings out: they fall due.")
         .needs(&[n(N::TerminationGround), g(G::FourEyes)])
-        .tells(&[(I::N16, To::Applicant), (I::N16, To::CoObligors), (I::N16, To::Partner(Guarantor))]),
+        .tells(&[
+            (I::N16, To::Applicant), (I::N16, To::CoObligors), (I::N16, To::Partner(Guarantor)),
+            (I::W01, To::Desk(Operations)), (I::W01, To::Partner(CoreBanking)),
+        ]),
     main("T38", &[Disbursed], HandedOver, V::HandOver, one(&[System]),
         "Servicing has the loan and the existing lender is paid: origination ends with its open duties listed.")
         .needs(&[n(N::ServicingAccepted), g(G::Payoff)])
