@@ -6,6 +6,7 @@ use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
+use workflows::machine::facts::Posting;
 use workflows::machine::plan::{Plan, plan};
 use workflows::machine::{Case, Context, Role, Stage, Table, Timer};
 
@@ -270,7 +271,7 @@ pub const SHOWN: &[Shown] = &[
     ),
     case("hold", "Hold", wall::STAFF, "Why and from where the case is on hold.", |c, _| camel_of(&c.hold)),
     case("postings", "[Posting!]!", MONEY, "Posting orders.", |c, _| {
-        json!(c.postings.iter().map(camel_of).collect::<Vec<_>>())
+        json!(c.postings.iter().map(posting).collect::<Vec<_>>())
     }),
     case("fundingDeadline", "Date", wall::INSIDE_AND_CUSTOMER, "Last day of the drawings (S-12).", |c, _| {
         json!(c.funding_deadline)
@@ -428,6 +429,15 @@ fn approval(case: &Case, _: Role) -> Value {
             "approvedOn": a.approved_on, "validUntil": a.valid_until,
         })
     }))
+}
+
+/// A posting; its parts stand there also where there are none.
+fn posting(posting: &Posting) -> Value {
+    let mut shown = camel_of(posting);
+    if let Some(map) = shown.as_object_mut() {
+        map.insert("parts".to_owned(), json!(posting.parts.iter().map(camel_of).collect::<Vec<_>>()));
+    }
+    shown
 }
 
 fn payees(case: &Case, _: Role) -> Value {

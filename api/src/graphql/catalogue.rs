@@ -392,6 +392,17 @@ fn secured(m: &mut Model) {
             ("amountYen", "Yen!", POSTED, "Amount delivered."),
             ("drawing", "Boolean!", POSTED, "False for the full or main posting."),
             ("state", "PostingState!", POSTED, "Outcome."),
+            ("parts", "[PostingPart!]!", POSTED, "The loans of a mix, each with its outcome (C-56)."),
+        ],
+    );
+    m.object(
+        "PostingPart",
+        "One loan of a mix in a posting order.",
+        &[
+            ("loanNo", "Int!", POSTED, "Loan."),
+            ("amountYen", "Yen!", POSTED, "Amount."),
+            ("state", "PostingState!", POSTED, "Outcome."),
+            ("reference", "String", POSTED, "Core banking's reference."),
         ],
     );
     m.object(

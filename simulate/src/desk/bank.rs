@@ -73,7 +73,14 @@ fn outcome(case: &Case<'_>) -> Vec<Act> {
         let arguments = json!({ "postingKey": key, "reason": "口座照合中（見本）" });
         return vec![Act::new("rejectPosting", arguments).noting("rejected")];
     }
-    let arguments = json!({ "postingKey": key, "reference": reference(case, "PST") });
+    let mut arguments = json!({ "postingKey": key, "reference": reference(case, "PST") });
+    // A mix has one answer for each of its loans.
+    let ordered = |part: &&Value| part.get("state").and_then(Value::as_str) == Some("ORDERED");
+    let last = case.view.list("postings").last().and_then(|posting| posting.get("parts"));
+    let next = last.and_then(Value::as_array).and_then(|parts| parts.iter().find(ordered));
+    if let Some(loan) = next.and_then(|part| part.get("loanNo")) {
+        arguments["loanNo"] = loan.clone();
+    }
     let twice = case.play.script.manner == crate::script::Manner::Duplicate;
     vec![Act { twice, ..Act::new("confirmPosting", arguments).noting("posted") }]
 }

@@ -279,6 +279,7 @@ pub(super) const fn rule_of(need: super::need::Need) -> Option<&'static str> {
         N::ExtensionPapers | N::GuarantorAgrees | N::AgreementSigned => Some("S-12"),
         N::BridgePlan | N::NoBridge => Some("BR-7"),
         N::BridgeAllowed => Some("BR-8"),
+        N::AllParts | N::PartOpen | N::PartPosted | N::NothingPosted => Some("C-56"),
         N::BuildingFinished => Some("S-09"),
         N::FirstFiled => Some("H-37"),
         N::BasicRefused => Some("G-20"),

@@ -1,7 +1,7 @@
 //! What a row does: one arm per command, exhaustive. The row has been judged; here it is taken and its facts recorded.
 
 use super::ahead;
-use super::case::{Approval, ContractFact, Deferral};
+use super::case::{Approval, Case, ContractFact, Deferral};
 use super::effect::PartnerMessage;
 use super::event::{Event, RelaxedStep};
 use super::facts::*;
@@ -295,7 +295,13 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
         C::ScheduleDisbursement { .. } => super::content::require_fire_cover(work),
         C::MakeReady {} => freeze(work),
         C::OrderPosting {} => order(work),
-        C::ConfirmPosting { posting_key, reference } => posted(work, posting_key, reference),
+        C::ConfirmPosting { posting_key, reference, loan_no: Some(loan_no) } if is_fact(row) => {
+            settle_part(work, posting_key, *loan_no, PostingState::Posted, Some(reference));
+        }
+        C::ConfirmPosting { posting_key, reference, .. } => posted(work, posting_key, reference),
+        C::RejectPosting { posting_key, loan_no: Some(loan_no), .. } if is_fact(row) => {
+            settle_part(work, posting_key, *loan_no, PostingState::Rejected, None);
+        }
         C::RejectPosting { posting_key, .. } => settle(work, posting_key, PostingState::Rejected, None),
         C::TimeOutPosting {} => {
             if let Some(key) = work.case.open_posting().map(|p| p.key.clone()) {
@@ -314,7 +320,10 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
                 settle(work, &key, PostingState::Reversing, None);
             }
         }
-        C::ConfirmReversal { posting_key, reference } => reversed(work, posting_key, reference),
+        C::ConfirmReversal { posting_key, reference, loan_no: Some(loan_no) } if is_fact(row) => {
+            settle_part(work, posting_key, *loan_no, PostingState::Reversed, Some(reference));
+        }
+        C::ConfirmReversal { posting_key, reference, .. } => reversed(work, posting_key, reference),
         C::ExtendFundingDeadline { new_handover_on, cause } => {
             let (rules, today) = (work.ctx.rules, work.ctx.today());
             let extension = ahead::extension(&work.case, rules, today, *new_handover_on, cause);
@@ -346,6 +355,10 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
         }
         _ => {}
     }
+}
+
+const fn is_fact(row: &Row) -> bool {
+    matches!(row.place, Place::Fact { .. })
 }
 
 fn submit(
@@ -458,8 +471,30 @@ fn order(work: &mut Work<'_>) {
         amount_yen: drawing_yen.unwrap_or_else(|| case.amount_yen() - case.drawn_yen()),
         drawing: drawing_yen.is_some(),
         state: PostingState::Ordered,
+        parts: if case.form.loans.len() > 1 && drawing_yen.is_none() { parts_of(case) } else { vec![] },
     };
     work.fact(Event::PostingOrdered { posting });
+}
+
+fn parts_of(case: &Case) -> Vec<PostingPart> {
+    let part = |loan: &crate::form::Loan| PostingPart {
+        loan_no: loan.loan_no,
+        amount_yen: loan.amount_yen.0,
+        state: PostingState::Ordered,
+        reference: None,
+    };
+    case.form.loans.iter().map(part).collect()
+}
+
+/// C-56: one loan of a mix has its outcome. What is out beside a refused one is taken back at once.
+fn settle_part(work: &mut Work<'_>, key: &str, loan_no: u8, state: PostingState, reference: Option<&str>) {
+    let torn = |work: &Work<'_>| work.case.open_posting().is_some_and(Posting::is_torn);
+    let before = torn(work);
+    let reference = reference.map(str::to_owned);
+    work.fact(Event::PartSettled { key: key.to_owned(), loan_no, state, reference });
+    if torn(work) && !before {
+        work.extra.push(super::follow::send(&work.case, PartnerMessage::ReversalOrder, None));
+    }
 }
 
 fn settle(work: &mut Work<'_>, key: &str, state: PostingState, reference: Option<&str>) {

@@ -111,6 +111,7 @@ impl View<'_> {
             Need::PayeesApproved => super::record::missing(self.case).is_empty(),
             Need::NoOpenPosting => self.case.open_posting().is_none(),
             Need::PostingKnown => self.posting_known(),
+            Need::AllParts | Need::PartOpen | Need::PartPosted | Need::NothingPosted => self.part_word(need),
             Need::MainPosting => self.case.open_posting().is_some_and(|p| !p.drawing),
             Need::DrawingPosting => self.case.open_posting().is_some_and(|p| p.drawing),
             Need::PostingOverdue => self
@@ -141,6 +142,43 @@ impl View<'_> {
                 _ => ClosureGround::ALL.iter().any(|g| self.closure_ground(*g)),
             },
             _ => self.track_word(need),
+        }
+    }
+
+    /// C-56: what the outcome of one loan of a mix means for the order. An order for one loan has no parts.
+    fn part_word(&self, need: Need) -> bool {
+        use super::facts::PostingState as P;
+        let Some(posting) = self.case.open_posting() else { return false };
+        let named = match self.command {
+            Some(
+                Command::ConfirmPosting { loan_no, .. }
+                | Command::RejectPosting { loan_no, .. }
+                | Command::ConfirmReversal { loan_no, .. },
+            ) => *loan_no,
+            _ => None,
+        };
+        let part = named.and_then(|loan_no| posting.part(loan_no));
+        let others = || posting.parts.iter().filter(|other| Some(other.loan_no) != named);
+        let open = part.is_some_and(|part| part.state == P::Ordered);
+        match need {
+            Need::AllParts if posting.parts.is_empty() => named.is_none(),
+            Need::AllParts => open && others().all(|other| other.state == P::Posted),
+            Need::NothingPosted if posting.parts.is_empty() => named.is_none(),
+            Need::NothingPosted if named.is_some() => {
+                open && others().all(|other| matches!(other.state, P::Rejected | P::Reversed))
+            }
+            Need::NothingPosted => posting.parts.iter().all(|part| part.state != P::Posted),
+            // Not the last one: that settles the whole order (T29, T31).
+            Need::PartOpen => {
+                let confirms = matches!(self.command, Some(Command::ConfirmPosting { .. }));
+                let settles = match confirms {
+                    true => others().all(|other| other.state == P::Posted),
+                    false => others().all(|other| matches!(other.state, P::Rejected | P::Reversed)),
+                };
+                open && !settles
+            }
+            Need::PartPosted => posting.is_torn() && part.is_some_and(|part| part.state == P::Posted),
+            _ => true,
         }
     }
 

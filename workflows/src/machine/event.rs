@@ -1,8 +1,7 @@
 //! What happened: facts in the past tense. One command yields one `Entry` with all its facts.
 
-use super::ahead::DrawingTerms;
-use super::approval::Vote;
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
+use super::approval::Vote;
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
@@ -233,6 +232,13 @@ pub enum Event {
     },
     PostingSettled {
         key: String,
+        state: PostingState,
+        reference: Option<String>,
+    },
+    /// C-56: one loan of a mix has its outcome.
+    PartSettled {
+        key: String,
+        loan_no: u8,
         state: PostingState,
         reference: Option<String>,
     },

@@ -227,15 +227,14 @@ fn tries(world: &World<'_>, case: &Case, now: DateTime<Utc>) -> Vec<(Actor, Comm
                 continue;
             }
             Command::OrderPosting {} if case.postings.len() >= world.postings => continue,
-            Command::ConfirmPosting { reference, .. } => keyed(case, |posting_key| Command::ConfirmPosting {
-                posting_key,
-                reference: reference.clone(),
+            Command::ConfirmPosting { reference, loan_no, .. } => keyed(case, |posting_key| {
+                Command::ConfirmPosting { posting_key, reference: reference.clone(), loan_no: *loan_no }
             }),
-            Command::RejectPosting { reason, .. } => {
-                keyed(case, |posting_key| Command::RejectPosting { posting_key, reason: reason.clone() })
-            }
-            Command::ConfirmReversal { reference, .. } => keyed(case, |posting_key| {
-                Command::ConfirmReversal { posting_key, reference: reference.clone() }
+            Command::RejectPosting { reason, loan_no, .. } => keyed(case, |posting_key| {
+                Command::RejectPosting { posting_key, reason: reason.clone(), loan_no: *loan_no }
+            }),
+            Command::ConfirmReversal { reference, loan_no, .. } => keyed(case, |posting_key| {
+                Command::ConfirmReversal { posting_key, reference: reference.clone(), loan_no: *loan_no }
             }),
             other => Some(other.clone()),
         };
@@ -345,6 +344,7 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
     for posting in &case.postings {
         if !matches!(posting.state, PostingState::Rejected | PostingState::Reversed) {
             (posting.state, posting.amount_yen, posting.drawing, posting.date).hash(hash);
+            posting.parts.iter().for_each(|part| (part.loan_no, part.state).hash(hash));
         }
     }
     (&case.completed, case.terms_agreed_on).hash(hash);

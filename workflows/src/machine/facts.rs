@@ -233,6 +233,34 @@ pub struct Posting {
     /// False for the full or main posting.
     pub drawing: bool,
     pub state: PostingState,
+    /// The loans of a mix, each with an outcome of its own (C-56); empty where the order is for one loan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PostingPart>,
+}
+
+/// One loan of a mix in a posting order (C-56).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostingPart {
+    pub loan_no: u8,
+    /// Yen of the loan.
+    pub amount_yen: i64,
+    pub state: PostingState,
+    /// Core banking's reference, once the part is settled.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+impl Posting {
+    /// The part of a loan.
+    pub fn part(&self, loan_no: u8) -> Option<&PostingPart> {
+        self.parts.iter().find(|part| part.loan_no == loan_no)
+    }
+
+    /// Money of one loan is out and another loan was refused: what is out must be taken back (C-56).
+    pub fn is_torn(&self) -> bool {
+        let any = |state: PostingState| self.parts.iter().any(|part| part.state == state);
+        any(PostingState::Posted) && any(PostingState::Rejected)
+    }
 }
 
 crate::terms! {

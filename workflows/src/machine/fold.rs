@@ -270,9 +270,19 @@ fn apply_contract(case: &mut Case, event: &Event) {
         Event::Held { ground, from } => case.hold = Some(Hold { ground: *ground, from: *from }),
         Event::HoldEnded => case.hold = None,
         Event::PostingOrdered { posting } => case.postings.push(posting.clone()),
-        Event::PostingSettled { key, state, .. } => {
+        Event::PostingSettled { key, state, reference } => {
             if let Some(posting) = case.postings.iter_mut().find(|p| p.key == *key) {
                 posting.state = *state;
+                let follows = |part: &PostingState| match state {
+                    PostingState::Posted => *part == PostingState::Ordered,
+                    PostingState::Reversing => *part == PostingState::Posted,
+                    PostingState::Reversed => *part == PostingState::Reversing,
+                    _ => false,
+                };
+                for part in posting.parts.iter_mut().filter(|part| follows(&part.state)) {
+                    part.state = *state;
+                    part.reference = reference.clone().or(part.reference.take());
+                }
             }
             match state {
                 PostingState::Posted => super::record::paid(case, key),
@@ -283,6 +293,14 @@ fn apply_contract(case: &mut Case, event: &Event) {
             if *state == PostingState::Reversed {
                 case.servicing_number = None;
                 reversed(case, key);
+            }
+        }
+        Event::PartSettled { key, loan_no, state, reference } => {
+            let postings = case.postings.iter_mut().filter(|posting| posting.key == *key);
+            let parts = postings.flat_map(|posting| posting.parts.iter_mut());
+            for part in parts.filter(|part| part.loan_no == *loan_no) {
+                part.state = *state;
+                part.reference.clone_from(reference);
             }
         }
         Event::DrawingTermsFixed { terms } => case.drawing_terms = Some(*terms),

@@ -75,6 +75,13 @@ pub fn state(case: &Case) -> Vec<Broken> {
     };
     let drawn: i64 = case.postings.iter().filter(|p| out(p.state)).map(|p| p.amount_yen).sum();
     hold(&mut found, "INV-2", drawn <= case.amount_yen(), "more is posted than the contract says");
+    // C-56: a mix is posted when each of its loans is.
+    let whole = |p: &super::facts::Posting| p.parts.iter().all(|part| part.state == PostingState::Posted);
+    let torn = case.postings.iter().any(|p| p.state == PostingState::Posted && !whole(p));
+    hold(&mut found, "INV-1", !torn, "a mix is posted while one of its loans is not");
+    let out = case.postings.iter().filter(|p| p.state == PostingState::Rejected);
+    let left = out.flat_map(|p| &p.parts).any(|part| part.state == PostingState::Posted);
+    hold(&mut found, "INV-1", !left, "an order is refused while money of a loan is out");
     let formed = case.contract.as_ref().is_some_and(|c| c.formed_on.is_some());
     hold(&mut found, "INV-3", case.stage != Stage::Disbursing || formed, "a posting without a contract");
     let held = case.stage == Stage::OnHold && case.open_posting().is_some();

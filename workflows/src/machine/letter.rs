@@ -258,6 +258,7 @@ fn posting(case: &Case) -> Value {
         "date": posting.map(|p| p.date),
         "amount_yen": posting.map(|p| p.amount_yen),
         "drawing": posting.map(|p| p.drawing),
+        "parts": posting.map(|p| &p.parts),
         "account": case.form.disbursement_account,
         "lines": plan.as_ref().map(|plan| &plan.lines),
         "rest_yen": plan.as_ref().map(|plan| plan.rest_yen),

@@ -41,6 +41,10 @@ crate::terms! {
         NoOpenPosting = "N-NO-OPEN-POSTING", "結果の確定していない実行指図があります。", "A posting without a definite outcome exists (INV-1).";
         PayeesApproved = "N-PAYEES-APPROVED", "振込先の口座が登録されていないか、変更が決裁待ちです。", "A payee has no approved account, or a change of one waits for its approval (I.20).";
         PostingKnown = "N-POSTING-KEY", "実行指図の番号が一致しません。", "No open posting has this key.";
+        AllParts = "N-ALL-PARTS", "金利ミックスの他方の実行結果がまだ届いていません。", "Another loan of the mix has no confirmation yet (C-56).";
+        PartOpen = "N-PART-OPEN", "結果待ちの契約番号を指定してください。", "Name a loan of the mix whose outcome is open (C-56).";
+        PartPosted = "N-PART-POSTED", "取り消すべき実行済の契約がありません。", "No loan of the mix is posted beside one that was refused (C-56).";
+        NothingPosted = "N-NOTHING-POSTED", "金利ミックスの一方が実行済です。取消が先です。", "A loan of the mix is posted: it is taken back first (C-56).";
         MainPosting = "N-MAIN-POSTING", "分割実行分の指図です。", "This posting is a drawing.";
         DrawingPosting = "N-DRAWING-POSTING", "本実行の指図です。", "This posting is the full or main one.";
         PostingOverdue = "N-POSTING-OVERDUE", "回答待ち時間内です。", "The time-out has not passed.";
@@ -151,6 +155,7 @@ fn guard_clearers(guard: Guard) -> &'static [Role] {
 
 fn need_clearers(need: Need) -> &'static [Role] {
     match need {
+        Need::AllParts | Need::PartOpen | Need::PartPosted | Need::NothingPosted => &[Role::CoreBanking],
         Need::PostingKnown | Need::PostingOverdue | Need::ServicingAccepted => &[Role::CoreBanking],
         Need::GuarAnswered | Need::GuarValidOnDate | Need::GuarantorAgrees => &[Role::Guarantor],
         Need::DeclineGround | Need::RescindGround | Need::TerminationGround | Need::HoldGround => {

@@ -203,16 +203,28 @@ commands! {
     LiftHold = "liftHold", "保留を解除", "Lift the hold" { #[serde(default)] date: Option<NaiveDate> }
     /// T28.
     OrderPosting = "orderPosting", "実行を指図", "Order the posting" {}
-    /// T29, T30.
-    ConfirmPosting = "confirmPosting", "実行完了を通知", "Confirm the posting" { posting_key: String, reference: String }
+    /// T29, T30; of one loan of a mix C-56.
+    ConfirmPosting = "confirmPosting", "実行完了を通知", "Confirm the posting" {
+        posting_key: String, reference: String,
+        /// Mix: the loan that is posted; the posting is confirmed with its last one (C-56).
+        #[serde(default)] loan_no: Option<u8>,
+    }
     /// T31.
-    RejectPosting = "rejectPosting", "実行不能を通知", "Reject the posting" { posting_key: String, reason: String }
+    RejectPosting = "rejectPosting", "実行不能を通知", "Reject the posting" {
+        posting_key: String, reason: String,
+        /// Mix: the loan that is refused; without it nothing of the order is posted.
+        #[serde(default)] loan_no: Option<u8>,
+    }
     /// T32.
     TimeOutPosting = "timeOutPosting", "結果未着", "Posting outcome unknown" {}
     /// T33.
     ReversePosting = "reversePosting", "実行を取消", "Reverse the posting" { reason: String }
     /// T34, T41.
-    ConfirmReversal = "confirmReversal", "取消完了を通知", "Confirm the reversal" { posting_key: String, reference: String }
+    ConfirmReversal = "confirmReversal", "取消完了を通知", "Confirm the reversal" {
+        posting_key: String, reference: String,
+        /// Mix: the loan that is taken back because another one was refused (C-56).
+        #[serde(default)] loan_no: Option<u8>,
+    }
     /// T42.
     ExtendFundingDeadline = "extendFundingDeadline", "資金交付期限を延長", "Extend the funding deadline" {
         new_handover_on: NaiveDate, cause: String,

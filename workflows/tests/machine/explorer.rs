@@ -90,5 +90,6 @@ worlds! {
     drawing_and_main_posting = "drawing and main posting";
     building_and_terms = "building and terms";
     main_posting_after_a_drawing = "main posting after a drawing";
+    posting_of_a_mix = "posting of a mix";
     payees = "payees";
 }

@@ -66,11 +66,11 @@ pub const PHRASES: &[(&[&str], &str, &[&str])] = &[
     (&[], "new or still-future date", &["N-DATE-AHEAD"]),
     (&[], "idempotency key unused", &["N-NO-OPEN-POSTING"]),
     (&[], "date = business day = today", &["N-ON-THE-DAY", "G-BUSINESS-DAY"]),
-    (&[], "posting confirmed (interest mix: both, C-56)", &["N-POSTING-KEY"]),
+    (&[], "posting confirmed (interest mix: both, C-56)", &["N-POSTING-KEY", "N-ALL-PARTS"]),
     (&[], "this is the full or main posting", &["N-MAIN-POSTING"]),
     (&[], "posting confirmed", &["N-POSTING-KEY"]),
     (&[], "split drawing, main drawing open", &["N-DRAWING-POSTING"]),
-    (&[], "definitive rejection, nothing posted", &["N-POSTING-KEY"]),
+    (&[], "definitive rejection, nothing posted", &["N-POSTING-KEY", "N-NOTHING-POSTED"]),
     (&[], "no definitive answer within the time-out", &["N-POSTING-OVERDUE"]),
     (&[], "same business day", &["N-SAME-DAY"]),
     // Operations say so by asking for the reversal; the reason is a field that must be there.
@@ -299,6 +299,9 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         &["G-FOUR-EYES"],
         "I.20: an account is approved by another person",
     ),
+    ("F-34", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-OPEN"], "C-56: T29 needs both confirmations"),
+    ("F-35", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-OPEN"], "C-56: one confirmed and one rejected"),
+    ("F-36", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-POSTED"], "C-56: the posted one is reversed the same day"),
     ("F-32", "BRANCH_CLERK", &["N-DRAWING"], "S-09: BUILDING_COMPLETED"),
     (
         "F-33",

@@ -1,35 +1,14 @@
-story   An interest mix to the end: two loans, two declarations, one contract set, one posting
-form    mix
-after   2-screening
+story   An interest mix to the end: one order, a confirmation for each of the two loans (C-56)
+after   mix-ready
 
-member-org       confirmMembership                    -> ELIG:A1 CONFIRMED
-guarantor        approveGuarantee                     -> GUAR APPROVED
-screening        recordValuation                      -> COLL VALUED
-clerk            passDeclaration                      -> INS:A1:L1 UNDERWRITING
-insurer          acceptInsurance                      -> INS:A1:L1 ACCEPTED
-# The second loan has a declaration of its own (G-19).
-screening+manager approveLoan                         -> refused G-INS-DECIDED
-clerk            passDeclaration loan_no=2            -> INS:A1:L2 UNDERWRITING
-insurer          acceptInsurance loan_no=2 sum_yen=18000000 -> refused N-SUM-MATCHES G-12
-insurer          acceptInsurance loan_no=2 sum_yen=12000000 -> INS:A1:L2 ACCEPTED
-screening+manager approveLoan                         -> APPROVED
-clock 2026-05-11
-clerk            startContracting                     -> CONTRACTING
-clerk            recordExplanation                    -> noted
-clerk            verifyIdentity                       -> noted
-applicant        signContract                         -> noted
-applicant        tenderContract                       -> CONTRACT_TENDERED
-clock                                                 -> AML:A1 CLEAR
-clerk+manager    acceptContract                       -> CONTRACTED
-clerk            instructScrivener                    -> REG INSTRUCTED
-scrivener        verifyMortgagors                     -> REG ID_VERIFIED
-scrivener        readyPapers                          -> REG DOCS_READY
-applicant        handInFireEvidence                   -> FIRE:P2 EVIDENCE_RECEIVED
-clerk            verifyFireCover                      -> FIRE:P2 VERIFIED
-clerk            recordCosts                          -> noted
-# S-15: no drawing on a mix.
-clerk            scheduleDisbursement drawing_yen=1000000 -> refused G-SPLIT-90 S-15
-clerk            scheduleDisbursement                 -> SCHEDULED
-clock 2026-06-15                                      -> READY
 operations+operations:b orderPosting                  -> DISBURSING
-core-banking     confirmPosting                       -> DISBURSED INS:A1:L1 IN_FORCE INS:A1:L2 IN_FORCE tells N14 N15
+# The order is for two loans: one answer does not settle it.
+core-banking     confirmPosting                       -> refused N-ALL-PARTS C-56
+core-banking     confirmPosting loan_no=3             -> refused N-ALL-PARTS C-56
+core-banking     confirmPosting loan_no=2 posting_key=another -> refused N-POSTING-KEY
+core-banking     confirmPosting loan_no=2             -> DISBURSING
+core-banking     confirmPosting loan_no=2             -> refused C-56
+core-banking     confirmReversal loan_no=2            -> refused N-PART-POSTED
+core-banking     confirmPosting loan_no=1             -> DISBURSED INS:A1:L1 IN_FORCE INS:A1:L2 IN_FORCE tells N14 N15
+operations+manager reversePosting                     -> REVERSING
+core-banking     confirmReversal                      -> CONTRACTED

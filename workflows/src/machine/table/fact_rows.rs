@@ -51,6 +51,8 @@ const RUNNING: &[Stage] = &[
 const AFTER_CONTRACT: &[Stage] = &[Contracted, Scheduled, OnHold, Ready, PartiallyDisbursed];
 /// Drawings are out and the main posting is still to come (S-09).
 const DRAWN: &[Stage] = &[PartiallyDisbursed, Scheduled, OnHold];
+/// An order has no definite outcome yet.
+const POSTING: &[Stage] = &[Disbursing, Reconciling];
 const SIGNING: &[Stage] = &[Contracting];
 
 pub const ROWS: &[Row] = &[
@@ -273,6 +275,31 @@ pub const ROWS: &[Row] = &[
         "Bank, scrivener and attachments of the filing (H-14, H-34, H-35).",
     )
     .needs(&[g(G::FourEyes)]),
+    fact(
+        "F-34",
+        POSTING,
+        V::ConfirmPosting,
+        By::One(&[CoreBanking]),
+        "One loan of a mix is posted; the other's outcome is still to come (C-56).",
+    )
+    .needs(&[n(N::PostingKnown), n(N::PartOpen)]),
+    fact(
+        "F-35",
+        POSTING,
+        V::RejectPosting,
+        By::One(&[CoreBanking]),
+        "One loan of a mix is refused: what is posted of the other is taken back the same day (C-56).",
+    )
+    .needs(&[n(N::PostingKnown), n(N::PartOpen)])
+    .tells(&[(I::W04, To::Desk(Operations))]),
+    fact(
+        "F-36",
+        POSTING,
+        V::ConfirmReversal,
+        By::One(&[CoreBanking]),
+        "The posted loan of a torn mix is taken back: the order can be refused as a whole (C-56).",
+    )
+    .needs(&[n(N::PostingKnown), n(N::PartPosted)]),
     fact(
         "F-32",
         DRAWN,

@@ -236,7 +236,7 @@ pub const ROWS: &[Row] = &[
         .sends(&[M::PostingOrder]),
     main("T29", &[Disbursing, Reconciling], Disbursed, V::ConfirmPosting, one(&[CoreBanking]),
         "Core banking confirms the full or main posting: the loan exists.")
-        .needs(&[n(N::PostingKnown), n(N::MainPosting)])
+        .needs(&[n(N::PostingKnown), n(N::AllParts), n(N::MainPosting)])
         .tells(&[(I::N14, To::Applicant), (I::N14, To::CoObligors), (I::N15, To::Borrowers), (I::W01, To::Desk(Operations))])
         .opens(&[Task::HandOver])
         .sets(&[Timer::Tm10])
@@ -249,7 +249,7 @@ pub const ROWS: &[Row] = &[
         .sets(&[Timer::Tm07]),
     main("T31", &[Disbursing, Reconciling], Ready, V::RejectPosting, one(&[CoreBanking]),
         "Core banking says definitely that nothing was posted: a new order needs a new key.")
-        .needs(&[n(N::PostingKnown)])
+        .needs(&[n(N::PostingKnown), n(N::NothingPosted)])
         .tells(&[(I::W04, To::Desk(Operations))])
         .opens(&[Task::OrderPosting]),
     main("T32", &[Disbursing], Reconciling, V::TimeOutPosting, one(&[System]),
