@@ -9,7 +9,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use workflows::calendar::tokyo_date;
 use workflows::machine::{Actor, Role};
-use workflows::product::posting::{DatedRate, LineState, RateSeries, problems_of_decision, problems_of_line};
+use workflows::product::posting::{
+    DatedRate, LineState, RateSeries, problems_of_cells, problems_of_decision, problems_of_line,
+};
+use workflows::product::servicing::PublishedRefund;
 use workflows::{PostedRates, Problem, Rate};
 
 /// Within this time every process has read an approved line. A step is judged as if it were taken so much later: what is approved just
@@ -35,7 +38,7 @@ pub enum RateAnswer {
 }
 
 const COLUMNS: &str = "l.id, l.institution, l.series, l.rate, l.valid_from, l.state, l.proposed_by, l.proposed_at, \
-                       l.decided_by, l.decided_at, l.reason";
+                       l.decided_by, l.decided_at, l.reason, l.cells";
 
 impl Store {
     /// Proposes a dated line for the caller's bank (E.2). `stock` are the rates that the bank began with.
@@ -43,6 +46,7 @@ impl Store {
         &self,
         scope: &Scope,
         new: (RateSeries, Rate, NaiveDate),
+        cells: &[PublishedRefund],
         stock: &PostedRates,
         now: DateTime<Utc>,
     ) -> Result<RateAnswer> {
@@ -52,7 +56,8 @@ impl Store {
         }
         let tx = self.begin().await?;
         let standing = lines_at(&tx, &actor.institution).await?;
-        let problems = problems_of_line(stock, &standing, new, known_on(now));
+        let mut problems = problems_of_line(stock, &standing, new, known_on(now));
+        problems.extend(problems_of_cells(new.0, new.1, cells));
         if !problems.is_empty() {
             return Ok(RateAnswer::Invalid(problems));
         }
@@ -62,6 +67,7 @@ impl Store {
             institution: actor.institution.clone(),
             series,
             rate,
+            cells: cells.to_vec(),
             from,
             state: LineState::Proposed,
             proposed_by: actor.subject.clone(),
@@ -70,8 +76,8 @@ impl Store {
             decided_at: None,
             reason: None,
         };
-        let sql = "INSERT INTO rate_line (id, institution, series, rate, valid_from, state, proposed_by, proposed_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO rate_line (id, institution, series, rate, valid_from, state, proposed_by, proposed_at, \
+                   cells) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
         let values: Vec<Value> = vec![
             line.id.clone().into(),
             line.institution.clone().into(),
@@ -81,6 +87,7 @@ impl Store {
             line.state.code().into(),
             line.proposed_by.clone().into(),
             line.proposed_at.into(),
+            if cells.is_empty() { None } else { Some(serde_json::to_string(cells)?) }.into(),
         ];
         let written = tx.execute_raw(statement(self.backend(), sql, values)).await?.rows_affected();
         if written == 0 {
@@ -231,6 +238,10 @@ fn line_of(row: &QueryResult) -> Result<DatedRate> {
         institution: text("institution")?,
         series: known(RateSeries::parse(&series), "series", &series)?,
         rate: known(Rate::parse(&rate), "rate", &rate)?,
+        cells: match row.try_get::<Option<String>>("", "cells")? {
+            Some(cells) => serde_json::from_str(&cells)?,
+            None => vec![],
+        },
         from: row.try_get("", "valid_from")?,
         state: known(LineState::parse(&state), "state", &state)?,
         proposed_by: text("proposed_by")?,

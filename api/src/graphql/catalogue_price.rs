@@ -1,7 +1,7 @@
 //! The types of prices.
 
 use super::model::{Input, Model};
-use super::wall::Wall;
+use super::wall::{STAFF, Wall};
 use workflows::explained::{Because, Component, Condition, Fee, Origin, Standing};
 use workflows::machine::Role;
 use workflows::product::posting::{LineState, RateSeries};
@@ -71,6 +71,37 @@ fn posted(m: &mut Model) {
             ("decidedBy", "String", ENTERED, "Who decided."),
             ("decidedAt", "DateTime", ENTERED, "When."),
             ("reason", "String", ENTERED, "Why it was returned."),
+            ("cells", "[RefundCell!]!", ENTERED, "The published refunds of the guarantor's table."),
+        ],
+    );
+    m.object(
+        "RefundCell",
+        "A cell of the guarantor's table (F.10).",
+        &[
+            ("termYears", "Int!", ENTERED, "Original term."),
+            ("elapsedYears", "Int!", ENTERED, "Years since disbursement, a part of a year counted as one."),
+            ("percent", "Percent!", ENTERED, "Of the fee paid."),
+        ],
+    );
+    let cell = [
+        ("termYears", "Int!", "Original term, years."),
+        ("elapsedYears", "Int!", "Years since disbursement."),
+        ("percent", "Percent!", "Of the fee paid."),
+    ];
+    let cell = cell.map(|(name, ty, doc)| Input { name: name.into(), ty: ty.into(), doc: doc.into() });
+    m.inputs.insert(
+        "RefundCellInput".to_owned(),
+        ("A cell of the guarantor's table (F.10).".to_owned(), cell.to_vec()),
+    );
+    m.object(
+        "RefundEstimate",
+        "A refund of the guarantee fee by the table of a day; the institution fixes the amount (F-16).",
+        &[
+            ("problems", "[Problem!]!", STAFF, "Why there is none; the rest is null then."),
+            ("elapsedYears", "Int", STAFF, "Years since disbursement (F-11)."),
+            ("publishedPercent", "Percent", STAFF, "The cell; absent where the model estimates (F-17)."),
+            ("refundYen", "Yen", STAFF, "Refund."),
+            ("paidIn", "Date", STAFF, "First day of the month in which it is paid (F-15)."),
         ],
     );
     m.object(
@@ -218,12 +249,25 @@ fn mix(m: &mut Model) {
 fn simulation(m: &mut Model) {
     object(
         m,
+        "RateReview",
+        "A review of a variable rate, also where it changes nothing.",
+        &[
+            ("baseDate", "Date!", "1 April or 1 October."),
+            ("basePercent", "Percent!", "The base rate of that day."),
+            ("previousPercent", "Percent!", "The base rate that it is compared with."),
+            ("effectiveFrom", "Date!", "From then on the rate counts."),
+            ("ratePercent", "Percent!", "The rate of the loan."),
+        ],
+    );
+    object(
+        m,
         "RepaymentSimulation",
         "What a scenario comes to, or why it cannot be.",
         &[
             ("label", "String", "The scenario's name."),
             ("problems", "[Problem!]!", "What is wrong with the scenario; the rest is null then."),
-            ("ratePercent", "Percent", "The rate, held to the end."),
+            ("ratePercent", "Percent", "The rate; a variable one moves with the reviews that are known."),
+            ("rateReviews", "[RateReview!]!", "Reviews of a variable rate by the bank's base rates (J-20)."),
             ("standardPercent", "Percent", "Standard rate of the day, where the rate follows from the type."),
             ("paymentYen", "Yen", "Monthly payment."),
             ("bonusPaymentYen", "Yen", "Payment of the bonus part (J-08)."),

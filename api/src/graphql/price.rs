@@ -16,6 +16,7 @@ use workflows::explained::{ExplainedCondition, ExplainedRate, FeeLine, RateLine}
 use workflows::machine::price::{Audience, Price, price};
 use workflows::machine::{Role, Rulebook};
 use workflows::mix::Mix;
+use workflows::repayment::review::RateReview;
 use workflows::repayment::simulation::{Scenario, Simulated};
 use workflows::{LoanQuote, Problem, Rate};
 
@@ -149,7 +150,7 @@ pub async fn simulate(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
         Ok(match read.simulate(book, &rulebook.rates, today) {
             Ok(simulated) => repaid(&read, &simulated, first, after),
             Err(problems) => json!({
-                "label": read.label, "rows": [],
+                "label": read.label, "rows": [], "rateReviews": [],
                 "problems": problems.into_iter().map(of_field).map(told).collect::<Vec<_>>(),
             }),
         })
@@ -159,7 +160,15 @@ pub async fn simulate(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
 
 fn repaid(scenario: &Scenario, simulated: &Simulated, first: usize, after: usize) -> Value {
     let (plan, rows) = (&simulated.plan, simulated.rows());
-    let total = plan.total_interest();
+    let total = simulated.total_interest();
+    let reviews = simulated.reviewed.iter().flat_map(|reviewed| &reviewed.rate_reviews);
+    let review = |review: &RateReview| {
+        json!({
+            "baseDate": review.base_date, "basePercent": percent(review.base_rate),
+            "previousPercent": percent(review.previous), "effectiveFrom": review.effective_from,
+            "ratePercent": percent(review.rate),
+        })
+    };
     let shown: Vec<_> = rows.iter().skip(after).take(first).collect();
     json!({
         "label": scenario.label, "problems": [], "ratePercent": percent(simulated.rate),
@@ -168,6 +177,7 @@ fn repaid(scenario: &Scenario, simulated: &Simulated, first: usize, after: usize
         "paymentInBonusMonthYen": plan.payment_in_bonus_month(), "repayments": rows.len(),
         "firstRepaymentOn": rows.first().map(|row| row.due), "lastRepaymentOn": rows.last().map(|row| row.due),
         "totalInterestYen": total, "totalYen": total + scenario.amount_yen, "rows": shown,
+        "rateReviews": reviews.map(review).collect::<Vec<_>>(),
         "moreRows": after.saturating_add(first) < rows.len(),
     })
 }

@@ -5,13 +5,17 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::lists::{arguments, text};
 use super::price::told;
+use super::reads::case_for;
 use super::shape::Shape;
 use async_graphql::dynamic::ResolverContext;
 use chrono::NaiveDate;
 use db::rates::RateAnswer;
 use serde_json::{Value, json};
 use workflows::Rate;
+use workflows::guarantee::refund::RefundBasis;
+use workflows::machine::price::refund_estimate;
 use workflows::product::posting::{DatedRate, RateSeries};
+use workflows::product::servicing::PublishedRefund;
 
 /// Most lines of one answer.
 const MOST: u32 = 100;
@@ -24,8 +28,63 @@ fn line(line: &DatedRate) -> Value {
         "ratePercent": line.rate.three_decimals(), "validFrom": line.from, "state": line.state,
         "stateLabel": label(line.state.ja(), line.state.en()), "proposedBy": line.proposed_by,
         "proposedAt": line.proposed_at, "decidedBy": line.decided_by, "decidedAt": line.decided_at,
-        "reason": line.reason,
+        "reason": line.reason, "cells": line.cells.iter().map(cell).collect::<Vec<_>>(),
     })
+}
+
+fn cell(cell: &PublishedRefund) -> Value {
+    json!({
+        "termYears": cell.term_years, "elapsedYears": cell.elapsed_years,
+        "percent": cell.percent.three_decimals(),
+    })
+}
+
+/// A cell as it is proposed.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewCell {
+    term_years: u8,
+    elapsed_years: u8,
+    percent: Rate,
+}
+
+/// The cells of a proposal; none for a rate.
+fn cells(map: &serde_json::Map<String, Value>) -> Result<Vec<PublishedRefund>, Fault> {
+    let given = match map.get("cells") {
+        None | Some(Value::Null) => return Ok(vec![]),
+        Some(given) => serde_json::from_value::<Vec<NewCell>>(given.clone()),
+    };
+    let given = given.map_err(|error| Fault::Input(format!("cells: {error}.")))?;
+    let read = |cell: NewCell| PublishedRefund {
+        term_years: cell.term_years,
+        elapsed_years: cell.elapsed_years,
+        percent: cell.percent,
+    };
+    Ok(given.into_iter().map(read).collect())
+}
+
+/// `guaranteeRefund`: an estimate by the table of the day. Nothing is written.
+pub async fn refund(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+    let case = case_for(call, ctx).await?;
+    let map = arguments(ctx)?;
+    let date = text(&map, "prepaidOn").and_then(|text| text.parse::<NaiveDate>().ok());
+    let date = date.ok_or_else(|| Fault::Input("prepaidOn: a day as YYYY-MM-DD.".to_owned()))?;
+    let loan_no = map.get("loanNo").and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
+    let loan_no = loan_no.ok_or_else(|| Fault::Input("loanNo: 1 or 2.".to_owned()))?;
+    let rules = call.counter.service.rules.of(&call.actor.institution);
+    Ok(Shape::Json(match refund_estimate(&case, &rules, loan_no, date) {
+        Ok(refund) => {
+            let percent = match refund.basis {
+                RefundBasis::Published { percent } => Some(percent.three_decimals()),
+                RefundBasis::Institution | RefundBasis::Model => None,
+            };
+            json!({
+                "problems": [], "elapsedYears": refund.elapsed_years, "publishedPercent": percent,
+                "refundYen": refund.refund_yen, "paidIn": refund.paid_in,
+            })
+        }
+        Err(problems) => json!({ "problems": problems.into_iter().map(told).collect::<Vec<_>>() }),
+    }))
 }
 
 fn answered(answer: RateAnswer) -> Result<Shape, Fault> {
@@ -52,7 +111,8 @@ pub async fn propose(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fa
     let from = from.ok_or_else(|| wrong("validFrom", "a day as YYYY-MM-DD"))?;
     let service = &call.counter.service;
     let stock = service.rules.stock();
-    answered(service.store.propose_rate(&call.scope(), (series, rate, from), stock, call.now).await?)
+    let new = (series, rate, from);
+    answered(service.store.propose_rate(&call.scope(), new, &cells(&map)?, stock, call.now).await?)
 }
 
 /// `approveRate`. The rates of this process follow at once, those of others within half a minute: the line counts from the next

@@ -181,6 +181,18 @@ pub static QUERIES: &[Root] = &[
         answer: |call, ctx| Box::pin(papers::transfers(call, ctx)),
     },
     Root {
+        name: "guaranteeRefund",
+        ty: "RefundEstimate",
+        doc: "What comes back of a lump-sum guarantee fee after a full prepayment, by the guarantor's table of the day (F.10).",
+        wall: wall::STAFF,
+        arguments: &[
+            OF,
+            ("loanNo", "Int!", "Loan."),
+            ("prepaidOn", "Date!", "Day of the full prepayment."),
+        ],
+        answer: |call, ctx| Box::pin(rates::refund(call, ctx)),
+    },
+    Root {
         name: "quote",
         ty: "Quote",
         doc: "The price of an application for a disbursement on a day, explained line by line.",
@@ -306,6 +318,7 @@ pub static MUTATIONS: &[Root] = &[
             ("series", "RateSeries!", "Which."),
             ("ratePercent", "Percent!", "The rate."),
             ("validFrom", "Date!", "First day, after today."),
+            ("cells", "[RefundCellInput!]", "The published refunds of GUARANTEE_REFUND; none for a rate."),
         ],
         answer: |call, ctx| Box::pin(rates::propose(call, ctx)),
     },

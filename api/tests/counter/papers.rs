@@ -22,13 +22,18 @@ const REGISTER: &str = "mutation($id: ID!) { recordRegister(applicationId: $id, 
 const FACTS: &str = "mutation($id: ID!, $facts: FilingRecordInput!) { recordFilingFacts(applicationId: $id, facts: $facts) { __typename } }";
 const APPROVE: &str = "mutation($id: ID!, $proposal: String!) { approveProposal(applicationId: $id, proposalId: $proposal) { __typename } }";
 
-/// A case whose money can go out: every command of the story goes through the store. Its id.
+/// A case whose money can go out. Its id.
 async fn ready(house: &House) -> String {
+    told(house, "9-ready").await
+}
+
+/// The case of a story: every command of it goes through the store. Its id.
+pub async fn told(house: &House, story: &str) -> String {
     let done = {
         let (library, table) = (Library::load(), Table::default());
         let rules = workflows::sample::rulebook().expect("rulebook");
         let bank = Bank::of(&rules);
-        Theatre::new(&library, &table, &bank).run("9-ready", None).expect("the story").done
+        Theatre::new(&library, &table, &bank).run(story, None).expect("the story").done
     };
     let id = "0198c0de-0000-7000-8000-00000000cafe";
     for (at, (actor, command, now)) in done.iter().enumerate() {

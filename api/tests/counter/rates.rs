@@ -99,3 +99,41 @@ async fn rates_are_for_operations_of_the_bank() {
         "{refused}"
     );
 }
+
+const TABLE: &str = "mutation($from: Date!, $cells: [RefundCellInput!]) { \
+     proposeRate(series: GUARANTEE_REFUND, ratePercent: \"3.2\", validFrom: $from, cells: $cells) { \
+     line { id cells { termYears elapsedYears percent } } problems { field rule } } }";
+const REFUND: &str = "query($id: ID!, $on: Date!) { guaranteeRefund(applicationId: $id, loanNo: 1, prepaidOn: $on) { \
+     problems { field rule } elapsedYears publishedPercent refundYen paidIn } }";
+
+/// F.10: what comes back of a fee follows the guarantor's table that two people entered, from its day on.
+#[tokio::test]
+async fn a_refund_follows_the_table_of_its_day() {
+    let house = House::open().await;
+    let id = crate::papers::told(&house, "guarantee-lump-sum-paid").await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let refund = |on: &'static str| {
+        let (house, clerk, id) = (&house, &clerk, &id);
+        async move { house.data(clerk, REFUND, json!({ "id": id, "on": on })).await["guaranteeRefund"].clone() }
+    };
+    let years = form(Sample::Purchase)["loans"][0]["termMonths"].as_i64().expect("months") / 12;
+    let cell = |elapsed: i64, percent: &str| json!({ "termYears": years, "elapsedYears": elapsed, "percent": percent });
+    let (first, second) = (person(Role::Operations, "first"), person(Role::Operations, "second"));
+    let wrong = json!({ "from": "2026-09-01", "cells": [cell(1, "50"), cell(1, "40")] });
+    let told = house.data(&first, TABLE, wrong).await["proposeRate"].clone();
+    assert_eq!(told["problems"], json!([{ "field": "cells[1]", "rule": "F-12" }]));
+    let right = json!({ "from": "2026-09-01", "cells": [cell(1, "50"), cell(2, "40")] });
+    let line = house.data(&first, TABLE, right).await["proposeRate"]["line"].clone();
+    assert_eq!(line["cells"][1], json!({ "termYears": years, "elapsedYears": 2, "percent": "40.000" }));
+    let approved = house.data(&second, APPROVE, json!({ "id": line["id"] })).await;
+    assert_eq!(approved["approveRate"]["line"]["state"], "APPROVED", "{approved}");
+    let before = refund("2026-08-31").await;
+    assert_ne!(before["publishedPercent"], "50.000", "{before}");
+    let after = refund("2026-09-01").await;
+    let expected = json!({
+        "problems": [], "elapsedYears": 1, "publishedPercent": "50.000", "refundYen": 150_000, "paidIn": "2026-11-01",
+    });
+    assert_eq!(after, expected);
+    let early = refund("2026-01-01").await;
+    assert_eq!(early["problems"], json!([{ "field": "prepaid_on", "rule": "F-11" }]));
+}

@@ -4,6 +4,7 @@ mod m0001_tables;
 mod m0002_lanes;
 mod m0003_routine;
 mod m0004_rates;
+mod m0005_refunds;
 mod m0006_accounts;
 mod m0008_evidence;
 mod m0009_inputs;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_lanes::Lanes),
             Box::new(m0003_routine::Routine),
             Box::new(m0004_rates::RateLines),
+            Box::new(m0005_refunds::RefundCells),
             Box::new(m0006_accounts::Accounts),
             Box::new(m0008_evidence::Evidence),
             Box::new(m0009_inputs::Inputs),

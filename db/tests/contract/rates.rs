@@ -7,6 +7,7 @@ use db::rates::RateAnswer;
 use workflows::Rate;
 use workflows::machine::{Actor, Role};
 use workflows::product::posting::{DatedRate, LineState, RateSeries};
+use workflows::product::servicing::PublishedRefund;
 
 on_both!(
     two_people_post_a_rate,
@@ -14,6 +15,7 @@ on_both!(
     of_two_decisions_one_counts,
     the_day_does_not_begin_before_every_process_knows,
     two_proposals_of_one_day_do_not_both_stand,
+    two_people_enter_the_table_of_the_guarantor,
 );
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -40,7 +42,34 @@ const NOW: &str = "2026-04-06T03:00:00Z";
 async fn propose(place: &Place, who: &Scope, rate: &str, from: &str, now: &str) -> RateAnswer {
     let rates = rulebook().rates.clone();
     let new = (RateSeries::Variable, Rate::parse(rate).unwrap(), day(from));
-    place.store.propose_rate(who, new, &rates, at(now)).await.unwrap()
+    place.store.propose_rate(who, new, &[], &rates, at(now)).await.unwrap()
+}
+
+fn cell(term_years: u8, elapsed_years: u8, percent: &str) -> PublishedRefund {
+    PublishedRefund { term_years, elapsed_years, percent: Rate::parse(percent).unwrap() }
+}
+
+/// F.10: the guarantor's table is a dated line like a rate, with the same two people; what it must be is judged before it is written.
+async fn two_people_enter_the_table_of_the_guarantor(place: Place) {
+    let rates = rulebook().rates.clone();
+    let (first, second) = (desk("first", "2963"), desk("second", "2963"));
+    let new = (RateSeries::GuaranteeRefund, Rate::parse("3.2").unwrap(), day("2026-05-01"));
+    let wrong = [cell(25, 1, "74"), cell(25, 3, "63"), cell(30, 1, "75"), cell(30, 1, "74")];
+    let found = refused(place.store.propose_rate(&first, new, &wrong, &rates, at(NOW)).await.unwrap());
+    let overlap = ("F-12".to_owned(), "cells[3]".to_owned());
+    let gap = ("F-12".to_owned(), "cells.30.3".to_owned());
+    assert_eq!(found, [overlap, gap]);
+    let table = [cell(25, 1, "74"), cell(25, 3, "63"), cell(30, 1, "75"), cell(30, 3, "66")];
+    let line = done(place.store.propose_rate(&first, new, &table, &rates, at(NOW)).await.unwrap());
+    assert_eq!(refused(decide(&place, &first, &line.id, None, NOW).await), one("E.2", "id"));
+    let approved = done(decide(&place, &second, &line.id, None, NOW).await);
+    assert_eq!(approved.cells, table);
+    let read = place.store.approved_rates().await.unwrap();
+    assert_eq!((read.len(), &read[0].cells[..]), (1, &table[..]));
+    let book = rulebook().books.get("2963").unwrap().terms.servicing.fee_refund.clone();
+    let with = rates.with(&read);
+    assert_eq!(with.refund_terms(&book, day("2026-04-30")), book);
+    assert_eq!(with.refund_terms(&book, day("2026-05-01")).published, table);
 }
 
 async fn decide(place: &Place, who: &Scope, id: &str, returned: Option<&str>, now: &str) -> RateAnswer {

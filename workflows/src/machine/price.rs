@@ -3,10 +3,13 @@
 use chrono::NaiveDate;
 
 use super::case::Case;
+use super::facts::PostingState;
 use super::rulebook::{Rulebook, decided};
 use super::track::Track;
 use crate::explained::{DecidedOn, Explained, explain};
 use crate::form::Problem;
+use crate::guarantee::refund::{PaidOffGuarantee, Refund, refund};
+use crate::money::Yen;
 use crate::product::PostedRates;
 use crate::quote::{Quote, RateNotPublished, quote};
 use crate::rule::Rule;
@@ -27,6 +30,33 @@ pub struct Price {
     pub quote: Quote,
     /// Screening or the guarantor has not decided yet, or the audience is not told.
     pub provisional: bool,
+}
+
+/// What comes back of a lump-sum guarantee fee when a loan of a case is paid off on a day (F.10): an estimate by the table of that day,
+/// as long as the institution has not fixed the amount (F-16). Errors: no book, no posted loan, what [`refund`] refuses.
+pub fn refund_estimate(
+    case: &Case,
+    rulebook: &Rulebook,
+    loan_no: u8,
+    prepaid_on: NaiveDate,
+) -> Result<Refund, Vec<Problem>> {
+    let no_book = || vec![Rule::refusal("BOOK", "applicationId", "an application of a bank with a product book")];
+    let book = rulebook.book(&case.form).ok_or_else(no_book)?;
+    let posted = case.postings.iter().rev().find(|p| p.state == PostingState::Posted && !p.drawing);
+    let no_loan = || vec![Rule::refusal("F-16", "loanNo", "a loan of the application that is disbursed")];
+    let loan = case.form.loans.iter().find(|loan| loan.loan_no == loan_no).ok_or_else(no_loan)?;
+    let disbursed_on = posted.ok_or_else(no_loan)?.date;
+    let guarantee = case.guarantees.get(&case.content_version);
+    let decided = guarantee.and_then(|g| g.decision.loans.iter().find(|part| part.loan_no == loan_no));
+    let paid_off = PaidOffGuarantee {
+        method: loan.guarantee_fee_method,
+        paid_yen: Yen(decided.and_then(|part| part.lump_sum_fee_yen).unwrap_or(0)),
+        term_months: loan.term_months,
+        disbursed_on,
+        prepaid_on,
+    };
+    let terms = rulebook.rates.refund_terms(&book.terms.servicing.fee_refund, prepaid_on);
+    refund(&terms, &paid_off, None)
 }
 
 /// When screening and guarantor decided on the present content.

@@ -1,12 +1,13 @@
 //! Posted rates that people enter: one proposes a dated line, another approves or returns it (E.2). What took effect stays as it
 //! is; a correction is a new line with a later day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::rates::{Posted, PostedRates};
+use super::servicing::PublishedRefund;
 use crate::form::{Problem, RateType};
 use crate::money::Rate;
 use crate::repayment::review::BaseRates;
@@ -24,11 +25,13 @@ terms! {
         FullFixed = "FULL_FIXED", "全期間固定金利型の基準金利", "Standard rate, fixed to the end";
         /// What reviews of variable loans compare (J-20).
         Base = "BASE_RATE", "見直しの基準となる金利", "Base rate of reviews";
+        /// The guarantor's table (F.10): its line has the rate of the model and the published cells.
+        GuaranteeRefund = "GUARANTEE_REFUND", "保証料返戻率表", "Guarantor's refund table";
     }
 }
 
 impl RateSeries {
-    /// The rate type whose standard rate it is; `None` for the base rate.
+    /// The rate type whose standard rate it is; `None` for the base rate and for the guarantor's table.
     pub fn rate_type(self) -> Option<RateType> {
         RateType::parse(self.code())
     }
@@ -51,6 +54,9 @@ pub struct DatedRate {
     pub series: RateSeries,
     /// Percent per annum.
     pub rate: Rate,
+    /// The published refunds of a line of the guarantor's table (F.10); none in any other series.
+    #[serde(default)]
+    pub cells: Vec<PublishedRefund>,
     /// First day; the line counts until the next one of its series does.
     pub from: NaiveDate,
     pub state: LineState,
@@ -61,6 +67,9 @@ pub struct DatedRate {
     /// Why it was returned.
     pub reason: Option<String>,
 }
+
+/// Most cells of a table.
+const MOST_CELLS: usize = 400;
 
 /// The largest rate that is taken: the statutory ceiling of loans below 100,000 yen (J-46).
 const MOST: Rate = Rate(rust_decimal::Decimal::from_parts(20, 0, 0, false, 0));
@@ -107,6 +116,61 @@ pub fn problems_of_line(
     problems
 }
 
+/// Everything against the cells of a new line: no cell beside a rate; a table without an overlap (two cells for one case), without a
+/// gap (an elapsed year that one term has and another lacks), with refunds that fall with time and stay below the unexpired share
+/// of the term (F-14).
+pub fn problems_of_cells(series: RateSeries, rate: Rate, cells: &[PublishedRefund]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut wrong = |field: String, rule: &'static str, messages: (&str, &str), accepted: String| {
+        problems.push(Problem::new(field, rule, messages, accepted));
+    };
+    if series != RateSeries::GuaranteeRefund {
+        if !cells.is_empty() {
+            let words = ("この利率に表はありません。", "The series is a rate and has no table.");
+            wrong("cells".to_owned(), "C-21", words, "none".to_owned());
+        }
+        return problems;
+    }
+    if rate <= Rate::ZERO {
+        let words = ("試算の利率は0を超える値です。", "The rate of the model is above nought.");
+        wrong("ratePercent".to_owned(), "F-17", words, "above 0".to_owned());
+    }
+    if cells.is_empty() || cells.len() > MOST_CELLS {
+        let words = ("返戻率の件数が範囲外です。", "The number of cells is out of range.");
+        wrong("cells".to_owned(), "F-12", words, format!("1 to {MOST_CELLS}"));
+        return problems;
+    }
+    let mut table: BTreeMap<u8, BTreeMap<u8, Rate>> = BTreeMap::new();
+    for (at, cell) in cells.iter().enumerate() {
+        if !(1..=50).contains(&cell.term_years) || !(1..=cell.term_years).contains(&cell.elapsed_years) {
+            let words = ("年数が範囲外です。", "The years are out of range.");
+            wrong(format!("cells[{at}]"), "F-11", words, "1 to 50 years, elapsed within the term".to_owned());
+        } else if !cell.is_below_unexpired() {
+            let words = ("返戻率が未経過割合以上です。", "The refund is not below the unexpired share.");
+            let left = cell.term_years - cell.elapsed_years;
+            let accepted = format!("less than 100 * {left} / {}, 0 at the end", cell.term_years);
+            wrong(format!("cells[{at}].percent"), "F-14", words, accepted);
+        }
+        if table.entry(cell.term_years).or_default().insert(cell.elapsed_years, cell.percent).is_some() {
+            let words = ("同じ期間・経過年数の返戻率が重複しています。", "Two cells are for the same case.");
+            wrong(format!("cells[{at}]"), "F-12", words, "one cell for a term and an elapsed year".to_owned());
+        }
+    }
+    let elapsed: BTreeSet<u8> = cells.iter().map(|cell| cell.elapsed_years).collect();
+    for (term, row) in &table {
+        if let Some(lacking) = elapsed.range(..=*term).find(|year| !row.contains_key(*year)) {
+            let words = ("表に欠けている年数があります。", "The table has a gap.");
+            let accepted = format!("a cell for {term} years after {lacking}");
+            wrong(format!("cells.{term}.{lacking}"), "F-12", words, accepted);
+        }
+        if !row.values().is_sorted_by(|one, next| one > next) {
+            let words = ("返戻率は経過とともに下がります。", "A refund falls with time.");
+            wrong(format!("cells.{term}"), "F-12", words, "percentages that fall with the elapsed years".to_owned());
+        }
+    }
+    problems
+}
+
 /// Everything against a decision of `by` on a proposed line. An approval is refused once the day has come, a return never.
 pub fn problems_of_decision(line: &DatedRate, by: &str, approves: bool, today: NaiveDate) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -138,6 +202,10 @@ impl PostedRates {
     #[must_use]
     pub fn with(&self, lines: &[DatedRate]) -> Self {
         let mut rates = self.clone();
+        rates.base.changes.extend(base_rates(lines).changes);
+        let approved = lines.iter().filter(|line| line.state == LineState::Approved);
+        let tables = approved.filter(|line| line.series == RateSeries::GuaranteeRefund);
+        rates.refunds.extend(tables.map(|line| (line.from, (line.rate, line.cells.clone()))));
         let mut own: BTreeMap<RateType, BTreeMap<NaiveDate, Rate>> = BTreeMap::new();
         for line in lines.iter().filter(|line| line.state == LineState::Approved) {
             if let Some(kind) = line.series.rate_type() {

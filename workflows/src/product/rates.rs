@@ -11,12 +11,18 @@ use serde_json::Value;
 use crate::calendar::month_end;
 use crate::form::{Problem, RateType};
 use crate::money::Rate;
+use crate::product::servicing::{FeeRefundTerms, PublishedRefund};
+use crate::repayment::review::BaseRates;
 use crate::shape;
 
 /// The standard rates by type and the day from which they count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostedRates {
     rates: BTreeMap<RateType, BTreeMap<NaiveDate, Posted>>,
+    /// What reviews of variable loans compare (J-20).
+    pub base: BaseRates,
+    /// The guarantor's refund tables by their first day: rate of the model and published cells (F.10).
+    pub(super) refunds: BTreeMap<NaiveDate, (Rate, Vec<PublishedRefund>)>,
 }
 
 /// A rate for a span of days.
@@ -75,7 +81,7 @@ impl PostedRates {
                 }
             }
         }
-        if problems.is_empty() { Ok(Self { rates }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { rates, ..Self::default() }) } else { Err(problems) }
     }
 
     /// The lines of a type.
@@ -92,6 +98,19 @@ impl PostedRates {
     pub fn posted(&self, rate_type: RateType, date: NaiveDate) -> Option<Posted> {
         let (_, posted) = self.rates.get(&rate_type)?.range(..=date).next_back()?;
         posted.to.is_none_or(|to| date <= to).then_some(*posted)
+    }
+
+    /// The terms of a refund on a day: the table that was entered last, over the one that the book begins with (F.10).
+    pub fn refund_terms(&self, book: &FeeRefundTerms, date: NaiveDate) -> FeeRefundTerms {
+        let entered = self.refunds.range(..=date).next_back();
+        entered.map_or_else(
+            || book.clone(),
+            |(_, (model_rate, published))| FeeRefundTerms {
+                model_rate: *model_rate,
+                published: published.clone(),
+                ..book.clone()
+            },
+        )
     }
 
     /// First and last day for which a rate of the type is published, for a refusal to name; no last day: without end.

@@ -184,7 +184,7 @@ pub struct FeeRefundTerms {
 }
 
 /// One cell of the guarantor's table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRefund {
     pub term_years: u8,
@@ -192,10 +192,20 @@ pub struct PublishedRefund {
     pub percent: Rate,
 }
 
+impl PublishedRefund {
+    /// F-14: less than the unexpired share of the term; nothing is left at its end.
+    pub fn is_below_unexpired(&self) -> bool {
+        let left = self.term_years.saturating_sub(self.elapsed_years);
+        let share = rust_decimal::Decimal::from(left) * Rate::from_thousandths(100_000).0;
+        let stated = self.percent.0 * rust_decimal::Decimal::from(self.term_years);
+        let within = self.percent >= Rate::ZERO && stated < share;
+        within || (left == 0 && self.percent == Rate::ZERO)
+    }
+}
+
 impl ServicingTerms {
     /// What is wrong between the numbers: key below `servicing` and what is accepted.
     pub(super) fn inconsistencies(&self) -> Vec<(String, String)> {
-        let hundred = Rate::from_thousandths(100_000);
         let refund = &self.fee_refund;
         let rules = [
             ("review.payment_review_octobers", "at least 1", self.review.payment_review_octobers >= 1),
@@ -243,12 +253,7 @@ impl ServicingTerms {
             (
                 "fee_refund.published",
                 "percentages below the unexpired share of the term (F-14)",
-                refund.published.iter().all(|cell| {
-                    let left = cell.term_years.saturating_sub(cell.elapsed_years);
-                    let share = rust_decimal::Decimal::from(left) * hundred.0;
-                    let stated = cell.percent.0 * rust_decimal::Decimal::from(cell.term_years);
-                    stated < share || (left == 0 && cell.percent == Rate::ZERO)
-                }),
+                refund.published.iter().all(PublishedRefund::is_below_unexpired),
             ),
         ];
         let wrong = rules.into_iter().filter(|(_, _, holds)| !holds);

@@ -3,6 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::course::Standing;
+use super::review::{RateReview, VariableLoan, VariablePricing};
+use super::schedule::{Row, Schedule};
 use super::{LoanPlan, MOST_YEN, RepaymentInput, RepaymentTerm};
 use crate::form::{DiscountType, FeePlan, Problem, RateType};
 use crate::money::{Rate, Yen};
@@ -45,6 +48,49 @@ pub struct Simulated {
     /// The standard rate, where the rate follows from the type (C-21).
     pub standard: Option<Rate>,
     pub plan: LoanPlan,
+    /// A variable loan whose base rate is known: what the reviews have made of it (J-20 to J-24).
+    pub reviewed: Option<Reviewed>,
+}
+
+/// A variable loan with the base rates that are known, the last of them held to the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    pub rate_reviews: Vec<RateReview>,
+    pub monthly: Vec<Row>,
+    pub bonus: Vec<Row>,
+}
+
+impl Reviewed {
+    /// `None`: no base rate is known for the days that the reviews compare.
+    fn of(plan: &LoanPlan, input: &RepaymentInput, book: &Book, rates: &PostedRates, today: NaiveDate) -> Option<Self> {
+        let terms = &book.terms;
+        let course = |schedule: &Schedule, months_per_period: u32| {
+            let due = schedule.rows.iter().map(|row| row.due).collect();
+            let loan = VariableLoan {
+                standing: Standing {
+                    balance_yen: schedule.principal,
+                    unpaid_interest_yen: Yen::ZERO,
+                    payment_yen: schedule.payment,
+                    months_per_period,
+                    repayment_day: input.repayment_day,
+                    settled_on: input.disbursed_on,
+                    due_dates: due,
+                    rounding: terms.repayment.rounding,
+                },
+                pricing: VariablePricing { moving: input.rate, add_ons: Rate::ZERO, cap: None },
+                rate_decided_on: input.disbursed_on,
+                variable_since: input.disbursed_on,
+            };
+            loan.course(&rates.base, &terms.servicing.review, today).ok()
+        };
+        let monthly = course(&plan.monthly, 1)?;
+        let bonus = plan.bonus.as_ref().map(|schedule| course(schedule, 6));
+        let bonus = match bonus {
+            Some(course) => course?.course.rows,
+            None => vec![],
+        };
+        Some(Self { rate_reviews: monthly.rate_reviews, monthly: monthly.course.rows, bonus })
+    }
 }
 
 /// One line of both parts of a loan together.
@@ -93,12 +139,19 @@ impl Scenario {
             repayment_day: self.repayment_day,
             term: RepaymentTerm::Months(self.term_months),
         };
+        let reviewed = |plan: &LoanPlan| match self.rate_type {
+            Some(RateType::Variable) => Reviewed::of(plan, &input, book, rates, today),
+            _ => None,
+        };
         let plan = input.plan(&book.terms).map_err(|found| {
             problems
                 .extend(found.into_iter().map(|problem| Problem { field: named(&problem.field), ..problem }));
         });
         match plan {
-            Ok(plan) if problems.is_empty() => Ok(Simulated { rate, standard, plan }),
+            Ok(plan) if problems.is_empty() => {
+                let reviewed = reviewed(&plan);
+                Ok(Simulated { rate, standard, plan, reviewed })
+            }
             _ => Err(problems),
         }
     }
@@ -161,10 +214,20 @@ fn named(field: &str) -> String {
 }
 
 impl Simulated {
+    /// Interest of both parts to the end, with the reviews that are known.
+    pub fn total_interest(&self) -> Yen {
+        match &self.reviewed {
+            Some(reviewed) => reviewed.monthly.iter().chain(&reviewed.bonus).map(|row| row.interest).sum(),
+            None => self.plan.total_interest(),
+        }
+    }
+
     /// The lines of both parts by day, numbered from 1.
     pub fn rows(&self) -> Vec<SimulatedRow> {
-        let bonus = self.plan.bonus.as_ref().map(|part| part.rows.as_slice()).unwrap_or_default();
-        let monthly = &self.plan.monthly.rows;
+        let planned = self.plan.bonus.as_ref().map(|part| part.rows.as_slice()).unwrap_or_default();
+        let bonus = self.reviewed.as_ref().map_or(planned, |reviewed| reviewed.bonus.as_slice());
+        let planned = self.plan.monthly.rows.as_slice();
+        let monthly = self.reviewed.as_ref().map_or(planned, |reviewed| reviewed.monthly.as_slice());
         let mut days: Vec<NaiveDate> = monthly.iter().chain(bonus).map(|row| row.due).collect();
         days.sort_unstable();
         days.dedup();

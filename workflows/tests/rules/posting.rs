@@ -4,7 +4,11 @@ use crate::common;
 use chrono::{NaiveDate, TimeZone, Utc};
 use workflows::Rate;
 use workflows::form::RateType;
-use workflows::product::posting::{DatedRate, LineState, RateSeries, base_rates, problems_of_line};
+use workflows::product::posting::{
+    DatedRate, LineState, RateSeries, base_rates, problems_of_cells, problems_of_line,
+};
+use workflows::product::servicing::PublishedRefund;
+use workflows::repayment::simulation::Scenario;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -20,6 +24,7 @@ pub fn line(series: RateSeries, percent: &str, from: &str) -> DatedRate {
         institution: "2963".to_owned(),
         series,
         rate: rate(percent),
+        cells: vec![],
         from: day(from),
         state: LineState::Approved,
         proposed_by: "first".to_owned(),
@@ -111,4 +116,79 @@ fn a_line_says_everything_that_stands_against_it() {
         Vec::<String>::new(),
         "the file has no base rate"
     );
+}
+
+/// F.10: gaps, overlaps and refunds that cannot be are refused, each with field and rule.
+#[test]
+fn a_table_of_the_guarantor_says_everything_that_stands_against_it() {
+    let cells = |list: &[(u8, u8, &str)]| {
+        let cell = |(term_years, elapsed_years, percent): &(u8, u8, &str)| PublishedRefund {
+            term_years: *term_years,
+            elapsed_years: *elapsed_years,
+            percent: rate(percent),
+        };
+        list.iter().map(cell).collect::<Vec<_>>()
+    };
+    let rules = |series, model: &str, list: &[(u8, u8, &str)]| {
+        let found = problems_of_cells(series, rate(model), &cells(list));
+        found.into_iter().map(|problem| format!("{} {}", problem.rule, problem.field)).collect::<Vec<_>>()
+    };
+    let refunds = RateSeries::GuaranteeRefund;
+    let sound = [(25, 1, "74"), (25, 3, "63"), (30, 1, "75"), (30, 3, "66")];
+    assert_eq!(rules(refunds, "3.5", &sound), Vec::<String>::new());
+    assert_eq!(rules(RateSeries::Variable, "3.5", &[]), Vec::<String>::new());
+    assert_eq!(rules(RateSeries::Variable, "3.5", &sound), ["C-21 cells"]);
+    assert_eq!(rules(refunds, "0", &[]), ["F-17 ratePercent", "F-12 cells"]);
+    assert_eq!(rules(refunds, "3.5", &[(25, 1, "96")]), ["F-14 cells[0].percent"], "24 of 25 years are left");
+    assert_eq!(rules(refunds, "3.5", &[(25, 1, "95.9")]), Vec::<String>::new());
+    assert_eq!(rules(refunds, "3.5", &[(25, 25, "0")]), Vec::<String>::new());
+    assert_eq!(rules(refunds, "3.5", &[(25, 25, "0.1")]), ["F-14 cells[0].percent"]);
+    assert_eq!(rules(refunds, "3.5", &[(25, 26, "1")]), ["F-11 cells[0]"]);
+    assert_eq!(rules(refunds, "3.5", &[(25, 1, "63"), (25, 3, "63")]), ["F-12 cells.25"]);
+    assert_eq!(rules(refunds, "3.5", &sound[..3]), ["F-12 cells.30.3"], "a gap");
+    let twice = [(25, 1, "74"), (25, 1, "73")];
+    assert_eq!(rules(refunds, "3.5", &twice), ["F-12 cells[1]"], "an overlap");
+}
+
+/// J-20 to J-24: the base rates that a bank entered move a variable loan in the simulation; a fixed one stays as it is.
+#[test]
+fn base_rates_move_a_simulated_variable_loan() {
+    let (books, stock) = (common::books(), common::rates());
+    let book = books.on("2963", day("2026-04-06")).unwrap();
+    let scenario = |kind: &str| {
+        let given = serde_json::json!({
+            "amountYen": 30_000_000, "rateType": kind, "disbursedOn": "2026-04-15", "repaymentDay": 15, "termMonths": 420,
+        });
+        serde_json::from_value::<Scenario>(given).unwrap()
+    };
+    let lines = [
+        line(RateSeries::Base, "2.000", "2026-04-01"),
+        line(RateSeries::Base, "2.500", "2026-09-15"),
+        line(RateSeries::Base, "2.250", "2027-03-20"),
+    ];
+    let rates = stock.with(&lines);
+    let before = scenario("VARIABLE").simulate(book, &stock, day("2027-06-01")).unwrap();
+    assert!(before.reviewed.is_none(), "no base rate is known");
+    let simulated = scenario("VARIABLE").simulate(book, &rates, day("2027-06-01")).unwrap();
+    let reviews: Vec<_> = simulated
+        .reviewed
+        .as_ref()
+        .unwrap()
+        .rate_reviews
+        .iter()
+        .map(|review| (review.base_date, review.change, review.effective_from, review.rate - simulated.rate))
+        .collect();
+    let expected = [
+        (day("2026-10-01"), rate("0.5"), day("2027-01-16"), rate("0.5")),
+        (day("2027-04-01"), rate("-0.25"), day("2027-07-16"), rate("0.25")),
+    ];
+    assert_eq!(reviews, expected);
+    let (old, new) = (before.rows(), simulated.rows());
+    // The repayment of January is still at the first rate, that of February bears more interest at the same amount (J-22).
+    assert_eq!(old[8], new[8]);
+    assert!(new[9].interest_yen > old[9].interest_yen && new[9].payment_yen == old[9].payment_yen);
+    assert_eq!(new.last().unwrap().balance_yen, workflows::Yen::ZERO);
+    assert!(simulated.total_interest() > before.total_interest());
+    let fixed = scenario("FULL_FIXED").simulate(book, &rates, day("2027-06-01")).unwrap();
+    assert!(fixed.reviewed.is_none());
 }
