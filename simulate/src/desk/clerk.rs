@@ -61,7 +61,7 @@ fn screening(case: &Case<'_>) -> Vec<Act> {
         match state {
             // Organisations were asked with the start of the screening; what is left are own routes.
             "NOT_REQUESTED" if case.ready("confirmOwnRoute") => {
-                acts.push(Act::new("confirmOwnRoute", json!({ "partyId": key })));
+                acts.push(Act::new("confirmOwnRoute", json!({ "partyId": key, "reason": "店舗で在籍を確認（見本）" })));
             }
             "LOST" => acts.push(Act::new("requestMembership", json!({ "partyId": key }))),
             _ => {}

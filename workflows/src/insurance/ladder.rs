@@ -1,26 +1,27 @@
 //! What is left when an insurer refuses, and what may not change once somebody is insured (G-10, G-20, G-21).
 
 use crate::form::{Cover, Form, Insurance, InsuranceType, Problem};
+use crate::product::terms::InsuranceTerms;
 use crate::rule::Rule;
 
 /// The next step after a refusal.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Rung {
-    /// A new declaration for BASIC.
-    Basic,
+    /// A new declaration for this type.
+    Declare(InsuranceType),
     /// The relaxed assessment, which takes three steps of its own (G-20).
     Relaxed,
     /// No type is left: two people of the branch allow it, or the loan is refused (G-10).
     BranchException,
 }
 
-/// Down the ladder: CANCER, ALMIGHTY and DISABILITY_INCOME fall back on BASIC; after BASIC comes RELAXED, where one person alone
-/// insures the loan in full (G-20); after RELAXED, and where several insure it, nothing is left (G-10).
-pub fn after_refusal(form: &Form, refused: &Insurance) -> Rung {
-    match refused.insurance_type {
-        InsuranceType::Cancer | InsuranceType::Almighty | InsuranceType::DisabilityIncome => Rung::Basic,
-        InsuranceType::Basic if is_only_insured(form, refused) => Rung::Relaxed,
-        InsuranceType::Basic | InsuranceType::Relaxed => Rung::BranchException,
+/// Down the book's ladder, in the booklet CANCER, ALMIGHTY and DISABILITY_INCOME to BASIC and BASIC to RELAXED. RELAXED is for one
+/// person alone who insures the loan in full (G-20); after the last type, and where several insure, nothing is left (G-10).
+pub fn after_refusal(terms: &InsuranceTerms, form: &Form, refused: &Insurance) -> Rung {
+    match terms.types.get(&refused.insurance_type).and_then(|terms| terms.after_refusal) {
+        Some(InsuranceType::Relaxed) if is_only_insured(form, refused) => Rung::Relaxed,
+        Some(InsuranceType::Relaxed) | None => Rung::BranchException,
+        Some(next) => Rung::Declare(next),
     }
 }
 

@@ -6,6 +6,7 @@ mod parties;
 mod purpose;
 mod qualification;
 
+pub(crate) use qualification::needs_branch_reason;
 pub use papers::{Paper, RequiredDocuments, Requirement, missing, required_documents};
 
 use chrono::NaiveDate;

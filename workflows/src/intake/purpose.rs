@@ -25,16 +25,11 @@ fn residence(form: &Form, book: &Book, findings: &mut Vec<Finding>) {
         let near = degree.is_some_and(|degree| degree <= book.terms.purpose.residence_degree_at_most);
         (!near).then_some(cause)
     };
-    let refinance =
-        matches!(form.purpose.code, PurposeCode::Refinance | PurposeCode::Replacement | PurposeCode::Rebuild);
-    let living = matches!(
-        form.purpose.code,
-        PurposeCode::SecondHouse | PurposeCode::Education | PurposeCode::Car | PurposeCode::Durables
-    );
+    let fits = book.terms.purpose.fits(form.product, form.purpose.code);
     let broken = match form.product {
-        Product::HousingLoan if refinance || living => Some(&cause::C01),
+        Product::HousingLoan if !fits => Some(&cause::C01),
         Product::HousingLoan => far(&cause::C01),
-        Product::RefinanceReplacementLoan if !refinance => Some(&cause::C02),
+        Product::RefinanceReplacementLoan if !fits => Some(&cause::C02),
         Product::RefinanceReplacementLoan => far(&cause::C02),
         Product::SecuredFreeLoan => None,
     };

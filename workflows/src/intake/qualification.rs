@@ -2,6 +2,7 @@
 
 use crate::form::{EmploymentKind, Form, OrgMemberKind, Party, QualificationRoute};
 use crate::product::Book;
+use crate::product::terms::EligibilityTerms;
 use crate::rule::{Cause, Finding, cause};
 
 /// B-01 to B-08 for the applicant and each joint debtor. A claimed route that fails its own test breaks that test's rule only.
@@ -47,6 +48,12 @@ fn friends_society(party: &Party, book: &Book) -> Option<&'static Cause> {
     let outside = terms.friends_area_test && !in_area(party, book);
     let no_worker = terms.friends_worker_test && !is_worker(party);
     (outside || no_worker).then_some(&cause::B08)
+}
+
+/// B-08: where the bank does not ask for a worker, the branch decides on a member who is none, and says why.
+pub(crate) fn needs_branch_reason(party: &Party, terms: &EligibilityTerms) -> bool {
+    let friend = party.qualification.route == Some(QualificationRoute::FriendsSocietyMember);
+    friend && !terms.friends_worker_test && !is_worker(party)
 }
 
 /// B-06: address or workplace in the business area.

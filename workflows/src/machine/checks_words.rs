@@ -10,7 +10,7 @@ use super::role::Role;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
-use crate::form::{InsuranceType, QualificationRoute};
+use crate::form::{Insurance, InsuranceType, QualificationRoute};
 use crate::guarantee::decision::{Answer, Decision, check};
 use crate::guard::Guard;
 use crate::insurance::ladder::{Rung, after_refusal, is_only_insured};
@@ -522,11 +522,13 @@ impl View<'_> {
     fn basic_refused(&self) -> bool {
         let Some(Command::IntendRelaxed { party_id, loan_no }) = self.command else { return true };
         let form = &self.case.form;
+        let Some(book) = self.ctx.rules.book_of(form) else { return false };
+        let next = |entry: &Insurance| after_refusal(&book.terms.insurance, form, entry);
         form.insurance.iter().any(|i| {
             let mine = i.party_id == *party_id && i.loan_no == *loan_no;
             let may = match i.insurance_type {
                 InsuranceType::Relaxed => is_only_insured(form, i),
-                _ => self.case.approval.is_none() && after_refusal(form, i) == Rung::Relaxed,
+                _ => self.case.approval.is_none() && next(i) == Rung::Relaxed,
             };
             mine && may
         })

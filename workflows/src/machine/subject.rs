@@ -15,7 +15,7 @@ pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
         | C::ConfirmMembership { party_id, .. }
         | C::RefuseMembership { party_id }
         | C::LoseMembership { party_id }
-        | C::ConfirmOwnRoute { party_id }
+        | C::ConfirmOwnRoute { party_id, .. }
         | C::ChangeRoute { party_id, .. } => (Track::Elig, party_id.clone()),
         C::StartAmlCheck { party_id }
         | C::ClearAml { party_id, .. }
@@ -106,7 +106,7 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::AllowAccountException { reason }
         | C::LiftConflict { reason, .. }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
-        C::RequestChange { reason, .. } => reason.clone(),
+        C::RequestChange { reason, .. } | C::ConfirmOwnRoute { reason, .. } => reason.clone(),
         C::DeclineLoan { ground, .. } | C::RescindApproval { ground, .. } => Some(ground.code().to_owned()),
         C::CloseCase { ground, .. } => Some(ground.code().to_owned()),
         C::HoldDisbursement { ground, .. } => Some(ground.code().to_owned()),
@@ -127,6 +127,18 @@ fn refused(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::P
             let asked =
                 super::ahead::bridge_review(case, ctx.rules, ctx.today(), crate::Yen(*yen), *due_on);
             asked.err()?.into_iter().next()
+        }
+        Command::ConfirmOwnRoute { party_id, reason } => {
+            let (book, party) = (ctx.rules.book_of(&case.form)?, case.form.party(party_id)?);
+            let said = reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+            let asked = crate::intake::needs_branch_reason(party, &book.terms.eligibility);
+            (asked && !said).then(|| {
+                let messages = (
+                    "勤労者でない友の会会員を認める理由を記載してください。",
+                    "Say why the branch takes a member of the friends' society who is no worker.",
+                );
+                crate::Problem::new("reason", "B-08", messages, "空でない文字列 / text")
+            })
         }
         Command::RecordCompletion { property_no, completed_on } => {
             super::ahead::completion_refused(case, ctx.today(), *property_no, *completed_on)

@@ -255,7 +255,11 @@ commands! {
     ConfirmMembership = "confirmMembership", "所属を確認", "Confirm membership" { party_id: String, certified_on: NaiveDate }
     RefuseMembership = "refuseMembership", "所属を否認", "Refuse membership" { party_id: String }
     LoseMembership = "loseMembership", "所属喪失を記録", "Record loss of membership" { party_id: String }
-    ConfirmOwnRoute = "confirmOwnRoute", "個人会員・友の会資格を確認", "Confirm individual or friends' route" { party_id: String }
+    ConfirmOwnRoute = "confirmOwnRoute", "個人会員・友の会資格を確認", "Confirm individual or friends' route" {
+        party_id: String,
+        /// Why the branch takes a member of the friends' society who is no worker (B-08).
+        #[serde(default)] reason: Option<String>,
+    }
     ChangeRoute = "changeRoute", "資格区分を変更", "Take another qualification route" { party_id: String, qualification: Qualification }
 
     // --- GUAR -------------------------------------------------------------------------------------------------------

@@ -115,6 +115,23 @@ fn names_of(item: &Value, at: usize) -> Vec<String> {
     }
 }
 
+/// The products that a value is about: the one that its key names, those that its section is for, else all.
+fn products_of(parts: &[&str]) -> Vec<Product> {
+    let named: Vec<Product> = parts.iter().filter_map(|part| Product::parse(part)).collect();
+    match parts {
+        _ if !named.is_empty() => named,
+        // S-15: only a housing loan takes drawings or a bridge loan. C-12: fixed-term leasehold is for a new house.
+        ["terms", "staged", ..] | ["terms", "term", "fixed_leasehold_maximum_months"] => {
+            vec![Product::HousingLoan]
+        }
+        // C-01, C-02: nobody asks who lives in what a free loan pays for.
+        ["terms", "purpose", "residence_degree_at_most"] => {
+            vec![Product::HousingLoan, Product::RefinanceReplacementLoan]
+        }
+        _ => Product::ALL.to_vec(),
+    }
+}
+
 fn touches(
     key: &str,
     (customers_ja, customers_en): (&'static str, &'static str),
@@ -134,7 +151,7 @@ fn touches(
         fee_plans.extend(listed.filter_map(Value::as_str).filter_map(FeePlan::parse));
     }
     Touches {
-        products: Product::ALL.to_vec(),
+        products: products_of(&parts),
         rate_types: if rate_types.is_empty() { RateType::ALL.to_vec() } else { rate_types },
         fee_plans: if fee_plans.is_empty() { FeePlan::ALL.to_vec() } else { fee_plans.into_iter().collect() },
         customers_ja,

@@ -112,6 +112,13 @@ static MEANINGS: &[Meaning] = &[
         PLEDGE,
     ),
     m(
+        "terms.purpose.products",
+        "C-01",
+        "商品ごとの資金使途",
+        "Purposes of each product",
+        ALL,
+    ),
+    m(
         "terms.purpose.residence_degree_at_most",
         "C-01",
         "居住する親族の親等の上限",
@@ -257,8 +264,8 @@ static MEANINGS: &[Meaning] = &[
     m(
         "terms.insurance.types",
         "G",
-        "団信の種類（上乗せ・年齢・告知の有効期間）",
-        "Insurance types: add-on, ages, validity of the declaration",
+        "団信の種類（上乗せ・年齢・告知の有効期間・謝絶後の種類）",
+        "Insurance types: add-on, ages, validity of the declaration, what follows a refusal",
         INSURED,
     ),
     m(

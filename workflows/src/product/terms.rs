@@ -11,9 +11,7 @@ use super::operation::{
     Campaign, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
 };
 use super::servicing::ServicingTerms;
-use crate::form::{
-    DiscountType, FeePlan, GuaranteeFeeMethod, InsuranceType, Product, RateType, SavingProduct,
-};
+use crate::form::{DiscountType, FeePlan, GuaranteeFeeMethod, InsuranceType, Product, PurposeCode, RateType, SavingProduct};
 use crate::money::{Rate, SquareMetres, Yen};
 use crate::repayment::RoundingTerms;
 use crate::terms;
@@ -88,6 +86,15 @@ pub struct EligibilityTerms {
 #[serde(deny_unknown_fields)]
 pub struct PurposeTerms {
     pub residence_degree_at_most: u8,
+    /// The purposes of each product (C.1).
+    pub products: BTreeMap<Product, Vec<PurposeCode>>,
+}
+
+impl PurposeTerms {
+    /// Is the purpose one of the product's (C-01, C-02)?
+    pub fn fits(&self, product: Product, purpose: PurposeCode) -> bool {
+        self.products.get(&product).is_some_and(|purposes| purposes.contains(&purpose))
+    }
 }
 
 /// C.3.
@@ -209,6 +216,20 @@ pub struct InsuranceTypeTerms {
     pub valid_years: Option<u8>,
     #[serde(default)]
     pub valid_days: Option<u16>,
+    /// Who insures it, where the bank has several insurers.
+    #[serde(default)]
+    pub insurer: Option<String>,
+    /// The type for which a refused person declares next (G-10, G-20); `None`: nothing is left but the branch.
+    #[serde(default)]
+    pub after_refusal: Option<InsuranceType>,
+}
+
+impl InsuranceTerms {
+    /// Does the ladder from this type come to an end? Each step leads to another type, and to none twice.
+    fn ladder_ends(&self, from: InsuranceType) -> bool {
+        let next = |kind: &InsuranceType| self.types.get(kind).and_then(|terms| terms.after_refusal);
+        std::iter::successors(Some(from), next).take(InsuranceType::ALL.len() + 1).count() <= InsuranceType::ALL.len()
+    }
 }
 
 /// J-08, I-09; J-02, J-04, J-05.
@@ -316,7 +337,16 @@ impl Terms {
                     let accepted = "exactly one of valid_years and valid_days".to_owned();
                     wrong.push((format!("insurance.types.{kind}"), accepted));
                 }
+                Some(_) if !self.insurance.ladder_ends(*kind) => {
+                    let accepted = "a type that leads to an end, to no type twice".to_owned();
+                    wrong.push((format!("insurance.types.{kind}.after_refusal"), accepted));
+                }
                 Some(_) => {}
+            }
+        }
+        for product in Product::ALL {
+            if self.purpose.products.get(product).is_none_or(Vec::is_empty) {
+                wrong.push((format!("purpose.products.{product}"), "at least one purpose".to_owned()));
             }
         }
         for rate_type in RateType::ALL {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use workflows::form::{Cover, Form, GuaranteeFeeMethod, InsuranceType, Product};
 use workflows::guarantee::decision::{Answer, Decision, check};
 use workflows::guarantee::request::GuaranteeRequest;
+use crate::common;
 use workflows::insurance::ladder::{Rung, after_joining, after_refusal};
 use workflows::machine::Command;
 use workflows::sample::{self, Sample};
@@ -171,13 +172,14 @@ fn the_guarantor_cannot_give_reasons() {
 fn the_ladder_goes_down_to_the_branch() {
     let mut form = Sample::Joint.form().unwrap();
     form.insurance[0].cover = Cover::Single;
+    let terms = common::books().get("2963").unwrap().terms.insurance.clone();
     let rung = |form: &Form, kind: InsuranceType| {
         let mut entry = form.insurance[0].clone();
         entry.insurance_type = kind;
-        after_refusal(form, &entry)
+        after_refusal(&terms, form, &entry)
     };
     for kind in [InsuranceType::Cancer, InsuranceType::Almighty, InsuranceType::DisabilityIncome] {
-        assert_eq!(rung(&form, kind), Rung::Basic);
+        assert_eq!(rung(&form, kind), Rung::Declare(InsuranceType::Basic));
     }
     assert_eq!(rung(&form, InsuranceType::Basic), Rung::Relaxed);
     assert_eq!(rung(&form, InsuranceType::Relaxed), Rung::BranchException);
