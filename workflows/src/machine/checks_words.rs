@@ -159,6 +159,16 @@ impl View<'_> {
         };
         let part = named.and_then(|loan_no| posting.part(loan_no));
         let others = || posting.parts.iter().filter(|other| Some(other.loan_no) != named);
+        if self.command.is_none() {
+            // What could be said of some loan of the mix.
+            let count = |state: P| posting.parts.iter().filter(|part| part.state == state).count();
+            return match need {
+                Need::AllParts => posting.parts.len() == count(P::Posted) + usize::from(count(P::Ordered) == 1),
+                Need::NothingPosted => count(P::Posted) == 0,
+                Need::PartOpen => count(P::Ordered) > 0,
+                _ => posting.is_torn(),
+            };
+        }
         let open = part.is_some_and(|part| part.state == P::Ordered);
         match need {
             Need::AllParts if posting.parts.is_empty() => named.is_none(),
