@@ -9,6 +9,7 @@ mod arms;
 pub mod atlas;
 pub mod case;
 mod checks;
+mod checks_mix;
 mod checks_words;
 pub mod clock;
 mod content;
