@@ -185,11 +185,7 @@ pub static QUERIES: &[Root] = &[
         ty: "RefundEstimate",
         doc: "What comes back of a lump-sum guarantee fee after a full prepayment, by the guarantor's table of the day (F.10).",
         wall: wall::STAFF,
-        arguments: &[
-            OF,
-            ("loanNo", "Int!", "Loan."),
-            ("prepaidOn", "Date!", "Day of the full prepayment."),
-        ],
+        arguments: &[OF, ("loanNo", "Int!", "Loan."), ("prepaidOn", "Date!", "Day of the full prepayment.")],
         answer: |call, ctx| Box::pin(rates::refund(call, ctx)),
     },
     Root {

@@ -61,7 +61,10 @@ fn screening(case: &Case<'_>) -> Vec<Act> {
         match state {
             // Organisations were asked with the start of the screening; what is left are own routes.
             "NOT_REQUESTED" if case.ready("confirmOwnRoute") => {
-                acts.push(Act::new("confirmOwnRoute", json!({ "partyId": key, "reason": "店舗で在籍を確認（見本）" })));
+                acts.push(Act::new(
+                    "confirmOwnRoute",
+                    json!({ "partyId": key, "reason": "店舗で在籍を確認（見本）" }),
+                ));
             }
             "LOST" => acts.push(Act::new("requestMembership", json!({ "partyId": key }))),
             _ => {}
@@ -178,12 +181,12 @@ fn payoff(case: &Case<'_>, date: chrono::NaiveDate) -> Vec<Act> {
 
 /// After a drawing the building is finished, and the terms of the main loan are agreed (S-09).
 fn building(case: &Case<'_>) -> Vec<Act> {
-    let built = |property: &&Value| {
-        matches!(property.get("kind").and_then(Value::as_str), Some("BUILDING" | "UNIT"))
-    };
+    let built =
+        |property: &&Value| matches!(property.get("kind").and_then(Value::as_str), Some("BUILDING" | "UNIT"));
     let mut acts = vec![];
     let number = case.view.list("content.properties").iter().find(built).and_then(|p| p.get("propertyNo"));
-    if let Some(number) = number.filter(|_| case.may("recordCompletion") && !case.play.happened("completed")) {
+    if let Some(number) = number.filter(|_| case.may("recordCompletion") && !case.play.happened("completed"))
+    {
         let arguments = json!({ "propertyNo": number, "completedOn": case.today });
         acts.push(Act::new("recordCompletion", arguments).noting("completed"));
     }

@@ -130,7 +130,8 @@ pub fn application(seed: u64, wish: &Wish<'_>) -> Value {
         "direct_mail_consent": dice.chance(50),
     });
     if wish.splittable {
-        let part = |use_of: &str, tenths: i64| json!({ "use_of": use_of, "amount_yen": money.amount / 10 * tenths });
+        let part =
+            |use_of: &str, tenths: i64| json!({ "use_of": use_of, "amount_yen": money.amount / 10 * tenths });
         form["money_ahead"] = json!({
             "kind": "SPLIT",
             "handover_on": days_after(disbursement, 60),

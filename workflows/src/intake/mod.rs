@@ -6,8 +6,8 @@ mod parties;
 mod purpose;
 mod qualification;
 
-pub(crate) use qualification::needs_branch_reason;
 pub use papers::{Paper, RequiredDocuments, Requirement, missing, required_documents};
+pub(crate) use qualification::needs_branch_reason;
 
 use chrono::NaiveDate;
 

@@ -212,7 +212,9 @@ fn mortgage(case: &Case, filing: &str) -> LandMortgage {
 /// or not mortgaged, the agreement on the terms (S-09). Nothing is asked of a case without drawings.
 pub(super) fn main_refused(case: &Case, rules: &dyn Rules, date: NaiveDate) -> Vec<Problem> {
     let drawing = case.fixed.as_ref().is_some_and(|fixed| fixed.drawing_yen.is_some());
-    let Some(book) = rules.book_of(&case.form).filter(|_| case.has_drawing() && !drawing) else { return vec![] };
+    let Some(book) = rules.book_of(&case.form).filter(|_| case.has_drawing() && !drawing) else {
+        return vec![];
+    };
     let facts = SplitFacts {
         limit: limit(&case.form, book.terms.staged.limit_percent),
         drawn: Yen(case.drawn_yen()),

@@ -23,7 +23,9 @@ impl View<'_> {
             // What could be said of some loan of the mix.
             let count = |state: P| posting.parts.iter().filter(|part| part.state == state).count();
             return match need {
-                Need::AllParts => posting.parts.len() == count(P::Posted) + usize::from(count(P::Ordered) == 1),
+                Need::AllParts => {
+                    posting.parts.len() == count(P::Posted) + usize::from(count(P::Ordered) == 1)
+                }
                 Need::NothingPosted => count(P::Posted) == 0,
                 Need::PartOpen => count(P::Ordered) > 0,
                 _ => posting.is_torn(),

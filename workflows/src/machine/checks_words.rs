@@ -106,7 +106,9 @@ impl View<'_> {
             Need::OnTheDay => self.case.fixed.as_ref().is_some_and(|f| f.date == self.today()),
             Need::HoldGround => self.hold_ground(),
             Need::HoldCured => self.hold_cured(),
-            Need::MainAllowed => super::ahead::main_refused(self.case, self.ctx.rules, self.date()).is_empty(),
+            Need::MainAllowed => {
+                super::ahead::main_refused(self.case, self.ctx.rules, self.date()).is_empty()
+            }
             Need::BuildingFinished => super::ahead::is_completed(self.case),
             Need::PayeesApproved => super::record::missing(self.case).is_empty(),
             Need::NoOpenPosting => self.case.open_posting().is_none(),

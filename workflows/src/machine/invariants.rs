@@ -233,10 +233,8 @@ fn join(step: &Step<'_>, today: NaiveDate, found: &mut Found) {
         true => &[S::DocsReady, S::Filed, S::Accepted, S::Completed, S::Deferred],
         false => &[S::Accepted, S::Completed, S::Deferred],
     };
-    let filed = case
-        .on(Track::Reg)
-        .filter(|i| case.secures_fixed_posting(&i.key))
-        .all(|i| enough.contains(&i.state));
+    let filed =
+        case.on(Track::Reg).filter(|i| case.secures_fixed_posting(&i.key)).all(|i| enough.contains(&i.state));
     hold(found, "JOIN", filed && case.on(Track::Reg).next().is_some(), "registration");
     // S-09: with drawings out, the building stands and carries the mortgage, and the terms are agreed.
     let main = case.has_drawing() && case.fixed.as_ref().is_some_and(|f| f.drawing_yen.is_none());

@@ -40,7 +40,8 @@ pub fn refund_estimate(
     loan_no: u8,
     prepaid_on: NaiveDate,
 ) -> Result<Refund, Vec<Problem>> {
-    let no_book = || vec![Rule::refusal("BOOK", "applicationId", "an application of a bank with a product book")];
+    let no_book =
+        || vec![Rule::refusal("BOOK", "applicationId", "an application of a bank with a product book")];
     let book = rulebook.book(&case.form).ok_or_else(no_book)?;
     let posted = case.postings.iter().rev().find(|p| p.state == PostingState::Posted && !p.drawing);
     let no_loan = || vec![Rule::refusal("F-16", "loanNo", "a loan of the application that is disbursed")];

@@ -124,8 +124,7 @@ fn refused(command: &Command, case: &Case, ctx: &Context<'_>) -> Option<crate::P
             Some(crate::Rule::refusal("BR-5", "interest_yen", "0円以上 / not below zero yen"))
         }
         Command::LinkBridge { principal_yen: Some(yen), outstanding: true, due_on, .. } => {
-            let asked =
-                super::ahead::bridge_review(case, ctx.rules, ctx.today(), crate::Yen(*yen), *due_on);
+            let asked = super::ahead::bridge_review(case, ctx.rules, ctx.today(), crate::Yen(*yen), *due_on);
             asked.err()?.into_iter().next()
         }
         Command::ConfirmOwnRoute { party_id, reason } => {

@@ -111,13 +111,7 @@ static MEANINGS: &[Meaning] = &[
         "Years since leaving an anti-social group",
         PLEDGE,
     ),
-    m(
-        "terms.purpose.products",
-        "C-01",
-        "商品ごとの資金使途",
-        "Purposes of each product",
-        ALL,
-    ),
+    m("terms.purpose.products", "C-01", "商品ごとの資金使途", "Purposes of each product", ALL),
     m(
         "terms.purpose.residence_degree_at_most",
         "C-01",

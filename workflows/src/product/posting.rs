@@ -153,7 +153,12 @@ pub fn problems_of_cells(series: RateSeries, rate: Rate, cells: &[PublishedRefun
         }
         if table.entry(cell.term_years).or_default().insert(cell.elapsed_years, cell.percent).is_some() {
             let words = ("同じ期間・経過年数の返戻率が重複しています。", "Two cells are for the same case.");
-            wrong(format!("cells[{at}]"), "F-12", words, "one cell for a term and an elapsed year".to_owned());
+            wrong(
+                format!("cells[{at}]"),
+                "F-12",
+                words,
+                "one cell for a term and an elapsed year".to_owned(),
+            );
         }
     }
     let elapsed: BTreeSet<u8> = cells.iter().map(|cell| cell.elapsed_years).collect();
@@ -165,7 +170,12 @@ pub fn problems_of_cells(series: RateSeries, rate: Rate, cells: &[PublishedRefun
         }
         if !row.values().is_sorted_by(|one, next| one > next) {
             let words = ("返戻率は経過とともに下がります。", "A refund falls with time.");
-            wrong(format!("cells.{term}"), "F-12", words, "percentages that fall with the elapsed years".to_owned());
+            wrong(
+                format!("cells.{term}"),
+                "F-12",
+                words,
+                "percentages that fall with the elapsed years".to_owned(),
+            );
         }
     }
     problems

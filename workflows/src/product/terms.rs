@@ -11,7 +11,9 @@ use super::operation::{
     Campaign, HoursTerms, LeadTerms, TimerTerms, ValidityTerms, campaign_faults, period_faults,
 };
 use super::servicing::ServicingTerms;
-use crate::form::{DiscountType, FeePlan, GuaranteeFeeMethod, InsuranceType, Product, PurposeCode, RateType, SavingProduct};
+use crate::form::{
+    DiscountType, FeePlan, GuaranteeFeeMethod, InsuranceType, Product, PurposeCode, RateType, SavingProduct,
+};
 use crate::money::{Rate, SquareMetres, Yen};
 use crate::repayment::RoundingTerms;
 use crate::terms;
@@ -228,7 +230,8 @@ impl InsuranceTerms {
     /// Does the ladder from this type come to an end? Each step leads to another type, and to none twice.
     fn ladder_ends(&self, from: InsuranceType) -> bool {
         let next = |kind: &InsuranceType| self.types.get(kind).and_then(|terms| terms.after_refusal);
-        std::iter::successors(Some(from), next).take(InsuranceType::ALL.len() + 1).count() <= InsuranceType::ALL.len()
+        std::iter::successors(Some(from), next).take(InsuranceType::ALL.len() + 1).count()
+            <= InsuranceType::ALL.len()
     }
 }
 

@@ -62,7 +62,13 @@ pub struct Reviewed {
 
 impl Reviewed {
     /// `None`: no base rate is known for the days that the reviews compare.
-    fn of(plan: &LoanPlan, input: &RepaymentInput, book: &Book, rates: &PostedRates, today: NaiveDate) -> Option<Self> {
+    fn of(
+        plan: &LoanPlan,
+        input: &RepaymentInput,
+        book: &Book,
+        rates: &PostedRates,
+        today: NaiveDate,
+    ) -> Option<Self> {
         let terms = &book.terms;
         let course = |schedule: &Schedule, months_per_period: u32| {
             let due = schedule.rows.iter().map(|row| row.due).collect();

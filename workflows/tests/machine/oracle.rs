@@ -301,7 +301,12 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("F-34", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-OPEN"], "C-56: T29 needs both confirmations"),
     ("F-35", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-OPEN"], "C-56: one confirmed and one rejected"),
-    ("F-36", "CORE_BANKING", &["N-POSTING-KEY", "N-PART-POSTED"], "C-56: the posted one is reversed the same day"),
+    (
+        "F-36",
+        "CORE_BANKING",
+        &["N-POSTING-KEY", "N-PART-POSTED"],
+        "C-56: the posted one is reversed the same day",
+    ),
     ("F-32", "BRANCH_CLERK", &["N-DRAWING"], "S-09: BUILDING_COMPLETED"),
     (
         "F-33",

@@ -224,7 +224,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 3,
-        states: 5767,
+        states: 5225,
     },
     Plan {
         name: "building and terms",
@@ -242,13 +242,14 @@ pub const PLANS: &[Plan] = &[
             "clerk recordTermsAgreement agreed_on=2026-06-15",
             "applicant nameDate date=2026-07-15",
             "clerk scheduleDisbursement date=2026-07-15",
+            "clerk releaseDate",
             "clerk verifyFireCover covers_until=2036-06-15",
             "applicant handInFireEvidence property_no=2",
             "core-banking repayDrawings",
         ],
         versions: 1,
         postings: 1,
-        states: 0,
+        states: 5154,
     },
     Plan {
         name: "main posting after a drawing",
@@ -271,7 +272,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 3,
-        states: 0,
+        states: 3111,
     },
     Plan {
         name: "posting of a mix",
@@ -295,7 +296,7 @@ pub const PLANS: &[Plan] = &[
         ],
         versions: 1,
         postings: 3,
-        states: 0,
+        states: 124,
     },
     Plan {
         name: "payees",

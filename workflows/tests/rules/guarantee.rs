@@ -1,10 +1,10 @@
 //! Request and decision of the guarantee institution (F-02 to F-08), and the ladder of insurance (G-10, G-20, G-21).
 
+use crate::common;
 use chrono::NaiveDate;
 use workflows::form::{Cover, Form, GuaranteeFeeMethod, InsuranceType, Product};
 use workflows::guarantee::decision::{Answer, Decision, check};
 use workflows::guarantee::request::GuaranteeRequest;
-use crate::common;
 use workflows::insurance::ladder::{Rung, after_joining, after_refusal};
 use workflows::machine::Command;
 use workflows::sample::{self, Sample};
