@@ -82,7 +82,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         "guarantees" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
-        | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",
+        | "collection" | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",
         "registerReading" | "filingFacts" => "PAPERS",
         _ => return None,
     })
@@ -91,7 +91,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
 /// The same for a field at the root.
 pub fn kind_of_root(root: &str) -> Option<&'static str> {
     Some(match root {
-        "quote" => "MONEY",
+        "quote" | "guaranteeRefund" => "MONEY",
         "timeline" => "HISTORY",
         "memos" => "MEMOS",
         "registrationApplication" | "transferFile" => "PAPERS",
@@ -236,6 +236,8 @@ mod tests {
         "plan",
         "hold",
         "fundingDeadline",
+        "completed",
+        "termsAgreedOn",
         "extensionPapers",
         "terminationAgreed",
         "fire",

@@ -69,7 +69,7 @@ async fn rate(place: &Place, day: u32) {
     let from = noon().date_naive() + Duration::days(40 + i64::from(day));
     let new = (RateSeries::Variable, Rate::parse("2.475").unwrap(), from);
     let rates = rulebook().rates.clone();
-    let answer = place.store.propose_rate(&scope("ops-1"), new, &rates, noon()).await.unwrap();
+    let answer = place.store.propose_rate(&scope("ops-1"), new, &[], &rates, noon()).await.unwrap();
     let db::rates::RateAnswer::Done(line) = answer else { panic!("{answer:?}") };
     let decided = place.store.decide_rate(&scope("ops-2"), &line.id, None, &rates, noon()).await.unwrap();
     assert!(matches!(decided, db::rates::RateAnswer::Done(_)), "{decided:?}");
