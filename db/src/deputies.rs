@@ -109,8 +109,9 @@ impl Store {
         }
         let tx = self.begin().await?;
         wall::enter(&tx, Within::Institution(&actor.institution)).await?;
-        let sql =
-            format!("SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 AND d.id = $2 AND d.ended_at IS NULL");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM deputy d WHERE d.institution = $1 AND d.id = $2 AND d.ended_at IS NULL"
+        );
         let values = vec![actor.institution.clone().into(), id.into()];
         let row = tx.query_one_raw(statement(self.backend(), sql, values)).await?;
         let Some(found) = row.as_ref().map(line_of).transpose()? else { return Ok(DeputyAnswer::NotFound) };

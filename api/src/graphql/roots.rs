@@ -1,7 +1,7 @@
 //! The fields at the root beside the verbs: queries, and what is done with queues and inbox.
 
-use super::bureau;
 use super::accounts;
+use super::bureau;
 use super::catalogue_price::PRICED;
 use super::deputies;
 use super::execute::Call;

@@ -70,7 +70,8 @@ fn moved(row: &str, from: Stage, to: Stage) -> Event {
 
 fn ordered(key: &str, amount_yen: i64) -> Event {
     let (key, date) = (key.to_owned(), now().date_naive());
-    let posting = Posting { key, date, amount_yen, drawing: false, state: PostingState::Ordered };
+    let posting =
+        Posting { key, date, amount_yen, drawing: false, state: PostingState::Ordered, parts: vec![] };
     Event::PostingOrdered { posting }
 }
 
