@@ -52,6 +52,8 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "proposeRate",
         "approveRate",
         "returnRate",
+        "nameDeputy",
+        "endDeputy",
         "proposeUserAccount",
         "proposeUserAccountChange",
         "approveUserAccountChange",

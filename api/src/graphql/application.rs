@@ -185,7 +185,7 @@ pub const SHOWN: &[Shown] = &[
     case("tracks", "[TrackInstance!]!", wall::BUSINESS, "The tracks that the role sees.", tracks),
     case("openTasks", "[OpenTask!]!", wall::BUSINESS, "Open work; outside the lender, one's own.", tasks),
     case("deadlines", "[Deadline!]!", wall::INSIDE_AND_CUSTOMER, "Dates that run.", deadlines),
-    case("conflicts", "[Conflict!]!", wall::INSIDE, "Who keeps away from the case.", |c, _| {
+    case("conflicts", "[ConflictOfInterest!]!", wall::INSIDE, "Who keeps away from the case.", |c, _| {
         let shown = c.conflicts.iter().map(|(subject, relation)| {
             json!({ "subject": subject, "relation": relation, "label": label(relation.ja(), relation.en()) })
         });

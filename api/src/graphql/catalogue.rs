@@ -28,7 +28,7 @@ fn build() -> Model {
     let mut model = Model::default();
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
-    words!(model, ExtensionPaper, ConditionStage, Relation, Level, Risk);
+    words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     let voids = [
@@ -230,11 +230,11 @@ fn decided(m: &mut Model) {
         ],
     );
     m.object(
-        "Conflict",
+        "ConflictOfInterest",
         "Somebody of the bank who keeps away from the case (L-108-3).",
         &[
             ("subject", "String!", INSIDE, "Who."),
-            ("relation", "Relation!", INSIDE, "Why."),
+            ("relation", "ConflictRelation!", INSIDE, "Why."),
             ("label", "Label!", INSIDE, "The same in words."),
         ],
     );

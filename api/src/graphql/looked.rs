@@ -204,6 +204,7 @@ fn line(item: &LookLine) -> Value {
 #[cfg(test)]
 mod tests {
     use super::super::application::SHOWN;
+    use super::super::accounts;
     use super::super::roots::QUERIES;
     use super::*;
 
@@ -258,10 +259,11 @@ mod tests {
         "postedRates",
         "rateLines",
         "accessLog",
+        "bureauInquiries",
         "deputies",
         "explain",
-        // It writes its look down itself, with the one purpose that it has.
-        "bureauInquiries",
+        "userAccounts",
+        "userAccountChanges",
     ];
 
     #[test]
@@ -275,7 +277,7 @@ mod tests {
                 shown.name
             );
         }
-        for root in QUERIES {
+        for root in QUERIES.iter().chain(accounts::QUERIES) {
             let decided = [kind_of_root(root.name).is_some(), OTHER_ROOTS.contains(&root.name)];
             assert_eq!(decided.iter().filter(|yes| **yes).count(), 1, "{}: personal data or not?", root.name);
         }

@@ -75,7 +75,8 @@ impl Model {
     /// Adds an enum of terms.
     pub fn choices<'a>(&mut self, name: &str, all: impl Iterator<Item = (&'a str, &'a str, &'a str)>) {
         let all = all.map(|(code, ja, en)| Choice { code: code.into(), ja: ja.into(), en: en.into() });
-        self.enums.insert(name.to_owned(), all.collect());
+        let there = self.enums.insert(name.to_owned(), all.collect());
+        assert!(there.is_none(), "two lists of words are called {name}");
     }
 
     /// Adds an object: `(name, type, wall, doc)` per field; the key is the name.
@@ -87,7 +88,8 @@ impl Model {
             doc: (*doc).to_owned(),
             wall: *wall,
         });
-        self.objects.insert(name.to_owned(), (doc.to_owned(), fields.collect()));
+        let there = self.objects.insert(name.to_owned(), (doc.to_owned(), fields.collect()));
+        assert!(there.is_none(), "two types are called {name}");
     }
 
     /// Adds the output types of a JSON schema (and of everything that it refers to), with the walls of the form.

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::event::{Event, ProposalEnd};
-use super::facts::{Proposal, Relation};
+use super::facts::{Proposal, ConflictRelation};
 use super::need::{Check, Need};
 use super::refusal::Unmet;
 use super::role::Actor;
@@ -141,22 +141,22 @@ impl Vote {
 }
 
 /// Why a person of the bank keeps away from the case: declared, or because it is his own.
-pub(super) fn conflict_of(case: &Case, actor: &Actor) -> Option<Relation> {
+pub(super) fn conflict_of(case: &Case, actor: &Actor) -> Option<ConflictRelation> {
     if !actor.role.is_staff() {
         return None;
     }
     let own =
-        || actor.people().any(|person| case.applicant.as_deref() == Some(person)).then_some(Relation::Own);
+        || actor.people().any(|person| case.applicant.as_deref() == Some(person)).then_some(ConflictRelation::Own);
     actor.people().find_map(|person| case.conflicts.get(person).copied()).or_else(own)
 }
 
 /// What a person with an interest is told instead of any row.
-pub(super) fn keeps_away(relation: Relation) -> Unmet {
+pub(super) fn keeps_away(relation: ConflictRelation) -> Unmet {
     Unmet { rule: Some("L-108-3".to_owned()), ..Unmet::of(Check::N(Need::NoConflict), Some(relation.code())) }
 }
 
 /// The person keeps away from now on, and what the person proposed is not decided any more.
-pub(super) fn declare(work: &mut Work<'_>, subject: Option<&String>, relation: Relation, note: &str) {
+pub(super) fn declare(work: &mut Work<'_>, subject: Option<&String>, relation: ConflictRelation, note: &str) {
     let subject = subject.unwrap_or(&work.ctx.actor.subject).clone();
     let proposed = |p: &&Proposal| p.people().any(|maker| maker == subject);
     let pointless: Vec<Proposal> = work.case.proposals.iter().filter(proposed).cloned().collect();

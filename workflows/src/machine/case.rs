@@ -192,7 +192,7 @@ pub struct Case {
     pub proposals: Vec<Proposal>,
     /// People of the bank who keep away from the case (L-108-3).
     #[serde(default)]
-    pub conflicts: BTreeMap<String, Relation>,
+    pub conflicts: BTreeMap<String, ConflictRelation>,
     pub defects: Vec<Defect>,
     pub approval: Option<Arc<Approval>>,
     pub change: Option<Change>,

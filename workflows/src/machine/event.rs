@@ -95,7 +95,7 @@ pub enum Event {
     /// The person does nothing more on the case (L-108-3).
     ConflictDeclared {
         subject: String,
-        relation: Relation,
+        relation: ConflictRelation,
         note: String,
     },
     ConflictLifted {

@@ -97,7 +97,7 @@ crate::terms! {
 
 crate::terms! {
     /// How a person of the bank stands to a case that is not his to decide (L-108-3).
-    pub enum Relation {
+    pub enum ConflictRelation {
         Own = "OWN", "本人", "The person's own application";
         Relative = "RELATIVE", "親族", "A relative's application";
         Business = "BUSINESS", "取引関係", "Business with a party of the case";

@@ -136,7 +136,7 @@ commands! {
     AllowAccountException = "allowAccountException", "振込口座の例外を承認", "Allow another account" { reason: String }
     /// L-108-3: the person (the caller, where none is named) keeps away from the case from now on.
     DeclareConflict = "declareConflict", "利益相反を申告", "Declare a conflict of interest" {
-        #[serde(default)] subject: Option<String>, relation: Relation, note: String,
+        #[serde(default)] subject: Option<String>, relation: ConflictRelation, note: String,
     }
     /// The declared interest was none, or is over.
     LiftConflict = "liftConflict", "利益相反の指定を解除", "Lift a conflict of interest" { subject: String, reason: String }

@@ -3,7 +3,7 @@
 use crate::story::world::{World, actor};
 use crate::story::{Bank, Library, Theatre};
 use std::sync::Arc;
-use workflows::machine::facts::Relation;
+use workflows::machine::facts::ConflictRelation;
 use workflows::machine::{
     Actor, Command, Event, Refusal, Role, Rulebook, Stage, Table, Verb, allowed_actions,
 };
@@ -196,7 +196,7 @@ fn who_has_an_interest_sees_why_every_button_is_closed() {
         let boss = manager(world, "manager");
         let declare = Command::DeclareConflict {
             subject: None,
-            relation: Relation::Relative,
+            relation: ConflictRelation::Relative,
             note: "sister".to_owned(),
         };
         world.act(&boss, &declare).unwrap();
