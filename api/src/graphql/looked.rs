@@ -203,8 +203,8 @@ fn line(item: &LookLine) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::application::SHOWN;
     use super::super::accounts;
+    use super::super::application::SHOWN;
     use super::super::roots::QUERIES;
     use super::*;
 

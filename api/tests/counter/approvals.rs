@@ -3,6 +3,7 @@
 use crate::house::{House, SUBMIT, channel, fresh_key, person};
 use serde_json::{Value, json};
 use workflows::machine::{Actor, Role};
+use workflows::sample::Sample;
 
 const NAME: &str = "mutation($deputy: String!, $from: Date!, $until: Date!) { \
      nameDeputy(deputy: $deputy, from: $from, until: $until, reason: \"holiday\") { \
@@ -47,7 +48,7 @@ async fn a_deputy_decides_in_the_role_of_the_absent_manager() {
     let (status, answer) = behalf(&house, &colleague, "manager", APPROVE, &decide).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")), "{answer}");
 
-    let today = workflows::calendar::tokyo_date(chrono::Utc::now()).to_string();
+    let today = Sample::Purchase.form().expect("form").received_date().to_string();
     let refused =
         house.data(&manager, NAME, json!({ "deputy": "manager", "from": today, "until": today })).await;
     let problem = &refused["nameDeputy"]["problems"][0];

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::event::{Event, ProposalEnd};
-use super::facts::{Proposal, ConflictRelation};
+use super::facts::{ConflictRelation, Proposal};
 use super::need::{Check, Need};
 use super::refusal::Unmet;
 use super::role::Actor;
@@ -145,8 +145,12 @@ pub(super) fn conflict_of(case: &Case, actor: &Actor) -> Option<ConflictRelation
     if !actor.role.is_staff() {
         return None;
     }
-    let own =
-        || actor.people().any(|person| case.applicant.as_deref() == Some(person)).then_some(ConflictRelation::Own);
+    let own = || {
+        actor
+            .people()
+            .any(|person| case.applicant.as_deref() == Some(person))
+            .then_some(ConflictRelation::Own)
+    };
     actor.people().find_map(|person| case.conflicts.get(person).copied()).or_else(own)
 }
 

@@ -7,7 +7,6 @@ manager          declareConflict relation=RELATIVE note=sister -> noted tells W0
 screening+manager approveLoan                                 -> refused N-NO-CONFLICT
 manager          addMemo                                      -> refused N-NO-CONFLICT
 compliance       declareConflict subject=screening_officer relation=BUSINESS note=tenant -> noted
-manager:b        approveProposal                              -> refused G-FOUR-EYES
 screening:b+manager:b approveLoan                             -> APPROVED
 compliance       declareConflict relation=OTHER note=neighbour -> noted
 compliance       liftConflict subject=compliance reason=mine  -> refused N-NO-CONFLICT
