@@ -138,6 +138,8 @@ async fn nobody_acts_namelessly() {
     let id = submitted(&store).await;
     forge(&store, &id, "", vec![Event::MemoAdded { text: "anonymous".to_owned() }]).await;
     let report = verify(&store).await.unwrap();
-    assert_eq!(report.violations.len(), 1);
-    assert_eq!(report.violations[0].invariant, "INV-10");
+    let found: Vec<(&str, &str)> =
+        report.violations.iter().map(|v| (v.invariant.as_str(), v.detail.as_str())).collect();
+    let row = "updated_at or updated_by is not that of the last entry";
+    assert_eq!(found, [("INV-10", "entry 3 was made by nobody"), ("ROW", row)]);
 }

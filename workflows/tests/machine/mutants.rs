@@ -23,10 +23,6 @@ struct Mutant {
 const BEHIND_OTHERS: &[(&str, &str)] = &[
     ("G-CONTRACT nowhere", "no stage from which READY is reached is without a contract (INV-3)"),
     (
-        "N-DRAWING-POSTING nowhere",
-        "T29 is tried before T30 and takes every main posting: the rest are drawings",
-    ),
-    (
         "N-CONDITIONS-FAIL nowhere",
         "COND-01 is tried before COND-02 and takes every case in which the conditions hold",
     ),
@@ -164,5 +160,7 @@ fn a_guard_that_is_nowhere_and_a_date_that_never_runs_are_found_by_the_stories_a
     println!("by stories alone: {}/{total}", total - survivors.len());
     let unknown: Vec<&String> = survivors.iter().filter(|what| !behind(what)).collect();
     assert!(unknown.is_empty(), "not found: {unknown:?}");
-    assert_eq!(survivors.len(), BEHIND_OTHERS.len(), "the list of what stands behind others is too long");
+    let found = |(what, _): &&(&str, &str)| !survivors.iter().any(|survivor| survivor == what);
+    let idle: Vec<_> = BEHIND_OTHERS.iter().filter(found).collect();
+    assert!(idle.is_empty(), "the list of what stands behind others is too long: {idle:?}");
 }

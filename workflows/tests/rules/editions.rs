@@ -240,6 +240,11 @@ fn a_difference_says_what_changes_and_for_whom() {
         "terms.campaigns.SPRING_2026.to",
         "terms.fees.handling_others_yen",
         "terms.four_eyes.approval_by_head_office_from_yen",
+        "terms.four_eyes.committee.from_yen",
+        "terms.four_eyes.committee.members",
+        "terms.four_eyes.committee.risks",
+        "terms.four_eyes.committee.votes",
+        "terms.four_eyes.head_office_risks",
         "terms.rate_types.CAPPED_10Y.offered",
     ];
     assert_eq!(keys, wanted);

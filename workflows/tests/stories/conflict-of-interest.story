@@ -10,6 +10,6 @@ compliance       declareConflict subject=screening_officer relation=BUSINESS not
 screening:b+manager:b approveLoan                             -> APPROVED
 compliance       declareConflict relation=OTHER note=neighbour -> noted
 compliance       liftConflict subject=compliance reason=mine  -> refused N-NO-CONFLICT
-compliance:b     liftConflict subject=operations reason=none  -> refused N-CONFLICT-OF-ANOTHER
+compliance:b     liftConflict subject=operations reason=idle  -> refused N-CONFLICT-OF-ANOTHER
 compliance:b     liftConflict subject=branch_manager reason=moved -> noted
 manager          addMemo                                      -> noted
