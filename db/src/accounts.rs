@@ -2,12 +2,13 @@
 
 use crate::audit::{self, AuditRow};
 use crate::read::{Scope, Where, known};
-use crate::sql::{Columns, Stamp, Ty, json, micros, row_set, statement};
+use crate::sql::{Columns, Stamp, Ty, json, micros, names, row_set, statement};
 use crate::wall::{self, Within};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use workflows::Problem;
 use workflows::account::{
     Account, AccountChange, AccountKind, AccountState, AccountStep, ChangeState, Profile, Wanted,
@@ -41,6 +42,8 @@ pub enum Proposal {
 
 pub(crate) const ACCOUNT: &str = "a.id, a.issuer, a.kind, a.login, a.subject, a.institution, a.profile, a.state, \
      a.valid_from, a.version, a.changed_at";
+/// The kind of their lines in the audit.
+const KIND: &str = "ACCOUNT";
 const CHANGE: &str = "c.id, c.institution, c.account_id, c.step, c.wanted, c.state, c.proposed_by, c.proposed_at, \
      c.decided_by, c.decided_at, c.reason";
 
@@ -66,21 +69,24 @@ impl Store {
     /// Adds accounts that nobody decides on: those of the demo, and the first one of an installation. Who is there already stays
     /// as he is. How many were added. `by` is named in the audit.
     pub async fn add_accounts(&self, accounts: &[Account], by: &str, now: DateTime<Utc>) -> Result<u64> {
-        let tx = self.begin().await?;
-        let mut added = 0;
-        for account in accounts {
-            if insert(&tx, account).await? == 0 {
-                continue;
-            }
-            added += 1;
+        let Some(first) = accounts.first() else { return Ok(0) };
+        // The operator who adds the first account of a bank need not be able to work for all of them.
+        let together = accounts.iter().all(|account| account.institution == first.institution);
+        let (tx, within) = if together {
+            (self.begin().await?, Within::Institution(&first.institution))
+        } else {
+            (self.begin_across().await?, Within::Across)
+        };
+        let added = insert(&tx, accounts).await?;
+        let mut lines = vec![];
+        for account in accounts.iter().filter(|account| added.contains(&account.id)) {
+            let who = (account.institution.as_str(), by, Role::System);
             let detail = serde_json::to_string(account)?;
-            // The line of the audit stands behind the wall of the bank.
-            wall::enter(&tx, Within::Institution(&account.institution)).await?;
-            let row = line(&account.institution, by, Role::System, "addAccount", "CREATE", detail, now);
-            audit::add(&tx, &row).await?;
+            lines.push(AuditRow::step(who, KIND, ("addAccount", AccountStep::Create.code()), detail, now));
         }
+        audit::add_all(&tx, within, &lines).await?;
         tx.commit().await?;
-        Ok(added)
+        Ok(added.len() as u64)
     }
 
     /// Proposes a step with an account of the caller's bank (E.2).
@@ -152,7 +158,8 @@ impl Store {
         if tx.execute_raw(statement(self.backend(), sql, values)).await?.rows_affected() == 0 {
             return Ok(AccountAnswer::Invalid(vec![already_proposed()]));
         }
-        note(&tx, actor, "proposeUserAccountChange", &change, now).await?;
+        let step = ("proposeUserAccountChange", change.step.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &change, now)?).await?;
         tx.commit().await?;
         Ok(AccountAnswer::Done(Box::new(change)))
     }
@@ -218,7 +225,8 @@ impl Store {
             return Ok(AccountAnswer::Invalid(problems_of_decision(&decided, &actor.subject)));
         }
         let step = if returned.is_none() { "approveUserAccountChange" } else { "returnUserAccountChange" };
-        note(&tx, actor, step, &decided, now).await?;
+        let step = (step, decided.step.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &decided, now)?).await?;
         tx.commit().await?;
         Ok(AccountAnswer::Done(Box::new(decided)))
     }
@@ -303,7 +311,8 @@ async fn apply<C: ConnectionTrait>(
             return Err(StoreError::Unsafe(format!("change {} has no account", change.id)));
         };
         let account = new_account(id, issuer, &change.institution, wanted.clone(), now);
-        return Ok((insert(connection, &account).await? == 1).then_some(account.id));
+        let added = insert(connection, std::slice::from_ref(&account)).await?;
+        return Ok(added.contains(&account.id).then_some(account.id));
     };
     match (change.step, &change.wanted) {
         (AccountStep::Change, Some(wanted)) => account.profile = wanted.profile.clone(),
@@ -352,24 +361,33 @@ pub fn account_id() -> String {
     audit::line_id()
 }
 
-async fn insert<C: ConnectionTrait>(connection: &C, account: &Account) -> Result<u64> {
-    let sql = "INSERT INTO account (id, issuer, kind, login, subject, institution, profile, state, valid_from, version, \
-               changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
-    let values: Vec<Value> = vec![
-        account.id.clone().into(),
-        account.issuer.clone().into(),
-        account.kind.code().into(),
-        account.login.clone().into(),
-        account.subject.clone().into(),
-        account.institution.clone().into(),
-        serde_json::to_string(&account.profile)?.into(),
-        account.state.code().into(),
-        account.valid_from.into(),
-        (account.version as i64).into(),
-        account.changed_at.into(),
-    ];
+/// Accounts of which nobody has the subject or the sign-in yet; the ids of those that were added. One statement.
+async fn insert<C: ConnectionTrait>(connection: &C, accounts: &[Account]) -> Result<BTreeSet<String>> {
+    let mut rows = vec![];
+    for account in accounts {
+        rows.push(AccountRow {
+            id: &account.id,
+            issuer: &account.issuer,
+            kind: account.kind.code(),
+            login: &account.login,
+            subject: &account.subject,
+            institution: &account.institution,
+            profile: serde_json::to_string(&account.profile)?,
+            state: account.state.code(),
+            valid_from: account.valid_from.map(Stamp::of),
+            version: account.version,
+            changed_at: Stamp::of(account.changed_at),
+        });
+    }
     let backend = connection.get_database_backend();
-    Ok(connection.execute_raw(statement(backend, sql, values)).await?.rows_affected())
+    let sql = format!(
+        "INSERT INTO account ({}) SELECT {} FROM {} WHERE true ON CONFLICT DO NOTHING RETURNING id",
+        names(ACCOUNTS, ""),
+        names(ACCOUNTS, "r."),
+        row_set(backend, 1, "r", ACCOUNTS)
+    );
+    let added = connection.query_all_raw(statement(backend, sql, vec![json(&rows)?])).await?;
+    added.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
 
 async fn is_taken<C: ConnectionTrait>(connection: &C, issuer: &str, wanted: &Wanted) -> Result<bool> {
@@ -403,41 +421,36 @@ async fn change_at<C: ConnectionTrait>(
     row.as_ref().map(change_of_row).transpose()
 }
 
-/// One line of the audit for each step.
-async fn note<C: ConnectionTrait>(
-    connection: &C,
-    actor: &Actor,
-    verb: &str,
-    change: &AccountChange,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let detail = serde_json::to_string(change)?;
-    let row = line(&actor.institution, &actor.subject, actor.role, verb, change.step.code(), detail, now);
-    audit::add(connection, &row).await
+/// An account as it is written.
+#[derive(Serialize)]
+struct AccountRow<'a> {
+    id: &'a str,
+    issuer: &'a str,
+    kind: &'static str,
+    login: &'a str,
+    subject: &'a str,
+    institution: &'a str,
+    /// JSON.
+    profile: String,
+    state: &'static str,
+    valid_from: Option<Stamp>,
+    version: u64,
+    changed_at: Stamp,
 }
 
-fn line(
-    institution: &str,
-    by: &str,
-    role: Role,
-    verb: &str,
-    code: &str,
-    detail: String,
-    now: DateTime<Utc>,
-) -> AuditRow {
-    AuditRow {
-        id: audit::line_id(),
-        institution: institution.to_owned(),
-        application_id: None,
-        at: Stamp::of(now),
-        by_subject: by.to_owned(),
-        role: role.code().to_owned(),
-        kind: "ACCOUNT",
-        verb: Some(verb.to_owned()),
-        code: code.to_owned(),
-        detail,
-    }
-}
+const ACCOUNTS: Columns = &[
+    ("id", Ty::Text),
+    ("issuer", Ty::Text),
+    ("kind", Ty::Text),
+    ("login", Ty::Text),
+    ("subject", Ty::Text),
+    ("institution", Ty::Text),
+    ("profile", Ty::Text),
+    ("state", Ty::Text),
+    ("valid_from", Ty::At),
+    ("version", Ty::Int),
+    ("changed_at", Ty::At),
+];
 
 #[derive(Serialize)]
 struct IdRow<'a> {

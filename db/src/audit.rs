@@ -58,6 +58,43 @@ const AUDIT: Columns = &[
     ("detail", Ty::Text),
 ];
 
+impl AuditRow {
+    /// A step that somebody takes beside the cases: with a rate, a deputy, an account or a session. `detail` is JSON: what stands
+    /// after the step.
+    pub(crate) fn step(
+        (institution, by, role): (&str, &str, Role),
+        kind: &'static str,
+        (verb, code): (&str, &str),
+        detail: String,
+        now: DateTime<Utc>,
+    ) -> Self {
+        AuditRow {
+            id: line_id(),
+            institution: institution.to_owned(),
+            application_id: None,
+            at: Stamp::of(now),
+            by_subject: by.to_owned(),
+            role: role.code().to_owned(),
+            kind,
+            verb: Some(verb.to_owned()),
+            code: code.to_owned(),
+            detail,
+        }
+    }
+
+    /// The step of an actor.
+    pub(crate) fn step_of(
+        actor: &Actor,
+        kind: &'static str,
+        step: (&str, &str),
+        after: &impl Serialize,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let who = (actor.institution.as_str(), actor.subject.as_str(), actor.role);
+        Ok(AuditRow::step(who, kind, step, serde_json::to_string(after)?, now))
+    }
+}
+
 /// A new id of an audit line, growing with time.
 pub(crate) fn line_id() -> String {
     uuid::Uuid::now_v7().to_string()
@@ -68,8 +105,12 @@ pub(crate) async fn add<C: ConnectionTrait>(connection: &C, row: &AuditRow) -> R
     add_all(connection, Within::Institution(&row.institution), std::slice::from_ref(row)).await
 }
 
-/// Adds lines.
-async fn add_all<C: ConnectionTrait>(connection: &C, within: Within<'_>, rows: &[AuditRow]) -> Result<()> {
+/// Adds lines in one statement.
+pub(crate) async fn add_all<C: ConnectionTrait>(
+    connection: &C,
+    within: Within<'_>,
+    rows: &[AuditRow],
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }

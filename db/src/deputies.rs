@@ -3,7 +3,7 @@
 
 use crate::audit::{self, AuditRow};
 use crate::read::{Scope, Where, known};
-use crate::sql::{Stamp, statement};
+use crate::sql::statement;
 use crate::wall::{self, Within};
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,6 +43,9 @@ pub enum DeputyAnswer {
     NotFound,
     Forbidden,
 }
+
+/// The kind of its lines in the audit.
+pub(crate) const KIND: &str = "DEPUTY";
 
 const COLUMNS: &str = "d.id, d.institution, d.absent, d.role, d.branches, d.subject, d.from_day, d.until_day, d.reason, \
                        d.named_at, d.ended_by, d.ended_at";
@@ -96,7 +99,8 @@ impl Store {
         let tx = self.begin().await?;
         wall::enter(&tx, Within::Institution(&actor.institution)).await?;
         tx.execute_raw(statement(self.backend(), sql, values)).await?;
-        note(&tx, actor, "nameDeputy", &deputy, now).await?;
+        let step = ("nameDeputy", deputy.role.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &deputy, now)?).await?;
         tx.commit().await?;
         Ok(DeputyAnswer::Done(Box::new(deputy)))
     }
@@ -127,7 +131,8 @@ impl Store {
             return Ok(DeputyAnswer::NotFound);
         }
         let ended = Deputy { ended_by: Some(actor.subject.clone()), ended_at: Some(ended_at), ..found };
-        note(&tx, actor, "endDeputy", &ended, now).await?;
+        let step = ("endDeputy", ended.role.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &ended, now)?).await?;
         tx.commit().await?;
         Ok(DeputyAnswer::Done(Box::new(ended)))
     }
@@ -174,29 +179,6 @@ pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<Deputy
     let sql = format!("SELECT {COLUMNS} FROM deputy d ORDER BY d.id");
     let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
     rows.iter().map(line_of).collect()
-}
-
-/// One line of the audit for each step.
-async fn note<C: ConnectionTrait>(
-    connection: &C,
-    actor: &Actor,
-    step: &str,
-    deputy: &Deputy,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let row = AuditRow {
-        id: audit::line_id(),
-        institution: actor.institution.clone(),
-        application_id: None,
-        at: Stamp::of(now),
-        by_subject: actor.subject.clone(),
-        role: actor.role.code().to_owned(),
-        kind: "DEPUTY",
-        verb: Some(step.to_owned()),
-        code: deputy.role.code().to_owned(),
-        detail: serde_json::to_string(deputy)?,
-    };
-    audit::add(connection, &row).await
 }
 
 fn line_of(row: &QueryResult) -> Result<Deputy> {

@@ -2,7 +2,7 @@
 
 use crate::audit::{self, AuditRow};
 use crate::read::{Scope, Where};
-use crate::sql::{Stamp, statement};
+use crate::sql::statement;
 use crate::wall::Within;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -36,6 +36,9 @@ pub enum RateAnswer {
     /// Not for this role.
     Forbidden,
 }
+
+/// The kind of its lines in the audit.
+pub(crate) const KIND: &str = "RATE";
 
 const COLUMNS: &str = "l.id, l.institution, l.series, l.rate, l.valid_from, l.state, l.proposed_by, l.proposed_at, \
                        l.decided_by, l.decided_at, l.reason, l.cells";
@@ -95,7 +98,8 @@ impl Store {
             let standing = lines_at(&tx, &actor.institution).await?;
             return Ok(RateAnswer::Invalid(problems_of_line(stock, &standing, new, known_on(now))));
         }
-        note(&tx, actor, "proposeRate", &line, now).await?;
+        let step = ("proposeRate", line.series.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &line, now)?).await?;
         tx.commit().await?;
         Ok(RateAnswer::Done(Box::new(line)))
     }
@@ -152,7 +156,8 @@ impl Store {
             let gone = DatedRate { state: LineState::Approved, ..decided };
             return Ok(RateAnswer::Invalid(problems_of_decision(&gone, &actor.subject, approves, today)));
         }
-        note(&tx, actor, if approves { "approveRate" } else { "returnRate" }, &decided, now).await?;
+        let step = (if approves { "approveRate" } else { "returnRate" }, decided.series.code());
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &decided, now)?).await?;
         tx.commit().await?;
         Ok(RateAnswer::Done(Box::new(decided)))
     }
@@ -204,29 +209,6 @@ pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<DatedR
     let sql = format!("SELECT {COLUMNS} FROM rate_line l ORDER BY l.id");
     let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
     rows.iter().map(line_of).collect()
-}
-
-/// One line of the audit for each step.
-async fn note<C: ConnectionTrait>(
-    connection: &C,
-    actor: &Actor,
-    step: &str,
-    line: &DatedRate,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let row = AuditRow {
-        id: audit::line_id(),
-        institution: actor.institution.clone(),
-        application_id: None,
-        at: Stamp::of(now),
-        by_subject: actor.subject.clone(),
-        role: actor.role.code().to_owned(),
-        kind: "RATE",
-        verb: Some(step.to_owned()),
-        code: line.series.code().to_owned(),
-        detail: serde_json::to_string(line)?,
-    };
-    audit::add(connection, &row).await
 }
 
 fn line_of(row: &QueryResult) -> Result<DatedRate> {

@@ -2,7 +2,7 @@
 
 use crate::accounts::{ACCOUNT, IDS, account_of_row, ids_of};
 use crate::audit::{self, AuditRow};
-use crate::sql::{Stamp, micros, row_set, statement};
+use crate::sql::{micros, row_set, statement};
 use crate::wall::{self, Within};
 use crate::{Result, Store};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -139,18 +139,8 @@ async fn note<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let role = account.profile.roles.first().copied().unwrap_or(Role::System);
-    let row = AuditRow {
-        id: audit::line_id(),
-        institution: account.institution.clone(),
-        application_id: None,
-        at: Stamp::of(now),
-        by_subject: account.subject.clone(),
-        role: role.code().to_owned(),
-        kind: "SESSION",
-        verb: Some(verb.to_owned()),
-        code: verb.to_owned(),
-        detail: "{}".to_owned(),
-    };
+    let who = (account.institution.as_str(), account.subject.as_str(), role);
+    let row = AuditRow::step(who, "SESSION", (verb, verb), "{}".to_owned(), now);
     audit::add(connection, &row).await
 }
 

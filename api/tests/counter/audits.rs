@@ -1,45 +1,18 @@
 //! The audits of GraphQL over HTTP by others: the server audits of the npm package `graphql-http`, every MUST and SHOULD.
 
 use crate::house::{House, person};
+use crate::node;
 use api::Limits;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use workflows::machine::Role;
-
-/// Node and the audited package, installed once below `target` by the lock file; scripts of packages do not run.
-fn installed() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/graphql-http");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("graphql-http");
-    let stamp = folder.join("installed.json");
-    let lock = std::fs::read(source.join("package-lock.json")).expect("lock file");
-    std::fs::create_dir_all(&folder).expect("folder");
-    for file in ["package.json", "package-lock.json", "audit.mjs"] {
-        std::fs::copy(source.join(file), folder.join(file)).expect("copied");
-    }
-    if std::fs::read(&stamp).ok().as_ref() != Some(&lock) {
-        run(Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&folder));
-        std::fs::write(stamp, lock).expect("stamp");
-    }
-    folder
-}
-
-/// What a program prints. Panics where it is absent or fails: `make setup` installs Node.
-fn run(command: &mut Command) -> String {
-    let output =
-        command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; `make setup` installs Node"));
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}:\n{out}{err}");
-    out.into_owned()
-}
 
 /// Results of the audits at an address.
 async fn audited(url: String, token: String) -> Vec<Value> {
     let audit = move || {
-        let mut node = Command::new("node");
-        let text = run(node.arg("audit.mjs").arg(&url).env("AUDIT_TOKEN", token).current_dir(installed()));
+        let mut audits = Command::new("node");
+        audits.current_dir(node::installed("graphql-http"));
+        let text = node::run(audits.arg("audit.mjs").arg(&url).env("AUDIT_TOKEN", token));
         text.lines().map(|line| serde_json::from_str(line).expect("a result")).collect()
     };
     tokio::task::spawn_blocking(audit).await.expect("audited")

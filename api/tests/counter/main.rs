@@ -12,6 +12,7 @@ mod house;
 mod http;
 mod keys;
 mod looked;
+mod node;
 mod nodes;
 mod papers;
 mod payloads;

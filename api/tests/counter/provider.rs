@@ -1,11 +1,10 @@
 //! A real OpenID provider on a loopback port, and a browser of a few lines that goes through it.
 
+use crate::node;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 /// The address under which the tests' service is known to the provider.
 pub const HOME: &str = "https://loans.example.jp";
@@ -18,34 +17,13 @@ pub struct OpenId {
     pub issuer: String,
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oidc")
-}
-
-/// The provider's packages, as the lock file names them.
-fn installed() {
-    static DONE: OnceLock<()> = OnceLock::new();
-    DONE.get_or_init(|| {
-        if folder().join("node_modules/oidc-provider/package.json").is_file() {
-            return;
-        }
-        let output = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(folder())
-            .output()
-            .expect("this test needs node and npm (scripts/setup installs them)");
-        assert!(output.status.success(), "npm ci: {}", String::from_utf8_lossy(&output.stderr));
-    });
-}
-
 impl OpenId {
     /// Starts it and waits until it listens.
     pub async fn start() -> OpenId {
         tokio::task::spawn_blocking(|| {
-            installed();
             let mut child = Command::new("node")
                 .arg("provider.mjs")
-                .current_dir(folder())
+                .current_dir(node::installed("oidc"))
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
                 .spawn()

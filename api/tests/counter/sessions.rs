@@ -64,6 +64,7 @@ async fn status(browser: &mut Browser, csrf: &str) -> u16 {
     ask(browser, &[("origin", HOME), ("x-csrf-token", csrf)], &me()).await.status
 }
 
+/// SEC-H16.
 #[tokio::test]
 async fn a_request_with_a_session_is_from_our_pages_or_refused() {
     let house = House::demo().await;
@@ -254,6 +255,7 @@ pub async fn account_of(house: &House, subject: &str) -> String {
     one["id"].as_str().expect("id").to_owned()
 }
 
+/// SEC-W13, SEC-W14.
 #[tokio::test]
 async fn a_socket_ends_within_a_second_with_what_it_was_opened_by() {
     let house = House::demo().await;

@@ -23,10 +23,10 @@ pub(super) async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<
     let moment = super::moment(store).await?;
     let id = |line: &DatedRate| line.id.clone();
     let lines = rates::all(&moment).await?;
-    compare(&moment, &Steps { table: "rate_line", kind: "RATE" }, lines, id, findings).await?;
+    compare(&moment, &Steps { table: "rate_line", kind: rates::KIND }, lines, id, findings).await?;
     let id = |line: &Deputy| line.id.clone();
     let lines = deputies::all(&moment).await?;
-    compare(&moment, &Steps { table: "deputy", kind: "DEPUTY" }, lines, id, findings).await
+    compare(&moment, &Steps { table: "deputy", kind: deputies::KIND }, lines, id, findings).await
 }
 
 async fn compare<L: DeserializeOwned + PartialEq>(

@@ -117,7 +117,8 @@ fn settings(folder: &Path, address: &str) -> String {
          [books]\nparameters = \"{data}/parameters.json\"\nposted_rates = \"{data}/posted-rates.json\"\n\
          [auth]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks = \"{folder}/jwks.json\"\n\
          [mail]\nby = \"none\"\n\
-         [limits]\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\n",
+         [limits]\ncost = 1000\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\n\
+         address_cost_per_minute = 1000000000\n",
         data = data.display(),
         folder = folder.display(),
     )

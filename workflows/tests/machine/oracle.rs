@@ -271,13 +271,6 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ("F-13", "SCREENING_OFFICER + BRANCH_MANAGER", &["G-FOUR-EYES"], "G-10: exception with two approvals"),
     ("F-14", "BRANCH_CLERK + BRANCH_MANAGER", &["G-FOUR-EYES"], "I-05: another account with two approvals"),
     (
-        "F-40",
-        "BRANCH_CLERK|BRANCH_MANAGER|SCREENING_OFFICER|OPERATIONS|COMPLIANCE",
-        &[],
-        "L-108-3: an interest is declared",
-    ),
-    ("F-41", "COMPLIANCE", &["N-CONFLICT-OF-ANOTHER"], "L-108-3: somebody else has looked into it"),
-    (
         "F-15",
         "BRANCH_CLERK|BRANCH_MANAGER|SCREENING_OFFICER|OPERATIONS|COMPLIANCE",
         &[],
@@ -329,4 +322,11 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         &["G-FOUR-EYES"],
         "H-14, H-34: bank and scrivener of the filing",
     ),
+    (
+        "F-37",
+        "BRANCH_CLERK|BRANCH_MANAGER|SCREENING_OFFICER|OPERATIONS|COMPLIANCE",
+        &[],
+        "L-108-3: an interest is declared",
+    ),
+    ("F-38", "COMPLIANCE", &["N-CONFLICT-OF-ANOTHER"], "L-108-3: somebody else has looked into it"),
 ];

@@ -173,16 +173,6 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
         "A memo is for colleagues who read the case.",
     ),
-    fact(
-        "F-40",
-        OPEN,
-        V::DeclareConflict,
-        By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
-        "Who has an interest keeps away at once; compliance sees it (L-108-3).",
-    )
-    .tells(&[(I::W04, To::Desk(Compliance))]),
-    fact("F-41", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
-        .needs(&[n(N::ConflictOfAnother)]),
     fact("F-16", SIGNING, V::RecordExplanation, By::One(&[BranchClerk]), "Done face to face."),
     fact("F-17", SIGNING, V::VerifyIdentity, By::One(&[BranchClerk]), "Done face to face."),
     fact(
@@ -316,4 +306,14 @@ pub const ROWS: &[Row] = &[
         "Repayment is agreed under the same contract once the building stands (S-09).",
     )
     .needs(&[n(N::Drawing), n(N::BuildingFinished), g(G::FourEyes)]),
+    fact(
+        "F-37",
+        OPEN,
+        V::DeclareConflict,
+        By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        "Who has an interest keeps away at once; compliance sees it (L-108-3).",
+    )
+    .tells(&[(I::W04, To::Desk(Compliance))]),
+    fact("F-38", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
+        .needs(&[n(N::ConflictOfAnother)]),
 ];
