@@ -31,6 +31,7 @@ fn residence(form: &Form, book: &Book, findings: &mut Vec<Finding>) {
         Product::HousingLoan => far(&cause::C01),
         Product::RefinanceReplacementLoan if !fits => Some(&cause::C02),
         Product::RefinanceReplacementLoan => far(&cause::C02),
+        // C-03: whoever lives there.
         Product::SecuredFreeLoan => None,
     };
     findings.extend(broken.map(|cause| cause.on("purpose")));

@@ -197,6 +197,15 @@ impl Index {
         problems
     }
 
+    /// Rules with code that no test, story, vector or sample names.
+    fn untested(&self) -> Vec<&str> {
+        let listed = self.rules.iter().filter(|rule| {
+            let found = &self.found[&rule.id];
+            !found.code.is_empty() && found.untested()
+        });
+        listed.map(|rule| rule.id.as_str()).collect()
+    }
+
     fn page(&self) -> String {
         let with_code = self.found.values().filter(|found| !found.code.is_empty()).count();
         let tested = self.found.values().filter(|found| !found.untested()).count();
@@ -304,6 +313,15 @@ fn every_rule_has_code_or_a_reason() {
 }
 
 #[test]
+fn every_rule_with_code_is_named_by_a_test() {
+    let index = index();
+    let untested = index.untested();
+    let coded = index.found.values().filter(|found| !found.code.is_empty()).count();
+    println!("{}/{coded} rules with code are named by tests", coded - untested.len());
+    assert!(untested.is_empty(), "{untested:?}");
+}
+
+#[test]
 fn the_listed_vectors_exist() {
     let vectors: Value = serde_json::from_str(&read("tests/data/domain-vectors.json")).unwrap();
     let index = index();
@@ -351,6 +369,7 @@ mod seeded_faults {
         }
         assert_eq!(index.problems().len(), 4);
         assert_eq!(index.found["B-01"].code["workflows/src/desk.rs"], BTreeSet::from(["one".to_owned()]));
+        assert_eq!(index.untested(), ["B-01", "B-02"]);
         assert_eq!(index.found["B-02"].code["workflows/src/desk.rs"], BTreeSet::from(["two".to_owned()]));
         assert_eq!(index.found["B-03"].exercised(), "`workflows/tests/rules/desk.rs`: three");
     }

@@ -53,6 +53,28 @@ fn the_order_tells_core_banking_every_line() {
     assert_eq!(lines[0]["kind"], Value::from("LOAN_CREDIT"));
 }
 
+/// I-06: what is fixed is fixed for the day of the disbursement: its rate, dates and amounts, whatever day the case came in.
+#[test]
+fn rate_dates_and_amounts_are_those_of_the_day() {
+    let (library, table, rules) = (Library::load(), Table::default(), sample::rulebook().unwrap());
+    let bank = Bank::of(&rules);
+    let world = Theatre::new(&library, &table, &bank).run("9-ready", None).unwrap();
+    let case = world.case.as_ref().unwrap();
+    let frozen = case.frozen.as_ref().unwrap();
+    let posted: Value =
+        serde_json::from_str(include_str!("../../products/sample-posted-rates.json")).unwrap();
+    let of = |month: &str| posted["standard_rates"][month][world.form.loans[0].rate_type.code()].clone();
+    let loan = &frozen.quote["loans"][0];
+    assert_eq!(frozen.date, "2026-06-15".parse().unwrap());
+    // It came in in April (C-21).
+    assert!(world.form.received_at.to_string().starts_with("2026-04"));
+    assert_eq!(loan["rate"]["standard"], of("2026-06"));
+    assert_ne!(of("2026-06"), of("2026-04"));
+    assert_eq!(loan["monthly"]["first_repayment_date"], "2026-07-15");
+    assert_eq!(loan["monthly"]["last_repayment_date"], "2061-06-15");
+    assert!(loan["monthly"]["payment_yen"].is_i64());
+}
+
 #[test]
 fn drawings_carry_the_costs_of_the_contract_and_the_main_posting_the_fees() {
     let (library, table, rules) = (Library::load(), Table::default(), sample::rulebook().unwrap());

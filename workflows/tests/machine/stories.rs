@@ -68,6 +68,15 @@ fn without_their_fields(told: &[(NoticeId, NoticeData)]) -> BTreeSet<String> {
     bare
 }
 
+/// What goes back to the borrower after full repayment; papers of the application are never among it (D-10).
+const GOES_BACK: [&str; 5] = [
+    "Loan contract",
+    "Mortgage deed",
+    "Deed of release of the mortgage",
+    "Power of attorney for the cancellation of the registration",
+    "Receipt, to be signed and handed in",
+];
+
 #[test]
 fn a_notice_without_its_fields_is_found() {
     let bare = |data: NoticeData| without_their_fields(&[(NoticeId::N10, data)]);
@@ -120,6 +129,16 @@ fn every_story_holds_and_together_they_take_every_row_and_see_every_precondition
         FIELDS.map(|(notice, ..)| notice.code())
     );
     assert!(bare.is_empty(), "notices without what chapter K names: {bare:?}");
+    let returned = told.iter().filter(|(notice, _)| *notice == NoticeId::N27);
+    let said = |item: &NoticeValue| match item {
+        NoticeValue::Said { en, .. } => en.clone(),
+        other => format!("{other:?}"),
+    };
+    let returned: BTreeSet<String> = returned.flat_map(|(_, data)| data.items.iter().map(said)).collect();
+    assert!(
+        returned.len() > 1 && returned.iter().all(|paper| GOES_BACK.contains(&paper.as_str())),
+        "{returned:?}"
+    );
     assert!(missing.is_empty() && silent.is_empty(), "rows: {missing:?}\npreconditions: {silent:?}");
 }
 

@@ -16,6 +16,27 @@ fn one_book_per_bank() {
     assert!(books.get("0001").is_none());
 }
 
+/// C.3, row by row: the years of the special term and whether it renews itself.
+#[test]
+fn the_table_of_rate_types() {
+    let books = common::books();
+    let types = &books.get("2963").unwrap().terms.rate_types;
+    let printed = [
+        (RateType::Variable, None, false),
+        (RateType::Fixed3Y, Some(3), true),
+        (RateType::Fixed5Y, Some(5), true),
+        (RateType::Fixed10Y, Some(10), true),
+        (RateType::Fixed20Y, Some(20), false),
+        (RateType::Capped10Y, Some(10), false),
+        (RateType::FullFixed, None, false),
+    ];
+    assert_eq!(types.len(), printed.len());
+    for (rate_type, years, renews) in printed {
+        let of_book = &types[&rate_type];
+        assert_eq!((of_book.special_term_years, of_book.renews), (years, renews), "{rate_type}");
+    }
+}
+
 #[test]
 fn the_committed_copies_are_the_samples() {
     assert_eq!(include_str!("../../products/sample-parameters.json"), PARAMETERS);

@@ -90,6 +90,7 @@ fn the_review_of_a_form_agrees_with_its_rules() {
     assert!(broken > 10 && duties > 20, "{broken} {duties}");
 }
 
+/// B-11; land of a parent or spouse and the shares of co-owners are mortgaged by their owners (H-10, B-12).
 #[test]
 fn shares_add_up_to_the_whole() {
     let mut form = plain();
@@ -226,6 +227,10 @@ fn what_comes_later_is_a_duty_until_its_day() {
     let none = CollateralFacts::new();
     assert_eq!(standing(&form, &none, "H-05", "P1"), Some(Standing::Broken));
     assert_eq!(standing(&form, &none, "H-09", "P1"), Some(Standing::Broken));
+    // H-08: a way over others' land is something to see to, and no refusal.
+    assert_eq!(standing(&form, &none, "H-08", "P1"), None);
+    form.properties[0].access_over_others_land = Some(true);
+    assert_eq!(standing(&form, &none, "H-08", "P1"), Some(Standing::AfterDisbursement));
     // Land alone: the building that comes later is added, recorded under a number of its own (H-04).
     let mut land = plain();
     land.properties.pop();

@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 use workflows::form::{
-    Cover, EmploymentKind, Form, InsuranceType, LenderKind, Owner, PartyRole, PriorMortgage, PurposeCode,
-    RateType, Relation, Share, Tenure,
+    Cover, EmploymentKind, Form, FundUseKind, InsuranceType, LenderKind, Owner, PartyRole, PriorMortgage,
+    Product, PurposeCode, QualificationRoute, RateType, Relation, Share, Tenure,
 };
-use workflows::{Guard, Yen, assess};
+use workflows::product::fees::collateral_handling_fee;
+use workflows::product::pricing::screening_add_on;
+use workflows::{Guard, Rate, Yen, assess};
 
 use crate::common;
 
@@ -30,10 +32,81 @@ const CONDOMINIUM: &str = "AP-00001";
 /// A rebuilt house on own land, one borrower by way of a union.
 pub const HOUSE: &str = "AP-00002";
 
+/// B-09: one borrower, and nobody is asked for a guarantor beside the institution.
 #[test]
 fn the_cases_are_good_as_they_are() {
-    assert_eq!(findings(CONDOMINIUM, None, |_| ()), []);
-    assert_eq!(findings(HOUSE, None, |_| ()), []);
+    assert_eq!(findings(CONDOMINIUM, None, |form| assert_eq!(form.parties.len(), 1)), []);
+    assert_eq!(findings(HOUSE, None, |form| assert_eq!(form.parties.len(), 1)), []);
+}
+
+/// C-03: living needs of every kind, for whoever lives there; what is prohibited for all stays prohibited (C-04).
+#[test]
+fn a_free_loan_is_for_living_needs() {
+    let broken = |change: &dyn Fn(&mut Form)| {
+        let found = findings(CONDOMINIUM, None, change);
+        found
+            .into_iter()
+            .filter(|(_, guard, _)| *guard == Guard::Purpose)
+            .map(|(rule, ..)| rule)
+            .collect::<Vec<_>>()
+    };
+    for code in [PurposeCode::SecondHouse, PurposeCode::Education, PurposeCode::Car, PurposeCode::Durables] {
+        let for_it = |form: &mut Form| form.purpose.code = code;
+        assert_eq!(broken(&for_it), ["C-01"]);
+        let free = |form: &mut Form| {
+            for_it(form);
+            form.product = Product::SecuredFreeLoan;
+            form.purpose.resident_relation = Relation::Cousin;
+        };
+        assert_eq!(broken(&free), Vec::<&str>::new(), "{code}");
+        let business = |form: &mut Form| {
+            free(form);
+            form.fund_uses[0].kind = FundUseKind::BusinessFunds;
+        };
+        assert!(broken(&business).contains(&"C-04"), "{code}");
+    }
+}
+
+/// C-15: of two joint debtors only the one who is too old at the end stands in the way.
+#[test]
+fn each_joint_debtor_meets_the_age() {
+    let with = |born: &str, role: PartyRole| {
+        findings(HOUSE, None, |form| {
+            let mut second = form.parties[0].clone();
+            (second.party_id, second.role) = ("D1".to_owned(), role);
+            second.birth_date = born.parse().unwrap();
+            form.parties.push(second);
+        })
+    };
+    let too_old = |found: &[(&str, Guard, String)]| {
+        let of = found.iter().filter(|(rule, ..)| *rule == "C-11");
+        of.map(|(.., subject)| subject.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(too_old(&with("1990-04-01", PartyRole::JointDebtor)), Vec::<String>::new());
+    assert_eq!(too_old(&with("1950-04-01", PartyRole::JointDebtor)), ["D1"]);
+    assert_eq!(too_old(&with("1950-04-01", PartyRole::ThirdPartyMortgagor)), Vec::<String>::new());
+}
+
+/// C-63: another borrower's better route changes neither fee nor add-on; the applicant's own does.
+#[test]
+fn the_applicants_route_decides_fee_and_add_on() {
+    let sample = common::samples().into_iter().find(|sample| sample.form.application_id == CONDOMINIUM);
+    let (mut form, books) = (sample.unwrap().form, common::books());
+    let book = books.get(&form.institution.bank_code).unwrap();
+    let priced = |form: &Form| {
+        let party = form.applicant().unwrap();
+        let add_on = screening_add_on(&book.terms, &party.qualification, None);
+        (collateral_handling_fee(&book.terms, party.qualification.route), add_on)
+    };
+    let own = priced(&form);
+    let mut second = form.parties[0].clone();
+    (second.party_id, second.role) = ("D1".to_owned(), PartyRole::JointDebtor);
+    second.qualification.route = Some(QualificationRoute::IndirectMember);
+    form.parties.push(second);
+    assert_eq!(priced(&form), own);
+    form.parties[0].qualification.route = Some(QualificationRoute::IndirectMember);
+    assert_eq!(priced(&form), (Yen(11_000), Rate::ZERO));
+    assert_ne!(priced(&form), own);
 }
 
 /// B-03 and B-08, with the area (B-06) by address or workplace and without asking for a worker (B-07).

@@ -126,31 +126,52 @@ fn a_prepayment_pays_unpaid_interest_first() {
     }
 }
 
-/// J-42: evenly, the bonus part gets the least share with which it does not end later.
+/// J-42: evenly, the bonus part gets the least share with which it does not end later, whatever interest is unpaid (J-24).
 #[test]
 fn the_bonus_part_gets_no_more_than_it_needs() {
-    let loan = loan();
     let rates = one_percent();
-    let taken = |yen| {
-        let paid =
-            PartialPrepayment { on: day("2026-07-10"), amount_yen: Yen(yen), order: BonusOrder::Evenly };
-        loan.prepay(&paid, &rates).unwrap()
-    };
     let ends = |part: &Standing| part.course(&rates, &[], 100).ends().unwrap();
-    for yen in [500_000, 508_219, 3_000_000, 3_008_218, 9_000_000] {
-        let found = taken(yen);
-        let bonus = found.after.bonus.clone().unwrap();
-        assert!(ends(&bonus) <= ends(&found.after.monthly), "{yen}");
-        let share = found.bonus.unwrap().principal_yen;
-        let proportional = (yen - 8_218) / 3;
-        assert!(share >= Yen(proportional), "{yen}: {share}");
-        if share > Yen(proportional) {
-            let less = Standing { balance_yen: bonus.balance_yen + Yen(1), ..bonus };
-            let more = &found.after.monthly;
-            let more = Standing { balance_yen: more.balance_yen - Yen(1), ..more.clone() };
-            assert!(ends(&less) > ends(&more), "{yen}: one yen less would do");
+    let mut raised = 0;
+    // Where the monthly part is repaid faster, the bonus part needs more than its proportion.
+    let cases = [(0, 0, 0), (400_000, 0, 0), (0, 400_000, 0), (0, 0, 1_000), (300_000, 200_000, 1_000)];
+    for (of_monthly, of_bonus, faster) in cases {
+        let mut loan = loan();
+        loan.monthly.payment_yen = loan.monthly.payment_yen + Yen(faster);
+        loan.monthly.unpaid_interest_yen = Yen(of_monthly);
+        loan.bonus.as_mut().unwrap().unpaid_interest_yen = Yen(of_bonus);
+        let interest = of_monthly + of_bonus + 8_218;
+        let small = [1, 491_782, 500_001, 2_991_782, 3_000_000].into_iter().filter(|_| faster == 0);
+        for principal in small.chain([9_000_000, 12_000_001]) {
+            let paid = PartialPrepayment {
+                on: day("2026-07-10"),
+                amount_yen: Yen(interest + principal),
+                order: BonusOrder::Evenly,
+            };
+            let found = loan.prepay(&paid, &rates).unwrap();
+            let (to_monthly, to_bonus) = (found.monthly, found.bonus.unwrap());
+            assert_eq!(
+                (to_monthly.unpaid_interest_yen, to_monthly.settlement_interest_yen),
+                (Yen(of_monthly), Yen(5_479))
+            );
+            assert_eq!(
+                (to_bonus.unpaid_interest_yen, to_bonus.settlement_interest_yen),
+                (Yen(of_bonus), Yen(2_739))
+            );
+            assert_eq!(to_monthly.principal_yen + to_bonus.principal_yen, Yen(principal));
+            let bonus = found.after.bonus.clone().unwrap();
+            assert!(ends(&bonus) <= ends(&found.after.monthly), "{interest} {principal}");
+            let (share, proportional) = (to_bonus.principal_yen, Yen(principal / 3));
+            assert!(share >= proportional, "{interest} {principal}: {share}");
+            if share > proportional {
+                raised += 1;
+                let less = Standing { balance_yen: bonus.balance_yen + Yen(1), ..bonus };
+                let more = &found.after.monthly;
+                let more = Standing { balance_yen: more.balance_yen - Yen(1), ..more.clone() };
+                assert!(ends(&less) > ends(&more), "{interest} {principal}: one yen less would do");
+            }
         }
     }
+    assert!(raised > 0, "the share is raised somewhere");
 }
 
 /// J-27: a rate below the cap is what it is, to the thousandth.

@@ -1,12 +1,12 @@
 //! A quote that explains itself: its lines add up to the rate, each names its rule, and unmet conditions say what they cost.
 
 use crate::common;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 use workflows::explained::{
     Because, Component, Condition, DecidedOn, Explained, Fee, Origin, Standing, explain,
 };
-use workflows::form::{DiscountType, FeePlan, RateType};
+use workflows::form::{DiscountType, FeePlan, RateType, SalaryTransferStatus};
 use workflows::mix::Mix;
 use workflows::repayment::simulation::Scenario;
 use workflows::sample::Sample;
@@ -122,6 +122,11 @@ fn conditions_say_how_they_stand() {
     assert_eq!(standing(&form), [Standing::Designated, Standing::Contracted]);
     form.transaction_conditions.salary_transfer.as_of = date.succ_opt();
     assert_eq!(standing(&form)[0], Standing::Later);
+    // C-42: a reservation made by the day suffices.
+    form.transaction_conditions.salary_transfer.status = SalaryTransferStatus::Reserved;
+    assert_eq!(standing(&form)[0], Standing::Later);
+    form.transaction_conditions.salary_transfer.as_of = Some(date);
+    assert_eq!(standing(&form)[0], Standing::Designated);
     // C-41: the saving has to be one of two products, of the bank, in time and large enough.
     let saving = |product: &str, amount: i64, bank: &str, on: NaiveDate| {
         let mut form = form.clone();
@@ -201,6 +206,11 @@ fn a_simulation_is_the_schedule_of_the_library() {
     assert_eq!(plain.plan.total_interest(), Yen(5_561_493));
     let rows = plain.rows();
     assert_eq!((rows.len(), rows[0].interest_yen, rows[419].payment_yen), (420, Yen(20_547), Yen(78_478)));
+    // I-09: the agreed first day is the first due date; the longer first period costs interest.
+    let agreed = rows[0].due + chrono::Months::new(1);
+    let later = scenario(json!({ "firstRepaymentOn": agreed })).simulate(book, &rates, today).unwrap();
+    assert_eq!(later.rows()[0].due, agreed);
+    assert!(later.rows()[0].interest_yen > rows[0].interest_yen);
     let mut typed = json!({ "ratePercent": null, "rateType": "VARIABLE" });
     let variable = scenario(typed.clone()).simulate(book, &rates, today).unwrap();
     assert_eq!((variable.standard, variable.rate), (Some(rate("3.000")), rate("1.150")));
@@ -212,6 +222,8 @@ fn a_simulation_is_the_schedule_of_the_library() {
     assert!(scenario(typed).simulate(book, &rates, today).is_ok());
     let bonus = scenario(json!({ "bonusPartYen": 12_000_000, "bonusMonths": [1, 7] }));
     let rows = bonus.simulate(book, &rates, today).unwrap().rows();
+    // Month and bonus fall due on one day (J-10).
+    assert!(rows.iter().all(|row| row.due.day() == 25));
     let principal: Yen = rows.iter().map(|row| row.principal_yen).sum();
     assert_eq!((principal, rows.last().unwrap().balance_yen), (Yen(30_000_000), Yen::ZERO));
     assert!(rows.iter().any(|row| row.bonus_payment_yen > Yen::ZERO));

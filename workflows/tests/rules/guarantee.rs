@@ -77,6 +77,7 @@ fn a_decision_is_held_to_the_request_with_every_field_named() {
     assert_eq!(check(&form, &Decision { answer: Answer::Conditional(&said), ..sound }, today), vec![]);
 }
 
+/// F-04: the rate is the one that the decision names, for each loan.
 #[test]
 fn each_method_has_its_price_and_money_ahead_a_monthly_rate() {
     let today = day("2026-05-01");
@@ -150,7 +151,7 @@ fn the_request_carries_what_is_listed_and_no_declaration() {
     assert_eq!(sent["parties"].as_array().unwrap().len(), form.parties.len());
     assert!(sent["consents"][0]["signed_on"].is_string() && sent["documents"][0]["received_on"].is_string());
     assert_eq!(sent["insurance_types"], serde_json::json!(["ALMIGHTY"]));
-    assert!(!sent.to_string().contains("declared_on"), "L-93");
+    assert!(!sent.to_string().contains("declared_on"), "G-22, L-93");
     let ahead = Sample::NewBuild.form().unwrap();
     assert!(serde_json::to_value(GuaranteeRequest::of(&ahead, None)).unwrap()["money_ahead"].is_object());
 }

@@ -80,6 +80,19 @@ fn comparable(evaluation: &Value, restore: bool) -> Value {
     value
 }
 
+/// D-11: who wants no direct mail is judged and priced like everybody else.
+#[test]
+fn consent_to_direct_mail_has_no_effect() {
+    let (books, rates) = (books(), rates());
+    let samples = common::samples();
+    for sample in &samples {
+        let mut other = sample.form.clone();
+        other.direct_mail_consent = !other.direct_mail_consent;
+        assert_eq!(evaluated(&other, &books, &rates), evaluated(&sample.form, &books, &rates));
+    }
+    println!("direct mail: {0} of {0} applications judged alike", samples.len());
+}
+
 #[test]
 fn names_ids_and_order_do_not_matter() {
     let (books, rates) = (books(), rates());

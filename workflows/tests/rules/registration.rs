@@ -121,6 +121,20 @@ fn the_application_speaks_the_words_of_the_register() {
     assert!(written(&form, &numbered).lines("不動産の表示")[0].ends_with("　不動産番号　0123456789012"));
 }
 
+/// B-14: whoever only gives property stands among the mortgagors and never among the debtors.
+#[test]
+fn a_third_party_mortgagor_is_no_debtor() {
+    let mut form = plain();
+    let mut parent = form.parties[0].clone();
+    (parent.party_id, parent.role) = ("M1".to_owned(), PartyRole::ThirdPartyMortgagor);
+    parent.name_kanji = "見本　一郎".to_owned();
+    form.parties.push(parent);
+    form.properties[0].owners[0].party_id = Some("M1".to_owned());
+    let application = written(&form, &facts(&form));
+    let named = |heading: &str| application.lines(heading).iter().any(|line| line.contains("見本　一郎"));
+    assert!(named("設定者") && !named("債務者"), "{}", application.text());
+}
+
 #[test]
 fn a_mix_names_each_claim_under_its_mark() {
     let mut form = plain();
@@ -397,7 +411,8 @@ fn taxes_and_stamps_beside_the_main_filing() {
     ];
     for case in cases(stamps) {
         let (amount, stamp) = (yen(&case["amount"]), yen(&case["stamp"]));
-        // A limit is taxed as the amount (H-52), an electronic contract not at all (H-54).
+        // A limit is taxed as the amount (H-52), an electronic contract not at all (H-54); the reduced rates for sales of
+        // property are in no cell (H-55).
         results
             .push(paper(StatedAmount::Loan(amount)) == stamp && paper(StatedAmount::Limit(amount)) == stamp);
         let electronic = stamp_duty_on(&book.terms, ContractForm::Electronic, StatedAmount::Loan(amount));

@@ -183,7 +183,7 @@ proptest! {
         prop_assert!(decimal(payment) + Decimal::ONE > exact - margin, "{payment} {exact}");
     }
 
-    /// J-20 to J-26: whatever the base rate does, the loan is settled by the original final date, in the right order.
+    /// J-20 to J-26, J-25 with them: whatever the base rate does, the loan is settled by the original final date, in the right order.
     #[test]
     fn a_variable_loan_is_settled_on_its_final_date((loan, base) in variable()) {
         let terms = &book().terms.servicing.review;

@@ -243,6 +243,7 @@ fn ends_of_special_terms() {
     report("date_examples.special_term_end_rate", rates);
 }
 
+/// The discount stays that of the fee plan with which the loan began, whatever follows (C-30).
 #[test]
 fn rates_after_origination() {
     let (book, vectors) = (book(), vectors());
@@ -473,6 +474,7 @@ fn what_is_printed_wins_over_the_model() {
     assert_eq!((fixed.basis, fixed.refund_yen), (RefundBasis::Institution, Yen(457_300)));
 }
 
+/// P-12; each part of a mix is a loan with a certificate of its own (C-54).
 #[test]
 fn year_end_certificates() {
     let vectors = vectors();

@@ -201,6 +201,7 @@ fn only_interest_is_paid_month_by_month() {
     assert_eq!(dues, ["06-30", "07-31", "08-31", "09-30", "10-01"]);
 }
 
+/// S-06.
 #[test]
 fn the_first_drawing_sets_the_rate_and_each_bridge_has_its_own() {
     let percent = |text| Rate::parse(text).unwrap();
@@ -225,6 +226,7 @@ fn the_first_drawing_sets_the_rate_and_each_bridge_has_its_own() {
     assert_eq!(term("2026-08-31", "2027-02-28"), Ok(()));
 }
 
+/// S-12, and BR-9 for the due date of a bridge loan.
 #[test]
 fn an_extension_costs_interest_and_stamp_and_is_asked_for_in_time() {
     let out = Outstanding {
@@ -289,6 +291,7 @@ fn asked(main: &Form) -> BridgeRequest<'_> {
 fn a_bridge_loan_is_agreed_or_refused_with_all_that_is_in_the_way() {
     let (terms, main) = (terms(), main_form());
     let agreed = review_bridge(&terms, &asked(&main)).unwrap();
+    // BR-2: the rate of its own day and a contract of its own with its stamp; BR-4: no other cost, for nothing is registered (BR-1).
     assert_eq!((agreed.due_on, agreed.rate), (date("2026-12-15"), Rate::parse("0.825").unwrap()));
     assert_eq!((agreed.stamp, agreed.loan_fee), (Yen(20_000), Yen::ZERO));
     let why = |request: &BridgeRequest<'_>| broken(&review_bridge(&terms, request).unwrap_err());
@@ -319,7 +322,7 @@ fn a_bridge_loan_is_agreed_or_refused_with_all_that_is_in_the_way() {
     let mut allowing = terms.clone();
     allowing.staged.with_mix = workflows::product::terms::WithMix::Allowed;
     assert!(review_bridge(&allowing, &asked(&mix)).is_ok());
-    // S-08: whoever guarantees the main loan guarantees the bridge.
+    // S-08, B-16: whoever guarantees the main loan guarantees the bridge.
     let mut guaranteed = main.clone();
     let mut guarantor = guaranteed.parties[0].clone();
     guarantor.party_id = "G1".to_owned();
@@ -382,6 +385,7 @@ fn an_application_for_money_ahead_is_judged_on_paper() {
             (ahead.kind, ahead.bridge_insurance) = (kind, Some(insurance));
         }
     };
+    // A drawing has the insurance of the main loan, whatever it is (S-07); a bridge loan not every one.
     let (bridge, split) = (MoneyAheadKind::Bridge, MoneyAheadKind::Split);
     let cancer = insured(bridge, InsuranceType::Cancer);
     assert_eq!(found(on, &cancer), ["BR-3 G-INS-FORM money_ahead"]);

@@ -1,6 +1,7 @@
 story   The fire cover does not reach a later date
 after   7-contracted
 
+# The cover of the customer's own insurer is confirmed (H-16).
 applicant        handInFireEvidence                   -> FIRE:P2 EVIDENCE_RECEIVED
 system           requireFirePledge                    -> refused N-PLEDGE-CASE
 clerk            verifyFireCover covers_until=2026-06-30 -> FIRE:P2 VERIFIED
