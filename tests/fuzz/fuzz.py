@@ -36,10 +36,20 @@ schemathesis.graphql.scalar("Yen", st.integers(-1, 10**9).map(lambda yen: IntVal
 schemathesis.graphql.scalar("Json", st.text(max_size=20).map(lambda text: StringValueNode(value=text)))
 
 # Operations whose `id` is none of a case.
-POOLS = {"claimTask": "task", "releaseTask": "claimed", "markRead": "inbox", "approveRate": "rate", "returnRate": "rate"}
+POOLS = {
+    "claimTask": "task", "releaseTask": "claimed", "markRead": "inbox", "approveRate": "rate", "returnRate": "rate",
+    "proposeUserAccountChange": "account", "approveUserAccountChange": "change", "returnUserAccountChange": "change",
+    "endDeputy": "deputy",
+}
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
 PROPOSE = 'mutation { proposeRate(series: BASE_RATE, ratePercent: "2.000", validFrom: "2030-04-01") { line { id } } }'
+DEPUTY = 'mutation { nameDeputy(deputy: "%s", from: "2026-04-01", until: "2026-04-30", reason: "休暇") { deputy { id } } }'
+LISTS = {
+    "account": "{ userAccounts(first: 50) { id } }", "change": "{ userAccountChanges(first: 50) { id } }",
+    "deputy": "{ deputies(first: 50) { id } }",
+}
+ACCOUNT = 'mutation { proposeUserAccount(account: { login: "new-clerk", name: "新任 一郎", roles: [BRANCH_CLERK] }) { change { id } } }'
 SLOW = 2.0
 DEEPEST = 5
 TYPENAME = parse("{ __typename }").definitions[0].selection_set.selections[0]
@@ -162,6 +172,14 @@ def pool_of(url, token):
     data_of(url, token, PROPOSE, "proposeRate")
     rates = data_of(url, token, "{ rateLines(first: 10) { id } }", "rateLines")
     found["rate"] = [line["id"] for line in rates or []]
+    me = data_of(url, token, "{ me { subject } }", "me")
+    # The colleague who does the same work.
+    colleague = me["subject"][:-1] + "2" if me else ""
+    data_of(url, token, DEPUTY % colleague, "nameDeputy")
+    data_of(url, token, ACCOUNT, "proposeUserAccount")
+    for name, query in LISTS.items():
+        lines = data_of(url, token, query, query.split("(")[0].strip("{ "))
+        found[name] = [line["id"] for line in lines or []]
     return found
 
 
