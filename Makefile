@@ -46,6 +46,7 @@ bench: setup ## ratios of one run: transitions to pgbench, worklist pages at 1 k
 	cargo run --release --locked --package tests --bin bench -- $(ARGS)
 	cargo run --release --locked --package tests --bin worklist
 	cargo bench --locked --package api --bench cost
+	cargo bench --locked --package api --features bypass --bench access
 
 schema: ## write the generated documents again (schema, diagrams, grids, references)
 	UPDATE=1 cargo test --locked --workspace

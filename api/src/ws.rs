@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use axum::http::{HeaderMap, Response, StatusCode, header};
+use db::Scope;
 use futures::StreamExt;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -96,6 +97,8 @@ struct Session {
     peer: Option<IpAddr>,
     from: Option<IpAddr>,
     caller: Option<Caller>,
+    /// The case that the caller has open in emergency, where the socket is about it (L-91).
+    emergency: Option<String>,
     /// Asked again and again whether the caller would still be let in.
     held: Option<Held>,
     streams: HashMap<String, AbortHandle>,
@@ -107,7 +110,8 @@ impl Session {
     fn new(counter: Arc<Counter>, headers: HeaderMap, peer: Option<IpAddr>, from: Option<IpAddr>) -> Self {
         let (out, said) = mpsc::channel(WAITING);
         let streams = HashMap::new();
-        Session { counter, headers, peer, from, caller: None, held: None, streams, out, said }
+        let (caller, emergency, held) = (None, None, None);
+        Session { counter, headers, peer, from, caller, emergency, held, streams, out, said }
     }
 
     async fn run(mut self, mut socket: WebSocket) {
@@ -205,6 +209,8 @@ impl Session {
         }
         match self.known(payload).await {
             Ok(caller) => {
+                let named = payload.and_then(|payload| payload.get("emergency")).and_then(Value::as_str);
+                self.emergency = named.map(str::to_owned);
                 self.held = Some(self.counter.service.auth.hold(&caller));
                 self.caller = Some(caller);
                 Ok(vec![json!({ "type": "connection_ack" })])
@@ -258,9 +264,14 @@ impl Session {
         if self.counter.charge(&caller, self.from, prepared.cost()).await.is_err() {
             return failed(&id, limited);
         }
+        let Some(scope) = self.scope(&caller).await else {
+            let message = "The case is not open to you in emergency, or no more.";
+            let over = json!([{ "message": message, "extensions": { "code": "FORBIDDEN" } }]);
+            return failed(&id, over);
+        };
         let (counter, out, name) = (self.counter.clone(), self.out.clone(), id.clone());
         let stream = tokio::spawn(async move {
-            let call = Call::new(&counter, caller.actor.clone(), None);
+            let call = Call::new(&counter, scope, None);
             if !prepared.is_subscription() {
                 let outcome = counter.run(prepared, call).await;
                 let _ = tell(&out, &name, outcome).await;
@@ -282,6 +293,13 @@ impl Session {
         });
         self.streams.insert(id, stream.abort_handle());
         Ok(vec![])
+    }
+
+    /// What the caller sees now; `None`: the socket is about a case that is not open to him in emergency.
+    async fn scope(&self, caller: &Caller) -> Option<Scope> {
+        let Some(id) = &self.emergency else { return Some(Scope::of(&caller.actor)) };
+        let service = &self.counter.service;
+        service.store.emergency_scope(&caller.actor, id, service.clock.now()).await.ok().flatten()
     }
 
     /// What a stream said, as a message; nothing more comes from a stream that has ended or was completed.

@@ -43,7 +43,7 @@ pub enum Proposal {
 pub(crate) const ACCOUNT: &str = "a.id, a.issuer, a.kind, a.login, a.subject, a.institution, a.profile, a.state, \
      a.valid_from, a.version, a.changed_at";
 /// The kind of their lines in the audit.
-const KIND: &str = "ACCOUNT";
+pub(crate) const KIND: &str = "ACCOUNT";
 const CHANGE: &str = "c.id, c.institution, c.account_id, c.step, c.wanted, c.state, c.proposed_by, c.proposed_at, \
      c.decided_by, c.decided_at, c.reason";
 
@@ -72,11 +72,7 @@ impl Store {
         let Some(first) = accounts.first() else { return Ok(0) };
         // The operator who adds the first account of a bank need not be able to work for all of them.
         let together = accounts.iter().all(|account| account.institution == first.institution);
-        let (tx, within) = if together {
-            (self.begin().await?, Within::Institution(&first.institution))
-        } else {
-            (self.begin_across().await?, Within::Across)
-        };
+        let tx = if together { self.begin().await? } else { self.begin_across().await? };
         let added = insert(&tx, accounts).await?;
         let mut lines = vec![];
         for account in accounts.iter().filter(|account| added.contains(&account.id)) {
@@ -84,7 +80,7 @@ impl Store {
             let detail = serde_json::to_string(account)?;
             lines.push(AuditRow::step(who, KIND, ("addAccount", AccountStep::Create.code()), detail, now));
         }
-        audit::add_all(&tx, within, &lines).await?;
+        audit::add_all(&tx, &lines.iter().collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(added.len() as u64)
     }
@@ -202,11 +198,13 @@ impl Store {
             reason: returned.map(str::to_owned),
             ..change
         };
+        let mut after = None;
         if state == ChangeState::Approved {
-            match apply(&tx, &decided, account, (now, ends)).await? {
-                Some(id) => decided.account_id = id,
-                None => return Ok(AccountAnswer::Invalid(vec![already_there()])),
-            }
+            let Some(account) = apply(&tx, &decided, account, (now, ends)).await? else {
+                return Ok(AccountAnswer::Invalid(vec![already_there()]));
+            };
+            decided.account_id = account.id.clone();
+            after = Some(account);
         }
         let sql = "UPDATE account_change SET state = $1, decided_by = $2, decided_at = $3, reason = $4, \
                    account_id = $5 WHERE id = $6 AND institution = $7 AND state = $8 AND proposed_by <> $2";
@@ -226,7 +224,8 @@ impl Store {
         }
         let step = if returned.is_none() { "approveUserAccountChange" } else { "returnUserAccountChange" };
         let step = (step, decided.step.code());
-        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &decided, now)?).await?;
+        let recorded = Recorded { change: &decided, account: after.as_ref() };
+        audit::add(&tx, &AuditRow::step_of(actor, KIND, step, &recorded, now)?).await?;
         tx.commit().await?;
         Ok(AccountAnswer::Done(Box::new(decided)))
     }
@@ -299,20 +298,29 @@ fn pending_id(issuer: &str) -> String {
     format!("{}@{issuer}", audit::line_id())
 }
 
-/// Carries an approved change out; the id of the account. `None`: its subject has another account.
+/// A decision as the audit keeps it: the change, and the account as it stands after it. Verification reads both again.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    #[serde(flatten)]
+    change: &'a AccountChange,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a Account>,
+}
+
+/// Carries an approved change out; the account after it. `None`: its subject has another account.
 async fn apply<C: ConnectionTrait>(
     connection: &C,
     change: &AccountChange,
     account: Option<Account>,
     (now, ends): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Option<String>> {
+) -> Result<Option<Account>> {
     let Some(mut account) = account else {
         let (Some(wanted), Some((id, issuer))) = (&change.wanted, change.account_id.split_once('@')) else {
             return Err(StoreError::Unsafe(format!("change {} has no account", change.id)));
         };
         let account = new_account(id, issuer, &change.institution, wanted.clone(), now);
         let added = insert(connection, std::slice::from_ref(&account)).await?;
-        return Ok(added.contains(&account.id).then_some(account.id));
+        return Ok(added.contains(&account.id).then_some(account));
     };
     match (change.step, &change.wanted) {
         (AccountStep::Change, Some(wanted)) => account.profile = wanted.profile.clone(),
@@ -335,7 +343,7 @@ async fn apply<C: ConnectionTrait>(
     ];
     let backend = connection.get_database_backend();
     connection.execute_raw(statement(backend, sql, values)).await?;
-    Ok(Some(account.id))
+    account_at(connection, &account.institution, &account.id).await
 }
 
 /// An active account. Its subject in the record is its subject at the issuer.
@@ -397,7 +405,22 @@ async fn is_taken<C: ConnectionTrait>(connection: &C, issuer: &str, wanted: &Wan
     Ok(connection.query_one_raw(statement(backend, sql, values)).await?.is_some())
 }
 
-async fn account_at<C: ConnectionTrait>(
+/// Every account, for verification.
+pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<Account>> {
+    let sql = format!("SELECT {ACCOUNT} FROM account a ORDER BY a.id");
+    let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
+    rows.iter().map(account_of_row).collect()
+}
+
+/// Every change of an account, for verification.
+pub(crate) async fn all_changes<C: ConnectionTrait>(connection: &C) -> Result<Vec<AccountChange>> {
+    let sql = format!("SELECT {CHANGE} FROM account_change c ORDER BY c.id");
+    let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
+    rows.iter().map(change_of_row).collect()
+}
+
+/// An account of a bank.
+pub(crate) async fn account_at<C: ConnectionTrait>(
     connection: &C,
     institution: &str,
     id: &str,

@@ -2,7 +2,7 @@
 
 use crate::read::{Page, Scope, Where, cursor, instant, known, parse_cursor};
 use crate::sql::{Columns, Stamp, Ty, json, names, row_set, stamp, statement};
-use crate::wall::{Within, gate};
+use crate::wall::{Within, gate_of_each};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -28,7 +28,7 @@ pub struct AuditLine {
     pub cursor: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct AuditRow {
     pub id: String,
     pub institution: String,
@@ -102,28 +102,23 @@ pub(crate) fn line_id() -> String {
 
 /// Adds a line. The rest of a transaction stays with the line's institution.
 pub(crate) async fn add<C: ConnectionTrait>(connection: &C, row: &AuditRow) -> Result<()> {
-    add_all(connection, Within::Institution(&row.institution), std::slice::from_ref(row)).await
+    add_all(connection, &[row]).await
 }
 
-/// Adds lines in one statement.
-pub(crate) async fn add_all<C: ConnectionTrait>(
-    connection: &C,
-    within: Within<'_>,
-    rows: &[AuditRow],
-) -> Result<()> {
+/// Adds lines in one statement, each behind the wall of its own bank.
+pub(crate) async fn add_all<C: ConnectionTrait>(connection: &C, rows: &[&AuditRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let backend = connection.get_database_backend();
-    let mut values = vec![json(rows)?];
-    let gate = gate(backend, within, &mut values);
     let sql = format!(
-        "INSERT INTO audit ({}) SELECT {} FROM {} WHERE {gate}",
+        "INSERT INTO audit ({}) SELECT {} FROM {} WHERE {}",
         names(AUDIT, ""),
         names(AUDIT, "r."),
-        row_set(backend, 1, "r", AUDIT)
+        row_set(backend, 1, "r", AUDIT),
+        gate_of_each(backend, "r.institution")
     );
-    connection.execute_raw(statement(backend, sql, values)).await?;
+    connection.execute_raw(statement(backend, sql, vec![json(rows)?])).await?;
     Ok(())
 }
 
@@ -140,6 +135,8 @@ pub struct Look {
     pub purpose: String,
     /// The request in which it happened.
     pub request: String,
+    /// The access in emergency by which the case was seen, where it was one (L-91).
+    pub emergency: Option<String>,
 }
 
 /// The detail of a look as it is stored.
@@ -150,6 +147,8 @@ struct Detail {
     request: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     applications: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emergency: Option<String>,
 }
 
 /// Whose line of the read log is asked for.
@@ -162,15 +161,15 @@ pub enum LookedAt<'a> {
 }
 
 impl Store {
-    /// Records that somebody looks at personal data, before it is sent: where this fails, nothing may be sent. One statement,
-    /// however many looks.
+    /// Records that somebody looks at personal data, before it is sent: where this fails, nothing may be sent. Durable when it
+    /// returns; looks that wait at the same time share the commit.
     pub async fn record_looks(&self, actor: &Actor, looks: &[Look], now: DateTime<Utc>) -> Result<()> {
         let mut rows = vec![];
         for look in looks {
             let one = (look.applications.len() == 1).then(|| look.applications[0].clone());
             let applications = if one.is_some() { vec![] } else { look.applications.clone() };
-            let detail =
-                Detail { purpose: look.purpose.clone(), request: look.request.clone(), applications };
+            let Look { purpose, request, emergency, .. } = look.clone();
+            let detail = Detail { purpose, request, applications, emergency };
             rows.push(AuditRow {
                 id: line_id(),
                 institution: look.institution.clone(),
@@ -184,11 +183,10 @@ impl Store {
                 detail: serde_json::to_string(&detail)?,
             });
         }
-        let Some(first) = looks.first() else { return Ok(()) };
-        if looks.iter().any(|look| look.institution != first.institution) {
-            return add_all(self.writer_across(), Within::Across, &rows).await;
+        match &self.inner.looks {
+            Some(queue) if !rows.is_empty() => queue.write(rows).await,
+            _ => add_all(self.writer(), &rows.iter().collect::<Vec<_>>()).await,
         }
-        add_all(self.writer(), Within::Institution(&first.institution), &rows).await
     }
 
     /// A page of the read log of the caller's bank, the latest first: for auditors and compliance, empty for everyone else.
@@ -270,10 +268,11 @@ fn look_of(row: &QueryResult) -> Result<LookLine> {
     let detail = serde_json::from_str(&line.detail).or_else(|_| {
         serde_json::from_str(&line.detail).map(|purpose| Detail { purpose, ..Detail::default() })
     });
-    let Detail { purpose, request, mut applications } = detail?;
+    let Detail { purpose, request, mut applications, emergency } = detail?;
     applications.extend(line.application_id.clone());
     let kinds = line.code.as_deref().unwrap_or_default().split(' ').map(str::to_owned).collect();
-    let look = Look { institution: line.institution.clone(), applications, kinds, purpose, request };
+    let look =
+        Look { institution: line.institution.clone(), applications, kinds, purpose, request, emergency };
     Ok(LookLine { number: row.try_get("", "number")?, look, line })
 }
 

@@ -136,13 +136,13 @@ impl Store {
     async fn attempt(&self, request: &Request<'_>) -> Result<Option<Answer>> {
         let Loaded { stored, receipt, concerned } = self.load(request).await?;
         if let Some((receipt, key)) = receipt.as_ref().zip(request.key.as_ref()) {
-            return self.replay(&Scope::of(request.actor), receipt, key).await.map(Some);
+            return self.replay(&reach(request), receipt, key).await.map(Some);
         }
         let stored = match (&request.target, stored) {
             (Target::New { .. }, None) => None,
             (Target::Case { .. }, None) => return self.hidden(request, None).await.map(Some),
             (_, Some(stored)) => {
-                if !concerned || !Scope::of(request.actor).sees(&stored.case) {
+                if !concerned || !reach(request).sees(&stored.case) {
                     return self.hidden(request, Some(&stored)).await.map(Some);
                 }
                 let stale = request.expected_version.is_some_and(|v| v as i64 != stored.head.version);
@@ -235,7 +235,7 @@ impl Store {
 
     /// One statement reads the case and the receipt.
     async fn load(&self, request: &Request<'_>) -> Result<Loaded> {
-        let scope = Scope::of(request.actor);
+        let scope = reach(request);
         let mut w = Where::on(self.backend());
         w.within(scope.within());
         let held = self.inner.cache.get(request.target.id());
@@ -296,6 +296,11 @@ impl Store {
         self.write_refusal(line, None).await?;
         Ok(Answer::NotFound)
     }
+}
+
+/// The cases that the caller reaches with this command.
+fn reach(request: &Request<'_>) -> Scope {
+    Scope::reaching(request.actor, request.command.verb())
 }
 
 fn audit_row(request: &Request<'_>, stored: Option<&Stored>, code: &str, detail: String) -> AuditRow {

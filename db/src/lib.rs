@@ -12,6 +12,7 @@ mod chain;
 pub mod changes;
 pub mod deadlines;
 pub mod deputies;
+pub mod emergency;
 mod entity;
 mod error;
 pub mod evidence;

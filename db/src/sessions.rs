@@ -1,15 +1,19 @@
 //! Sessions of browsers: of the secret in the cookie only its digest is kept. They end on the server.
 
-use crate::accounts::{ACCOUNT, IDS, account_of_row, ids_of};
+use crate::accounts::{ACCOUNT, IDS, account_at, account_of_row, ids_of};
 use crate::audit::{self, AuditRow};
 use crate::sql::{micros, row_set, statement};
 use crate::wall::{self, Within};
 use crate::{Result, Store};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
+use serde_json::json;
 use workflows::account::Account;
 use workflows::machine::Role;
 
+/// The kind of their lines in the audit, and the step that ends every session of a person.
+pub(crate) const KIND: &str = "SESSION";
+pub(crate) const SIGN_OUT_EVERYWHERE: &str = "signOutEverywhere";
 /// How long an ended session is remembered, for whoever asks what happened.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
 
@@ -62,7 +66,7 @@ impl Store {
             micros(session.ends_at).into(),
         ];
         tx.execute_raw(statement(backend, sql, values)).await?;
-        note(&tx, account, "signIn", now).await?;
+        note(&tx, account, "signIn", json!({}), now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -108,10 +112,13 @@ impl Store {
                 "UPDATE account SET valid_from = $1, version = version + 1, changed_at = $1 WHERE id = $2";
             let values: Vec<Value> = vec![micros(now).into(), account.id.clone().into()];
             tx.execute_raw(statement(self.backend(), sql, values)).await?;
+            // What no token of before counts for any more stands on record with the account, as every change of it.
+            let after = account_at(&tx, &account.institution, &account.id).await?;
+            note(&tx, account, SIGN_OUT_EVERYWHERE, json!({ "account": after }), now).await?;
         } else {
             end(&tx, "digest", &session.digest, now).await?;
+            note(&tx, account, "signOut", json!({}), now).await?;
         }
-        note(&tx, account, if everywhere { "signOutEverywhere" } else { "signOut" }, now).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -136,11 +143,12 @@ async fn note<C: ConnectionTrait>(
     connection: &C,
     account: &Account,
     verb: &str,
+    detail: serde_json::Value,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let role = account.profile.roles.first().copied().unwrap_or(Role::System);
     let who = (account.institution.as_str(), account.subject.as_str(), role);
-    let row = AuditRow::step(who, "SESSION", (verb, verb), "{}".to_owned(), now);
+    let row = AuditRow::step(who, KIND, (verb, verb), detail.to_string(), now);
     audit::add(connection, &row).await
 }
 

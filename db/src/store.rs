@@ -5,6 +5,7 @@ use crate::migration::Migrator;
 use crate::read::Where;
 use crate::sql::statement;
 use crate::wall::{Within, enter};
+use crate::write::looks::Looks;
 use crate::write::queue::Queue;
 use crate::{Result, StoreError, StoreOptions};
 use sea_orm::{
@@ -32,6 +33,8 @@ pub(crate) struct Inner {
     pub backend: DbBackend,
     /// The coalescing writer, where there is one.
     pub queue: Option<Queue>,
+    /// The same for the read log.
+    pub looks: Option<Looks>,
     pub cache: Cache,
     /// Moves with every commit that left parcels.
     pub filled: watch::Sender<()>,
@@ -56,6 +59,7 @@ impl Store {
         let backend = write.get_database_backend();
         let coalesce = !options.plain && options.batch > 1;
         let queue = coalesce.then(|| Queue::start(&write, backend, &options));
+        let looks = coalesce.then(|| Looks::start(&write, backend, &options));
         let cache = Cache::new(options.cached_cases);
         Ok(Store {
             inner: Arc::new(Inner {
@@ -64,6 +68,7 @@ impl Store {
                 across,
                 backend,
                 queue,
+                looks,
                 cache,
                 filled: watch::Sender::new(()),
                 table: crate::replay::digest_of(&options.table),

@@ -1,5 +1,6 @@
 //! The application as the API shows it: a table of fields, each with its wall and where its value comes from.
 
+use super::emergency;
 use super::names::camel_keys;
 use super::papers;
 use super::wall::{self, Wall};
@@ -191,6 +192,15 @@ pub const SHOWN: &[Shown] = &[
         });
         json!(shown.collect::<Vec<_>>())
     }),
+    Shown {
+        name: "emergencies",
+        ty: "[EmergencyAccess!]!",
+        wall: emergency::SEEN,
+        doc: "Who read the case from outside its branch, the first one first (L-91).",
+        from: From_::Judged(|c, context| {
+            c.emergencies.iter().map(|access| emergency::shown(access, context.now)).collect()
+        }),
+    },
     case("proposals", "[Proposal!]!", wall::STAFF, "What waits for a second person.", proposals),
     case(
         "defects",

@@ -27,6 +27,10 @@ pub async fn inquiries(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, 
              / 信用情報は返済能力の調査以外に利用できません。";
         return Err(Fault::Input(told.to_owned()));
     }
+    // The ability to repay is judged where the case is judged: not by somebody who opened it in emergency.
+    if call.is_emergency() {
+        return Err(Fault::Forbidden);
+    }
     let case = case_for(call, ctx).await?;
     let (store, scope) = (&call.counter.service.store, call.scope());
     // Where this cannot be written, nothing is read.
@@ -36,6 +40,7 @@ pub async fn inquiries(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, 
         kinds: vec!["BUREAU".to_owned()],
         purpose: PURPOSE.to_owned(),
         request: uuid::Uuid::now_v7().to_string(),
+        emergency: None,
     };
     store.record_looks(&call.actor, &[look], call.now).await?;
     let entries = store.entries(&scope, &case.id, 0, MOST).await?;

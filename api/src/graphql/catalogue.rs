@@ -9,6 +9,7 @@ use super::model::{Field, Input, Model};
 use super::wall::{self, ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER, Wall};
 use std::sync::LazyLock;
 use workflows::Form;
+use workflows::machine::emergency::EmergencyOutcome;
 use workflows::machine::facts::*;
 use workflows::machine::impact::Trigger;
 use workflows::machine::plan::Step;
@@ -28,7 +29,7 @@ fn build() -> Model {
     let mut model = Model::default();
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
-    words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk);
+    words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk, EmergencyOutcome);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     let voids = [
@@ -65,6 +66,7 @@ fn build() -> Model {
     preview(&mut model);
     prices(&mut model);
     super::catalogue_accounts::accounts(&mut model);
+    super::catalogue_accounts::emergencies(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

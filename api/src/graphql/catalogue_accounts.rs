@@ -1,6 +1,8 @@
 //! The types of accounts.
 
 use super::accounts::SEEN;
+use super::emergency;
+use super::looked::WATCHERS;
 use super::model::{Input, Model};
 use workflows::account::{AccountKind, AccountState, AccountStep, ChangeState};
 
@@ -83,4 +85,70 @@ pub fn accounts(m: &mut Model) {
     let doc = "What an account shall be.".to_owned();
     m.inputs.insert("UserProfileInput".to_owned(), (doc.clone(), profile.to_vec()));
     m.inputs.insert("UserAccountInput".to_owned(), (doc, [&holder[..], &profile[..]].concat()));
+}
+
+/// Cases read in emergency.
+pub fn emergencies(m: &mut Model) {
+    let seen = emergency::SEEN;
+    m.object(
+        "EmergencyAccess",
+        "Somebody reads a case outside his branches, for a short time (L-91).",
+        &[
+            ("id", "String!", seen, "Unique in the case."),
+            ("subject", "String!", seen, "Who."),
+            ("role", "Role!", seen, "In which role."),
+            ("roleLabel", "Label!", seen, "The same in words."),
+            ("reason", "String!", seen, "Why it could not wait."),
+            ("openedAt", "DateTime!", seen, "From when."),
+            ("endsAt", "DateTime!", seen, "Until when at most."),
+            ("endedAt", "DateTime", seen, "When it was ended before that."),
+            ("endedBy", "String", seen, "By whom."),
+            ("isOpen", "Boolean!", seen, "It shows the case now."),
+            ("reviewDueOn", "Date!", seen, "Last day for the review."),
+            ("isOverdue", "Boolean!", seen, "That day is over and nobody has reviewed it."),
+            ("review", "EmergencyReview", seen, "What the review found."),
+        ],
+    );
+    m.object(
+        "EmergencyReview",
+        "Somebody else judged whether the reason held.",
+        &[
+            ("by", "String!", seen, "Who."),
+            ("at", "DateTime!", seen, "When."),
+            ("outcome", "EmergencyOutcome!", seen, "What was found."),
+            ("outcomeLabel", "Label!", seen, "The same in words."),
+            ("note", "String!", seen, "On what it rests."),
+        ],
+    );
+    m.object(
+        "EmergencyStep",
+        "What opening or ending an access comes to.",
+        &[
+            ("access", "EmergencyAccess", seen, "The access after the step; null where it was refused."),
+            ("problems", "[Problem!]!", seen, "Everything that stands against it; nothing is written then."),
+        ],
+    );
+    m.object(
+        "EmergencyUse",
+        "An access with its case.",
+        &[
+            ("applicationId", "ID!", WATCHERS, "The case."),
+            ("number", "String!", WATCHERS, "Its number."),
+            ("branch", "String!", WATCHERS, "Its branch."),
+            ("access", "EmergencyAccess!", WATCHERS, "The access."),
+        ],
+    );
+    m.object(
+        "EmergencyUseEdge",
+        "A line.",
+        &[("cursor", "String!", WATCHERS, "Of this line."), ("node", "EmergencyUse!", WATCHERS, "The use.")],
+    );
+    m.object(
+        "EmergencyUseConnection",
+        "A page of the accesses in emergency, the latest first.",
+        &[
+            ("edges", "[EmergencyUseEdge!]!", WATCHERS, "The lines."),
+            ("pageInfo", "PageInfo!", WATCHERS, "Where the page ends."),
+        ],
+    );
 }

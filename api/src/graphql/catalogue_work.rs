@@ -266,6 +266,12 @@ pub fn history(m: &mut Model) {
             ("kinds", "[String!]!", WATCHERS, "Kinds of data, such as CONTENT."),
             ("purpose", "String!", WATCHERS, "What for."),
             ("request", "String!", WATCHERS, "Lines of one request have the same."),
+            (
+                "emergency",
+                "String",
+                WATCHERS,
+                "The access in emergency by which the case was seen, where it was one.",
+            ),
         ],
     );
     m.object(

@@ -8,8 +8,8 @@ use super::shape::Shape;
 use super::wall::Wall;
 use async_graphql::dynamic::ResolverContext;
 use chrono::{DateTime, Utc};
-use db::Store;
 use db::audit::{Look, LookLine, LookedAt};
+use db::{Scope, Store};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -110,25 +110,29 @@ pub struct Looked {
     request: String,
     /// A person's own application is no look at somebody else's data.
     own: bool,
+    /// The access in emergency by which the case is seen.
+    emergency: Option<String>,
     cases: Mutex<Cases>,
 }
 
 impl Looked {
     /// Nothing yet, for the ordinary purpose of the role.
-    pub fn by(actor: &Actor) -> Self {
+    pub fn by(scope: &Scope) -> Self {
+        let actor = scope.actor();
         let own = matches!(actor.role, Role::Applicant | Role::CoObligor) && actor.organisation.is_none();
         Looked {
             actor: actor.clone(),
             purpose: Purpose::of(actor.role),
             request: uuid::Uuid::now_v7().to_string(),
             own,
+            emergency: scope.emergency().map(|(_, access)| access.to_owned()),
             cases: Mutex::default(),
         }
     }
 
     /// Nothing yet, for a stated purpose.
-    pub fn with(&self, purpose: Purpose) -> Self {
-        Looked { purpose, ..Looked::by(&self.actor) }
+    pub fn for_purpose(scope: &Scope, purpose: Purpose) -> Self {
+        Looked { purpose, ..Looked::by(scope) }
     }
 
     /// Data of this kind of a case stands in the answer.
@@ -168,6 +172,7 @@ impl Looked {
                     kinds: kinds.into_iter().map(str::to_owned).collect(),
                     purpose: self.purpose.code().to_owned(),
                     request: self.request.clone(),
+                    emergency: self.emergency.clone(),
                 }
             })
             .collect();
@@ -197,7 +202,7 @@ fn line(item: &LookLine) -> Value {
     json!({
         "at": item.line.at, "subject": item.line.by, "role": item.line.role, "number": item.number,
         "applicationIds": item.look.applications, "kinds": item.look.kinds, "purpose": item.look.purpose,
-        "request": item.look.request,
+        "request": item.look.request, "emergency": item.look.emergency,
     })
 }
 
@@ -205,6 +210,7 @@ fn line(item: &LookLine) -> Value {
 mod tests {
     use super::super::accounts;
     use super::super::application::SHOWN;
+    use super::super::emergency;
     use super::super::roots::QUERIES;
     use super::*;
 
@@ -232,6 +238,7 @@ mod tests {
         "deadlines",
         "change",
         "conflicts",
+        "emergencies",
         "namedDate",
         "fixedDate",
         "plan",
@@ -264,6 +271,7 @@ mod tests {
         "explain",
         "userAccounts",
         "userAccountChanges",
+        "emergencyAccesses",
     ];
 
     #[test]
@@ -277,7 +285,7 @@ mod tests {
                 shown.name
             );
         }
-        for root in QUERIES.iter().chain(accounts::QUERIES) {
+        for root in QUERIES.iter().chain(accounts::QUERIES).chain(emergency::QUERIES) {
             let decided = [kind_of_root(root.name).is_some(), OTHER_ROOTS.contains(&root.name)];
             assert_eq!(decided.iter().filter(|yes| **yes).count(), 1, "{}: personal data or not?", root.name);
         }

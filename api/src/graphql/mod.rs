@@ -15,6 +15,7 @@ mod catalogue_work;
 mod command;
 pub mod cost;
 mod deputies;
+mod emergency;
 mod execute;
 mod fault;
 pub mod lex;

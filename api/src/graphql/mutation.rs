@@ -120,6 +120,22 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     shape
 }
 
+/// Marks what the store's answer means for the idempotency key, where a command has a field of its own.
+pub fn answered_before(call: &Call, answer: &Answer) {
+    let marks = call.marks_ref();
+    match answer {
+        Answer::Done(done) => {
+            if done.replayed {
+                marks.replayed();
+            }
+            marks.answered("Done");
+        }
+        Answer::Refused(_) => marks.answered("Blocked"),
+        Answer::KeyReused => marks.reused(),
+        Answer::Conflict { .. } | Answer::NotFound | Answer::Duplicate { .. } => {}
+    }
+}
+
 /// The answer of the store as a payload, with a word for the metrics.
 fn payload(call: &Call, answer: Answer) -> (&'static str, Result<Shape, Fault>) {
     let role = call.actor.role;

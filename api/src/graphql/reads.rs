@@ -54,6 +54,9 @@ pub fn context<'c>(call: &'c Call, actor: &'c Actor) -> Context<'c> {
 /// `allowedActions`.
 pub async fn allowed(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let case = case_for(call, ctx).await?;
+    if call.is_emergency() {
+        return Ok(Shape::Json(json!([])));
+    }
     let actions = allowed_actions(&case, &context(call, &call.actor));
     Ok(Shape::Json(actions.iter().map(|action| shown(call, action)).collect()))
 }

@@ -19,7 +19,8 @@ use async_graphql::dynamic::{
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use workflows::machine::Role;
+use workflows::machine::emergency::reaches_out;
+use workflows::machine::{Role, Verb};
 
 /// What the payload of a verb can be.
 pub const MEMBERS: [&str; 4] = ["Done", "Blocked", "Conflict", "Invalid"];
@@ -92,7 +93,8 @@ fn build(roles: &[Role], introspection: bool) -> Result<Schema, SchemaError> {
     let seen = visible(roles);
     let mut needed = Needed { roles, seen: &seen, names: BTreeSet::new() };
     let (queries, mutations) = (roots::queries(roles), roots::mutations(roles));
-    let verbs = mutation::verbs_of(roles);
+    // What opens a case in emergency has fields of its own, which show nothing of the case.
+    let verbs: Vec<Verb> = mutation::verbs_of(roles).into_iter().filter(|verb| !reaches_out(*verb)).collect();
     let mut query = Object::new("Query");
     for root in queries {
         needed.root(root);

@@ -11,6 +11,7 @@ use crate::service::Counter;
 use async_graphql::dynamic::{
     FieldValue, ResolverContext, Subscription, SubscriptionField, SubscriptionFieldFuture,
 };
+use db::Scope;
 use db::changes::{Change, Cursor};
 use futures::stream::{self, Stream, StreamExt};
 use serde_json::json;
@@ -46,10 +47,14 @@ fn listen(ctx: &ResolverContext<'_>) -> Result<Events, Fault> {
     let only = super::lists::text(&map, "applicationId").map(str::to_owned);
     let (counter, scope) = (call.counter.clone(), call.scope());
     let changes = feed(counter.subscribe());
+    let over = is_over(counter.clone(), scope.clone());
     let events = changes.filter_map(move |change| {
         let (counter, scope, only) = (counter.clone(), scope.clone(), only.clone());
         async move {
             if only.as_ref().is_some_and(|only| *only != change.application_id) {
+                return None;
+            }
+            if !still_shows(&counter, &scope).await {
                 return None;
             }
             // Asked again for each event: rights and engagements change while a socket stays open.
@@ -62,7 +67,25 @@ fn listen(ctx: &ResolverContext<'_>) -> Result<Events, Fault> {
             }
         }
     });
-    Ok(events.boxed())
+    Ok(events.take_until(over).boxed())
+}
+
+/// Does an access in emergency still show its case? Every other scope is asked for with each event.
+async fn still_shows(counter: &Counter, scope: &Scope) -> bool {
+    let Some((case, access)) = scope.emergency() else { return true };
+    let service = &counter.service;
+    let now = service.store.emergency_scope(scope.actor(), case, service.clock.now()).await;
+    matches!(&now, Ok(Some(now)) if now.emergency() == Some((case, access)))
+}
+
+/// Ready when an access in emergency is over; a stream of the caller's own cases is never over by itself.
+async fn is_over(counter: Arc<Counter>, scope: Scope) {
+    if scope.emergency().is_none() {
+        return std::future::pending().await;
+    }
+    while still_shows(&counter, &scope).await {
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 fn feed(changes: broadcast::Receiver<Arc<Change>>) -> impl Stream<Item = Arc<Change>> + Send + 'static {

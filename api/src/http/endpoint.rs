@@ -16,12 +16,16 @@ use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use chrono::TimeDelta;
+use db::Scope;
 use db::answers::{Kept, Known};
 use std::net::IpAddr;
 use std::sync::Arc;
+use workflows::machine::Actor;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PURPOSE: HeaderName = HeaderName::from_static("yushi-purpose");
+/// Names the case that the caller has open in emergency: the request then sees that case and no other (L-91).
+const EMERGENCY: HeaderName = HeaderName::from_static("yushi-emergency");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const OVERRIDES: [&str; 3] = ["x-http-method-override", "x-http-method", "x-method-override"];
 
@@ -72,14 +76,7 @@ async fn answer(
     let from = from(counter, &parts);
     let asking = Asking { headers, peer: peer_of(&parts.extensions), origins: &counter.service.origins };
     let gate = &counter.service.auth;
-    let caller = match gate.caller(asking, Way::Send).await {
-        Ok(caller) => caller,
-        Err(denied) => {
-            counter.charge_stranger(from).await.map_err(too_much)?;
-            return Err(Problem::denied(&denied));
-        }
-    };
-    let caller = in_role(counter, caller, headers).await?;
+    let caller = in_role(counter, let_in(counter, asking, from).await?, headers).await?;
     if !negotiate::is_plain_json(headers) {
         let message = "Send application/json in UTF-8 without content encoding.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
@@ -106,11 +103,32 @@ async fn answer(
     }
     counter.charge(&caller, from, prepared.cost()).await.map_err(too_much)?;
     let purpose = purpose_of(headers)?;
+    let scope = scope_of(counter, &caller.actor, headers).await?;
     if prepared.is_mutation() {
+        if scope.emergency().is_some() {
+            let message =
+                "An access in emergency shows a case and changes nothing. / 緊急閲覧では変更できません。";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+        }
         return mutate(counter, caller, prepared, (headers, purpose), dress).await;
     }
-    let call = Call::new(counter, caller.actor, None).for_purpose(purpose);
+    let call = Call::new(counter, scope, None).for_purpose(purpose);
     Ok(dressed(&counter.run(prepared, call).await, dress))
+}
+
+/// Who asks. Errors: nobody who may come in.
+async fn let_in(counter: &Arc<Counter>, asking: Asking<'_>, from: Option<IpAddr>) -> Result<Caller, Problem> {
+    #[cfg(feature = "bypass")]
+    if let Some(actor) = counter.bypass.clone() {
+        return Ok(Caller { actor, expires: u64::MAX, pass: crate::auth::Pass::Claims });
+    }
+    match counter.service.auth.caller(asking, Way::Send).await {
+        Ok(caller) => Ok(caller),
+        Err(denied) => {
+            counter.charge_stranger(from).await.map_err(too_much)?;
+            Err(Problem::denied(&denied))
+        }
+    }
 }
 
 /// The address that pays for a request; `None` where no listening side has told it.
@@ -148,6 +166,24 @@ async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderMap) -> Resu
     }
 }
 
+/// What the caller sees: his own cases, or the one that the header names and that he has open in emergency (L-91).
+async fn scope_of(counter: &Counter, actor: &Actor, headers: &HeaderMap) -> Result<Scope, Problem> {
+    let mut named = headers.get_all(&EMERGENCY).iter();
+    let (Some(id), None) = (named.next(), named.next()) else {
+        return match headers.contains_key(&EMERGENCY) {
+            false => Ok(Scope::of(actor)),
+            true => Err(Problem::bad("BAD_REQUEST", "Yushi-Emergency names one case.")),
+        };
+    };
+    let (service, id) = (&counter.service, id.to_str().unwrap_or_default());
+    let found = service.store.emergency_scope(actor, id, service.clock.now()).await;
+    found.map_err(|error| unavailable(&error))?.ok_or_else(|| {
+        let message =
+            "You have not opened this case in emergency, or the access is over. / 緊急閲覧は有効ではありません。";
+        Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+    })
+}
+
 /// A mutation runs once for its key.
 async fn mutate(
     counter: &Arc<Counter>,
@@ -181,7 +217,7 @@ async fn mutate(
             }
         }
     }
-    let call = Call::new(counter, caller.actor, Some((key.clone(), hash.clone()))).for_purpose(purpose);
+    let call = Call::new(counter, Scope::of(&actor), Some((key.clone(), hash.clone()))).for_purpose(purpose);
     let (marks, now) = (call.marks(), counter.service.clock.now());
     let outcome = counter.run(prepared, call).await;
     if marks.is_reused() {

@@ -27,8 +27,21 @@ use std::sync::Arc;
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
 pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::SchemaError> {
-    let demo = service.demo.is_some();
-    let counter = Arc::new(Counter::new(service)?);
+    Ok(routes(Arc::new(Counter::new(service)?)))
+}
+
+/// The same for a benchmark: everybody is taken for one person, and no look is recorded. Errors: as of [`router`].
+#[cfg(feature = "bypass")]
+pub fn bypassing(
+    service: Service,
+    everybody: workflows::machine::Actor,
+) -> Result<Router, async_graphql::dynamic::SchemaError> {
+    let counter = Counter::new(service)?;
+    Ok(routes(Arc::new(Counter { bypass: Some(everybody), ..counter })))
+}
+
+fn routes(counter: Arc<Counter>) -> Router {
+    let demo = counter.service.demo.is_some();
     let mut router = Router::new()
         .route("/graphql", any(endpoint::graphql))
         .route("/healthz", get(plain::healthz))
@@ -55,5 +68,5 @@ pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::Schema
         .with_state(counter.clone())
         .layer(axum::middleware::from_fn(sign_in::no_secrets_in_addresses));
     let router = router.layer(axum::middleware::from_fn_with_state(counter, headers::cors));
-    Ok(router.layer(axum::middleware::from_fn(headers::protect)))
+    router.layer(axum::middleware::from_fn(headers::protect))
 }

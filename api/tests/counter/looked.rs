@@ -89,3 +89,30 @@ async fn what_cannot_be_recorded_is_not_sent() {
     house.sql("ALTER TABLE audit_away RENAME TO audit").await;
     house.data(&clerk, NAMES, json!({ "id": id })).await;
 }
+
+/// Looks that wait together share a commit; what is refused of them is refused to its own caller alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_that_its_batch_cannot_hold_is_not_sent() {
+    let house = House::open().await;
+    let id = house.draft(&person(Role::BranchClerk, "clerk")).await;
+    house
+        .sql(
+            "CREATE TRIGGER refused BEFORE INSERT ON audit WHEN NEW.by_subject = 'clerk-7' \
+             BEGIN SELECT RAISE(ABORT, 'refused'); END",
+        )
+        .await;
+    let asked = (0..24).map(|n| {
+        let (house, id) = (&house, id.clone());
+        async move {
+            let clerk = person(Role::BranchClerk, &format!("clerk-{n}"));
+            let answer = house.ask(&clerk, NAMES, json!({ "id": id })).await;
+            (n, answer.status, answer.json().get("data").is_some())
+        }
+    });
+    for (n, status, sent) in futures::future::join_all(asked).await {
+        let wanted = if n == 7 { (503, false) } else { (200, true) };
+        assert_eq!((status, sent), wanted, "clerk-{n}");
+    }
+    assert_eq!(log(&house, json!({ "subject": "clerk-7" })).await.len(), 0);
+    assert_eq!(log(&house, json!({ "subject": "clerk-8" })).await.len(), 1);
+}

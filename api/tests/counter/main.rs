@@ -7,6 +7,7 @@ mod attacks;
 mod audits;
 mod demo;
 mod edges;
+mod emergency;
 mod faults;
 mod house;
 mod http;

@@ -2,13 +2,16 @@
 
 use super::Where;
 use crate::wall::Within;
-use workflows::machine::{Actor, Case, Role, Stage, Task};
+use workflows::machine::emergency::{EMERGENCY_ROLES, reaches_out};
+use workflows::machine::{Actor, Case, Role, Stage, Task, Verb};
 
 /// What an actor may see. Made from the actor alone, so that no query can widen it.
 #[derive(Clone, Debug)]
 pub struct Scope {
     actor: Actor,
     reach: Reach,
+    /// The one case that is open in emergency, and the access that shows it.
+    opened: Option<(String, String)>,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -25,12 +28,14 @@ enum Reach {
     Own,
     /// Applications that concern the organisation.
     Engaged,
+    /// One case outside the branches, open in emergency, and nothing beside it.
+    Opened,
     /// User administrators hold no business role.
     Nothing,
 }
 
 impl Scope {
-    /// The scope of an actor.
+    /// The scope of an actor. An access in emergency is no part of it: [`Store::emergency_scope`](crate::Store::emergency_scope).
     pub fn of(actor: &Actor) -> Scope {
         let role = actor.role;
         let reach = match role {
@@ -43,7 +48,31 @@ impl Scope {
             Role::Applicant | Role::CoObligor => Reach::Own,
             _ => Reach::Nothing,
         };
-        Scope { actor: actor.clone(), reach }
+        Scope { actor: actor.clone(), reach, opened: None }
+    }
+
+    /// What the actor reaches with a command: with those that open a case in emergency every case of the bank, else what he sees.
+    pub(crate) fn reaching(actor: &Actor, verb: Verb) -> Scope {
+        let scope = Scope::of(actor);
+        if reaches_out(verb) && EMERGENCY_ROLES.contains(&actor.role) {
+            return Scope { reach: Reach::Institution, ..scope };
+        }
+        scope
+    }
+
+    /// Exactly one case, open in emergency (L-91). Only the store makes it, from an access that it has found open.
+    pub(crate) fn opened(actor: &Actor, application_id: &str, access: &str) -> Scope {
+        let opened = Some((application_id.to_owned(), access.to_owned()));
+        Scope { actor: actor.clone(), reach: Reach::Opened, opened }
+    }
+
+    /// The case that this scope shows in emergency, and the access by which.
+    pub fn emergency(&self) -> Option<(&str, &str)> {
+        self.opened.as_ref().map(|(case, access)| (case.as_str(), access.as_str()))
+    }
+
+    fn opened_case(&self) -> String {
+        self.opened.as_ref().map(|(case, _)| case.clone()).unwrap_or_default()
     }
 
     /// Whose scope it is.
@@ -61,6 +90,7 @@ impl Scope {
             Reach::Intake => matches!(case.stage, Stage::Draft | Stage::Submitted),
             Reach::Branches => here && (actor.branches.is_empty() || actor.branches.contains(&case.branch)),
             Reach::Institution => here,
+            Reach::Opened => here && case.id == self.opened_case(),
             Reach::Own => here && case.applicant.as_ref() == Some(&actor.subject),
             Reach::Engaged => {
                 (here || actor.institution.is_empty())
@@ -78,6 +108,7 @@ impl Scope {
             Reach::Everything | Reach::Institution => {}
             Reach::Intake => w.and("a.stage IN ('DRAFT', 'SUBMITTED')"),
             Reach::Branches => self.in_branches("a", w),
+            Reach::Opened => w.equals("a.id", self.opened_case()),
             Reach::Own => w.equals("a.applicant_subject", self.actor.subject.clone()),
             Reach::Engaged => {
                 let concerned = self.concerned(w);
@@ -116,7 +147,7 @@ impl Scope {
                 w.equals("t.subject", self.actor.subject.clone());
             }
             Reach::Engaged => self.of_organisation("t", w),
-            Reach::Intake | Reach::Nothing => w.and("1 = 0"),
+            Reach::Intake | Reach::Opened | Reach::Nothing => w.and("1 = 0"),
         }
     }
 
@@ -133,7 +164,7 @@ impl Scope {
             }
             Reach::Own => w.equals("i.subject", self.actor.subject.clone()),
             Reach::Engaged => self.of_organisation("i", w),
-            Reach::Intake | Reach::Nothing => w.and("1 = 0"),
+            Reach::Intake | Reach::Opened | Reach::Nothing => w.and("1 = 0"),
         }
     }
 
@@ -169,7 +200,7 @@ impl Scope {
             Reach::Everything | Reach::Intake => true,
             // A partner's credentials may serve several lenders.
             Reach::Engaged => self.actor.institution.is_empty(),
-            Reach::Branches | Reach::Institution | Reach::Own | Reach::Nothing => false,
+            Reach::Branches | Reach::Institution | Reach::Own | Reach::Opened | Reach::Nothing => false,
         };
         if spans { Within::Across } else { Within::Institution(&self.actor.institution) }
     }

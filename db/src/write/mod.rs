@@ -1,6 +1,7 @@
 //! Writing transitions, two ways with one meaning: `plain` is the reference, `routine` the one call that production makes.
-//! `queue` hands over together what waits at the same time.
+//! `queue` hands over together what waits at the same time, `looks` does so for the read log.
 
+pub(crate) mod looks;
 mod plain;
 pub(crate) mod queue;
 mod routine;

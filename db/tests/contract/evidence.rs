@@ -1,16 +1,20 @@
 //! Checkpoints: what was recorded stays as it was sealed, or the row that does not is named.
 
+use crate::deeds::{ENTRY, THIS, Tampering, deeds};
 use crate::stories::*;
 use chrono::{DateTime, Duration, Utc};
+use db::accounts::{AccountAnswer, Proposal};
 use db::audit::LookedAt;
 use db::evidence::{Checkpoint, Copies, FileKey, Finding, Judged, Kept, Kind, Signer, TABLES, Trust, check};
+use db::sessions::Session;
 use db::verify::{Violation, verify};
 use db::{Answer, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use workflows::Rate;
-use workflows::machine::{Command, Role};
+use workflows::account::{AccountKind, AccountStep, Profile, Wanted};
+use workflows::machine::{Actor, Command, Role};
 use workflows::product::posting::RateSeries;
 
 on_both!(
@@ -18,6 +22,7 @@ on_both!(
     an_honest_store_is_sealed_as_it_grows,
     a_key_hands_over_to_the_next,
     every_tampering_is_located,
+    steps_of_the_version_before_are_understood,
     sealing_beside_writers_misses_nothing,
 );
 
@@ -82,6 +87,64 @@ async fn deputy(place: &Place, day: u32) {
     assert!(matches!(named, db::deputies::DeputyAnswer::Done(_)), "{named:?}");
 }
 
+/// An account that one proposed, another approved, that was signed out everywhere, and that is suspended now.
+async fn suspended(place: &Place, n: u32) {
+    let (store, bank) = (&place.store, form().institution.bank_code);
+    let admin = |name: &str| {
+        let staff = staff(Role::UserAdmin, name);
+        Scope::of(&Actor { branches: vec![], ..staff })
+    };
+    let step = async |proposal: Proposal| {
+        let proposed = store.propose_account(&admin("admin-1"), proposal, noon()).await.unwrap();
+        let AccountAnswer::Done(change) = proposed else { panic!("{proposed:?}") };
+        let times = (noon(), soon(1));
+        let decided = store.decide_account(&admin("admin-2"), &change.id, None, times).await.unwrap();
+        let AccountAnswer::Done(change) = decided else { panic!("{decided:?}") };
+        change.account_id
+    };
+    let login = format!("colleague-{n}");
+    let profile = Profile {
+        name: "窓口 見本".to_owned(),
+        roles: vec![Role::BranchClerk],
+        branches: vec![],
+        organisation: None,
+    };
+    let wanted = Wanted { kind: AccountKind::Person, login: login.clone(), profile: profile.clone() };
+    let id = step(Proposal::Create { issuer: "urn:test".to_owned(), wanted }).await;
+    let changed = Profile { branches: vec!["001".to_owned()], ..profile };
+    step(Proposal::Change { id: id.clone(), profile: changed }).await;
+    let account = store.account_of("urn:test", AccountKind::Person, &login).await.unwrap().unwrap();
+    assert_eq!((account.institution.as_str(), account.version), (bank.as_str(), 2));
+    let (begun_at, ends_at) = (noon(), noon() + Duration::hours(10));
+    let session = Session { digest: format!("digest-{n}"), account, begun_at, seen_at: begun_at, ends_at };
+    store.begin_session(&session, None, noon()).await.unwrap();
+    store.end_session(&session, true, soon(2)).await.unwrap();
+    step(Proposal::Step { id, step: AccountStep::Suspend }).await;
+}
+
+/// Steps as the version before left them: the change without the account after it.
+async fn steps_of_the_version_before_are_understood(place: Place) {
+    suspended(&place, 1).await;
+    let strip = match place.store.backend() {
+        DbBackend::Postgres => {
+            "UPDATE audit SET detail = (detail::jsonb - 'account')::text WHERE kind IN ('ACCOUNT', 'SESSION')"
+        }
+        _ => {
+            "UPDATE audit SET detail = json_remove(detail, '$.account') WHERE kind IN ('ACCOUNT', 'SESSION')"
+        }
+    };
+    assert!(place.tamper(strip).await > 0);
+    let told = async || judge(&place, None).await.findings;
+    assert_eq!(told().await, vec![]);
+    place.tamper("UPDATE account SET profile = replace(profile, 'BRANCH_CLERK', 'BRANCH_MANAGER')").await;
+    let found = told().await;
+    assert_eq!(
+        (found.len(), found[0].table.as_str(), found[0].kind),
+        (1, "account", Kind::Edited),
+        "{found:?}"
+    );
+}
+
 async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
     let (store, folder) = (&place.store, tempfile::tempdir().unwrap());
     let copies = Copies::at(folder.path()).unwrap();
@@ -92,6 +155,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         history(&place, &format!("person-{n}")).await;
         rate(&place, n).await;
         deputy(&place, n).await;
+        suspended(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
         assert_eq!(few, None, "too few rows for a checkpoint before its time");
         let made = seal_all(&place, 1, soon(60 * i64::from(n))).await;
@@ -211,270 +275,6 @@ async fn sealing_beside_writers_misses_nothing(place: Place) {
     assert!(made > 1, "{made}");
 }
 
-/// What somebody with the owner's rights does to a table, and the key of the row that must be named. `{id}` is the victim's case.
-struct Tampering {
-    table: &'static str,
-    kind: Kind,
-    sql: &'static str,
-    /// Query for the key before the deed.
-    row: &'static str,
-}
-
-const fn tampering(table: &'static str, kind: Kind, sql: &'static str, row: &'static str) -> Tampering {
-    Tampering { table, kind, sql, row }
-}
-
-const ENTRY: &str = "SELECT institution || '/' || application_id || '/' || version FROM entry WHERE application_id = '{id}' AND version = ";
-const THIS: &str = "application_id = '{id}'";
-
-/// The deeds. Those on the tail of a log are the ones that a chain alone does not notice.
-fn deeds() -> Vec<Tampering> {
-    use Kind::{Deleted, Edited, Inserted};
-    vec![
-        tampering(
-            "entry",
-            Edited,
-            "UPDATE entry SET events = replace(events, 'seen', 'gone'), hash = 'f00' WHERE {this} AND version = 3",
-            "3",
-        ),
-        tampering("entry", Edited, "UPDATE entry SET hash = 'f00' WHERE {this} AND version = 5", "5"),
-        tampering(
-            "entry",
-            Edited,
-            "UPDATE entry SET seq = seq + 100000, xid = xid + 100000 WHERE {this} AND version = 4",
-            "4",
-        ),
-        tampering("entry", Deleted, "DELETE FROM entry WHERE {this} AND version = 3", "3"),
-        tampering("entry", Deleted, "DELETE FROM entry WHERE {this} AND version = 5", "5"),
-        tampering(
-            "entry",
-            Inserted,
-            "INSERT INTO entry (seq, xid, institution, application_id, version, at, by_subject, role, verb, events, parcels, prev_hash, hash) SELECT -seq, xid, institution, application_id, 6, at, by_subject, role, verb, events, parcels, hash, hash FROM entry WHERE {this} AND version = 3",
-            "6",
-        ),
-        tampering(
-            "entry",
-            Inserted,
-            "INSERT INTO entry (institution, application_id, version, at, by_subject, role, verb, events, parcels, prev_hash, hash) SELECT institution, application_id, 6, at, by_subject, role, verb, events, parcels, hash, hash FROM entry WHERE {this} AND version = 3",
-            "6",
-        ),
-        tampering(
-            "audit",
-            Edited,
-            "UPDATE audit SET by_subject = 'nobody' WHERE {this} AND kind = 'REFUSAL'",
-            "SELECT id FROM audit WHERE {this} AND kind = 'REFUSAL'",
-        ),
-        tampering(
-            "audit",
-            Edited,
-            "UPDATE audit SET detail = '\"curiosity\"' WHERE {this} AND kind = 'ACCESS'",
-            "SELECT id FROM audit WHERE {this} AND kind = 'ACCESS'",
-        ),
-        tampering(
-            "audit",
-            Deleted,
-            "DELETE FROM audit WHERE {this} AND kind = 'ACCESS'",
-            "SELECT id FROM audit WHERE {this} AND kind = 'ACCESS'",
-        ),
-        tampering(
-            "audit",
-            Inserted,
-            "INSERT INTO audit (id, institution, application_id, at, by_subject, role, kind, code, detail) SELECT 'forged-{id}', institution, application_id, at, by_subject, role, kind, code, detail FROM audit WHERE {this} AND kind = 'ACCESS'",
-            "SELECT 'forged-{id}'",
-        ),
-        tampering(
-            "outbox",
-            Edited,
-            "UPDATE outbox SET payload = replace(payload, '{', '{ ') WHERE id = (SELECT min(id) FROM outbox WHERE {this})",
-            "SELECT min(id) FROM outbox WHERE {this}",
-        ),
-        tampering(
-            "outbox",
-            Edited,
-            "UPDATE outbox SET address = 'elsewhere' WHERE id = (SELECT max(id) FROM outbox WHERE {this})",
-            "SELECT max(id) FROM outbox WHERE {this}",
-        ),
-        tampering(
-            "outbox",
-            Deleted,
-            "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox WHERE {this})",
-            "SELECT max(id) FROM outbox WHERE {this}",
-        ),
-        tampering(
-            "outbox",
-            Inserted,
-            "INSERT INTO outbox (id, institution, application_id, version, channel, kind, branch, address, payload, state, next_at, created_at) SELECT '{id}.2.77.INBOX', institution, application_id, version, channel, kind, branch, address, payload, state, next_at, created_at FROM outbox WHERE id = (SELECT min(id) FROM outbox WHERE {this} AND version = 2)",
-            "SELECT '{id}.2.77.INBOX'",
-        ),
-        tampering(
-            "rate_line",
-            Edited,
-            "UPDATE rate_line SET rate = '9.9' WHERE id = (SELECT min(id) FROM rate_line)",
-            "SELECT min(id) FROM rate_line",
-        ),
-        tampering(
-            "rate_line",
-            Deleted,
-            "DELETE FROM rate_line WHERE id = (SELECT max(id) FROM rate_line)",
-            "SELECT max(id) FROM rate_line",
-        ),
-        tampering(
-            "rate_line",
-            Inserted,
-            "INSERT INTO rate_line (id, institution, series, rate, valid_from, state, proposed_by, proposed_at) SELECT 'forged-rate', institution, series, rate, '2031-01-01', 'RETURNED', proposed_by, proposed_at FROM rate_line WHERE id = (SELECT min(id) FROM rate_line)",
-            "SELECT 'forged-rate'",
-        ),
-        tampering(
-            "deputy",
-            Edited,
-            "UPDATE deputy SET subject = 'friend' WHERE id = (SELECT min(id) FROM deputy)",
-            "SELECT min(id) FROM deputy",
-        ),
-        tampering(
-            "deputy",
-            Deleted,
-            "DELETE FROM deputy WHERE id = (SELECT max(id) FROM deputy)",
-            "SELECT max(id) FROM deputy",
-        ),
-        tampering(
-            "deputy",
-            Inserted,
-            "INSERT INTO deputy (id, institution, absent, role, branches, subject, from_day, until_day, reason, named_at) SELECT 'forged-deputy', institution, absent, role, branches, 'friend', from_day, until_day, reason, named_at FROM deputy WHERE id = (SELECT min(id) FROM deputy)",
-            "SELECT 'forged-deputy'",
-        ),
-        tampering(
-            "checkpoint",
-            Edited,
-            "UPDATE checkpoint SET note = replace(note, 'number 2', 'number 2 ') WHERE number = 2",
-            "SELECT '2'",
-        ),
-        tampering(
-            "checkpoint",
-            Edited,
-            "UPDATE checkpoint SET leaves = replace(leaves, 'entry', 'entri') WHERE number = 2",
-            "SELECT '2'",
-        ),
-        tampering(
-            "checkpoint",
-            Edited,
-            "UPDATE checkpoint SET edge = replace(edge, '0', '1') WHERE number = 2",
-            "SELECT '2'",
-        ),
-        tampering(
-            "checkpoint",
-            Edited,
-            "UPDATE checkpoint SET kid = 'ffffffff' WHERE number = 1",
-            "SELECT '1'",
-        ),
-        tampering("checkpoint", Deleted, "DELETE FROM checkpoint WHERE number = 2", "SELECT '2'"),
-        tampering(
-            "checkpoint",
-            Deleted,
-            "DELETE FROM checkpoint WHERE number = (SELECT max(number) FROM checkpoint)",
-            "SELECT CAST(max(number) AS text) FROM checkpoint",
-        ),
-        tampering(
-            "checkpoint",
-            Inserted,
-            "INSERT INTO checkpoint (number, at, kid, note, leaves, edge) SELECT 99, at, kid, note, leaves, edge FROM checkpoint WHERE number = 1",
-            "SELECT '99'",
-        ),
-        tampering(
-            "checkpoint",
-            Inserted,
-            "INSERT INTO checkpoint (number, at, kid, note, leaves, edge) SELECT -1, at, kid, note, leaves, edge FROM checkpoint WHERE number = 1",
-            "SELECT '-1'",
-        ),
-        tampering(
-            "checkpoint_key",
-            Edited,
-            "UPDATE checkpoint_key SET record = replace(record, 'previous -', 'previous 0')",
-            "SELECT kid FROM checkpoint_key",
-        ),
-        tampering("checkpoint_key", Deleted, "DELETE FROM checkpoint_key", "SELECT kid FROM checkpoint_key"),
-        tampering(
-            "checkpoint_key",
-            Inserted,
-            "INSERT INTO checkpoint_key (kid, at, record) SELECT 'ffffffff', at, record FROM checkpoint_key",
-            "SELECT 'ffffffff'",
-        ),
-        tampering(
-            "application",
-            Edited,
-            "UPDATE application SET name_kanji = 'somebody else' WHERE id = '{id}'",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "application",
-            Edited,
-            "UPDATE application SET updated_by = 'nobody' WHERE id = '{id}'",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "application",
-            Edited,
-            "UPDATE application SET body = replace(body, '\"arrears\":false', '\"arrears\":true') WHERE id = '{id}'",
-            "SELECT '{id}'",
-        ),
-        tampering("application", Deleted, "DELETE FROM application WHERE id = '{id}'", "SELECT '{id}'"),
-        tampering(
-            "application",
-            Inserted,
-            "INSERT INTO application (id, institution, branch, stage, version, name_kanji, name_kana, product, amount_yen, planned_date, created_at, updated_at, updated_by, head_hash, body) SELECT 'forged-{id}', institution, branch, stage, version, name_kanji, name_kana, product, amount_yen, planned_date, created_at, updated_at, updated_by, head_hash, body FROM application WHERE id = '{id}'",
-            "SELECT 'forged-{id}'",
-        ),
-        tampering(
-            "task",
-            Edited,
-            "UPDATE task SET role = 'APPLICANT' WHERE id = (SELECT min(id) FROM task WHERE {this})",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "task",
-            Deleted,
-            "DELETE FROM task WHERE id = (SELECT min(id) FROM task WHERE {this})",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "task",
-            Inserted,
-            "INSERT INTO task (id, institution, application_id, branch, task, role, due_on, opened_at) SELECT 'forged', institution, application_id, branch, task, role, due_on, opened_at FROM task WHERE id = (SELECT min(id) FROM task WHERE {this})",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "deadline",
-            Edited,
-            "UPDATE deadline SET due_at = '2031-01-01T00:00:00+00:00' WHERE {this}",
-            "SELECT '{id}'",
-        ),
-        tampering("deadline", Deleted, "DELETE FROM deadline WHERE {this}", "SELECT '{id}'"),
-        tampering(
-            "deadline",
-            Inserted,
-            "INSERT INTO deadline (institution, application_id, timer, key, due_at, next_at) SELECT institution, application_id, timer, key || 'x', due_at, next_at FROM deadline WHERE {this}",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "engagement",
-            Edited,
-            "UPDATE engagement SET organisation = 'ELSEWHERE' WHERE {this} AND role = 'GUARANTOR'",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "engagement",
-            Deleted,
-            "DELETE FROM engagement WHERE {this} AND role = 'GUARANTOR'",
-            "SELECT '{id}'",
-        ),
-        tampering(
-            "engagement",
-            Inserted,
-            "INSERT INTO engagement (institution, application_id, role, organisation) SELECT institution, application_id, role, 'ELSEWHERE' FROM engagement WHERE {this} AND role = 'GUARANTOR'",
-            "SELECT '{id}'",
-        ),
-    ]
-}
-
 /// The tables that the database has.
 async fn tables_of(place: &Place) -> BTreeSet<String> {
     let aside = place.aside().await;
@@ -526,6 +326,7 @@ async fn every_tampering_is_located(place: Place) {
         bystanders.push(history(&place, &format!("person-{n}")).await);
         rate(&place, n).await;
         deputy(&place, n).await;
+        suspended(&place, n).await;
         seal_all(&place, 1, noon()).await;
     }
     let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();

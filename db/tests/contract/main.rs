@@ -19,10 +19,13 @@ macro_rules! on_both {
 
 mod accounts;
 mod couriers;
+mod deeds;
 mod deputies;
+mod emergencies;
 mod evidence;
 mod keys;
 mod lists;
+mod looks;
 mod paths;
 mod proof;
 mod queues;

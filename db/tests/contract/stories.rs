@@ -236,6 +236,7 @@ pub fn look(applications: &[&str]) -> Look {
         kinds: vec!["CONTENT".to_owned(), "NAME".to_owned()],
         purpose: "SCREENING".to_owned(),
         request: "request-1".to_owned(),
+        emergency: None,
     }
 }
 

@@ -27,6 +27,9 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
         if !row.callers().contains(&ctx.actor.role) {
             continue;
         }
+        if super::emergency::reaches_out(row.verb) {
+            continue;
+        }
         let proposes = matches!(row.by, By::FourEyes { .. });
         let mut push = |key: Option<String>| {
             let unmet = unmet_of(row, case, None, None, ctx);

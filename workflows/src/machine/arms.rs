@@ -25,7 +25,7 @@ pub(super) fn carry_out(work: &mut Work<'_>, command: &Command, row: &Row) {
     before(work, command);
     work.take(row, key.as_deref());
     after(work, command, row);
-    if work.case.stage.is_final() {
+    if work.case.stage.is_final() && !super::emergency::is_of_access(command.verb()) {
         end(work);
     }
 }
@@ -93,6 +93,9 @@ fn before(work: &mut Work<'_>, command: &Command) {
         }
         C::LiftConflict { subject, reason } => {
             work.fact(Event::ConflictLifted { subject: subject.clone(), reason: reason.clone() });
+        }
+        C::OpenCaseInEmergency { .. } | C::EndEmergencyAccess { .. } | C::ReviewEmergencyAccess { .. } => {
+            super::emergency::carry_out(work, command);
         }
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),

@@ -2,6 +2,7 @@
 //! when a committed one is stale.
 
 use super::effect::{PartnerMessage, Task, Timer};
+use super::emergency::EmergencyOutcome;
 use super::facts::*;
 use super::need::{Check, Need};
 use super::notice::NoticeId;
@@ -421,6 +422,7 @@ fn glossary() -> String {
         "Ground of a termination" = TerminationGround;
         "Stage of a condition" = ConditionStage;
         "Paper of an extension" = ExtensionPaper;
+        "Review of an access in emergency" = EmergencyOutcome;
         "State of a posting" = PostingState;
     }
     text

@@ -2,6 +2,7 @@
 
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::effect::{Deadline, OpenTask, Timer};
+use super::emergency::EmergencyAccess;
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
@@ -193,6 +194,9 @@ pub struct Case {
     /// People of the bank who keep away from the case (L-108-3).
     #[serde(default)]
     pub conflicts: BTreeMap<String, ConflictRelation>,
+    /// Who read the case from outside its branch, the first one first (L-91).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emergencies: Vec<EmergencyAccess>,
     pub defects: Vec<Defect>,
     pub approval: Option<Arc<Approval>>,
     pub change: Option<Change>,
@@ -396,6 +400,7 @@ pub(super) fn new_case(
         tracks: vec![],
         proposals: vec![],
         conflicts: BTreeMap::new(),
+        emergencies: vec![],
         defects: vec![],
         approval: None,
         change: None,

@@ -71,6 +71,7 @@ crate::terms! {
         CompleteFiling = "COMPLETE_FILING", "登記完了", "Complete the registration";
         CorrectFiling = "CORRECT_FILING", "補正", "Correct the filing";
         ReviewMatch = "REVIEW_MATCH", "反社・PEPs確認", "Review the match";
+        ReviewEmergency = "REVIEW_EMERGENCY", "緊急閲覧の確認", "Review an access in emergency";
         InquireBureau = "INQUIRE_BUREAU", "信用情報照会", "Inquire at the bureau";
         OrderValuation = "ORDER_VALUATION", "担保評価の依頼", "Order the valuation";
         ValueCollateral = "VALUE_COLLATERAL", "担保評価", "Value the collateral";
@@ -118,7 +119,7 @@ impl Task {
                 Role::Scrivener
             }
             Task::ReceiveFiling | Task::CompleteFiling => Role::Registry,
-            Task::ReviewMatch => Role::Compliance,
+            Task::ReviewMatch | Task::ReviewEmergency => Role::Compliance,
         }
     }
 
@@ -176,13 +177,22 @@ impl PartnerMessage {
     }
 }
 
-/// What a task hangs on: the main stage, a proposal, or a track instance. Decides when it closes by itself.
+/// What a task hangs on: the main stage, a proposal, a track instance, or an access in emergency. Decides when it closes by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "on", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Anchor {
     Stage,
-    Proposal { id: String },
-    Track { track: super::track::Track, key: String },
+    Proposal {
+        id: String,
+    },
+    Track {
+        track: super::track::Track,
+        key: String,
+    },
+    /// Until it is reviewed, also where the case has ended.
+    Access {
+        id: String,
+    },
 }
 
 /// A task in a queue.

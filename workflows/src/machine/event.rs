@@ -4,6 +4,7 @@ use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::approval::Vote;
 use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
+use super::emergency::{EmergencyAccess, EmergencyReview};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::record::{Payee, PayeeKind, RegisterReading};
@@ -101,6 +102,19 @@ pub enum Event {
     ConflictLifted {
         subject: String,
         reason: String,
+    },
+    /// Somebody reads the case from outside its branch (L-91).
+    EmergencyOpened {
+        access: EmergencyAccess,
+    },
+    EmergencyEnded {
+        access: String,
+        at: DateTime<Utc>,
+        by: String,
+    },
+    EmergencyReviewed {
+        access: String,
+        review: EmergencyReview,
     },
     DocumentsReceived {
         documents: Vec<Document>,

@@ -54,6 +54,9 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         Event::ConflictLifted { subject, .. } => {
             case.conflicts.remove(subject);
         }
+        Event::EmergencyOpened { .. } | Event::EmergencyEnded { .. } | Event::EmergencyReviewed { .. } => {
+            super::emergency::apply(case, event);
+        }
         Event::Worklist { opened, closed, set, cleared } => {
             case.tasks.retain(|t| !closed.contains(&t.id));
             case.tasks.extend(opened.iter().cloned());

@@ -44,6 +44,7 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
     let case = &work.case;
     let moved = work.events.iter().any(|e| matches!(e, Event::Moved { .. }));
     let gone = |anchor: &Anchor| match anchor {
+        Anchor::Access { id } => case.emergencies.iter().all(|a| a.id != *id || a.review.is_some()),
         _ if case.stage.is_final() => true,
         Anchor::Stage => moved,
         Anchor::Proposal { id } => !case.proposals.iter().any(|p| p.id == *id),
@@ -58,7 +59,7 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
         for task in row.opens {
             let anchor = match (row.place, key) {
                 (Place::Track { track, .. }, Some(key)) => Anchor::Track { track, key: key.clone() },
-                _ => Anchor::Stage,
+                _ => opened_access(work, *task).unwrap_or(Anchor::Stage),
             };
             wanted.push((*task, anchor));
         }
@@ -78,7 +79,9 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
             _ => {}
         }
     }
-    let wanted = if case.stage.is_final() { vec![] } else { wanted };
+    if case.stage.is_final() {
+        wanted.retain(|(_, anchor)| matches!(anchor, Anchor::Access { .. }));
+    }
     let planned = wanted.iter().any(|(task, _)| Step::of(*task).is_some());
     let plan = if planned { super::plan::plan(case, &work.ctx) } else { None };
     let opened = wanted
@@ -93,6 +96,15 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
         })
         .collect();
     (opened, closed)
+}
+
+/// The access in emergency that this decision opened, for the task of its review.
+fn opened_access(work: &Work<'_>, task: Task) -> Option<Anchor> {
+    let opened = work.events.iter().find_map(|event| match event {
+        Event::EmergencyOpened { access } => Some(Anchor::Access { id: access.id.clone() }),
+        _ => None,
+    });
+    opened.filter(|_| task == Task::ReviewEmergency)
 }
 
 /// The task that waits when an instance opens.
@@ -125,8 +137,11 @@ fn due_on(work: &Work<'_>, task: Task, plan: Option<&Plan>) -> NaiveDate {
     if let Some(latest) = step.and_then(|step| step.latest) {
         return latest.max(work.ctx.today());
     }
-    let mut day = work.ctx.today();
-    let mut left = task.due_in_business_days();
+    in_business_days(work.ctx.today(), task.due_in_business_days())
+}
+
+/// So many business days after a day.
+pub(super) fn in_business_days(mut day: NaiveDate, mut left: u32) -> NaiveDate {
     while left > 0 {
         day = day.checked_add_days(Days::new(1)).unwrap_or(day);
         if crate::calendar::is_bank_day(day) {

@@ -15,6 +15,7 @@ pub mod clock;
 mod content;
 pub mod decide;
 pub mod effect;
+pub mod emergency;
 pub mod event;
 pub mod explore;
 pub mod facts;

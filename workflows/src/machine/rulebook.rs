@@ -161,6 +161,7 @@ impl Limits {
             bureau_days: terms.validity.bureau_inquiry_days.into(),
             posting_timeout_seconds: terms.timers.posting_timeout_seconds.into(),
             registration_days: terms.timers.registration_days.into(),
+            emergency_minutes: terms.timers.emergency_minutes.into(),
             split_term_months: terms.staged.term_months,
             seal_months: terms.documents.seal_certificate_valid_months.into(),
             leads: LeadTimes::of(terms, branch_code),

@@ -32,6 +32,8 @@ pub struct Limits {
     pub bureau_days: u32,
     pub posting_timeout_seconds: u32,
     pub registration_days: u32,
+    /// How long a case can be read in emergency.
+    pub emergency_minutes: u32,
     pub split_term_months: u32,
     pub seal_months: u32,
     pub leads: LeadTimes,

@@ -103,6 +103,7 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::AcceptAml { reason, .. }
         | C::BlockAml { reason, .. }
         | C::ReopenValuation { reason }
+        | C::OpenCaseInEmergency { reason }
         | C::AllowAccountException { reason }
         | C::LiftConflict { reason, .. }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
@@ -259,7 +260,7 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "Bank and branch cannot change.",
             ));
         }
-        _ => {}
+        _ => super::emergency::validate(command, case, ctx)?,
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! One line per verb. The name is the GraphQL mutation; the labels are the button. Commands arrive as JSON with the verb as
 //! tag, so the API needs no translation table of its own.
 
+use super::emergency::EmergencyOutcome;
 use super::facts::*;
 use super::filing_desk::{FilingRecord, RegisterRecord};
 use super::record::PayeeKind;
@@ -140,6 +141,14 @@ commands! {
     }
     /// The declared interest was none, or is over.
     LiftConflict = "liftConflict", "利益相反の指定を解除", "Lift a conflict of interest" { subject: String, reason: String }
+    /// L-91: the caller reads a case outside his branches for a short time; nothing of it can be changed.
+    OpenCaseInEmergency = "openCaseInEmergency", "緊急閲覧を開始", "Open a case in emergency" { reason: String }
+    /// L-91: the access is over before its time.
+    EndEmergencyAccess = "endEmergencyAccess", "緊急閲覧を終了", "End an access in emergency" { access: String }
+    /// L-91: somebody else has looked at why the case was opened.
+    ReviewEmergencyAccess = "reviewEmergencyAccess", "緊急閲覧を確認", "Review an access in emergency" {
+        access: String, outcome: EmergencyOutcome, note: String,
+    }
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }
 

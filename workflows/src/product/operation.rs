@@ -131,6 +131,13 @@ pub struct TimerTerms {
     pub posting_timeout_seconds: u16,
     /// TM10.
     pub registration_days: u16,
+    /// L-91: how long a case outside one's branches can be read in emergency; an hour where a book says nothing, at most 480.
+    #[serde(default = "an_hour")]
+    pub emergency_minutes: u16,
+}
+
+const fn an_hour() -> u16 {
+    60
 }
 
 /// Business days that each step of a plan takes once it can begin.
@@ -192,6 +199,9 @@ impl HoursTerms {
     }
 }
 
+/// Minutes of a working day: whoever needs a case longer than that needs another branch.
+const LONGEST_EMERGENCY: u16 = 480;
+
 /// Periods of no length and shares above the whole: key and what is accepted.
 pub(super) fn period_faults(
     validity: &ValidityTerms,
@@ -206,12 +216,16 @@ pub(super) fn period_faults(
         ("timers.document_days", timers.document_days),
         ("timers.posting_timeout_seconds", timers.posting_timeout_seconds),
         ("timers.registration_days", timers.registration_days),
+        ("timers.emergency_minutes", timers.emergency_minutes),
     ];
     let mut wrong: Vec<(String, String)> = periods
         .into_iter()
         .filter(|(_, length)| *length == 0)
         .map(|(key, _)| (key.to_owned(), "at least 1".to_owned()))
         .collect();
+    if timers.emergency_minutes > LONGEST_EMERGENCY {
+        wrong.push(("timers.emergency_minutes".to_owned(), format!("1 to {LONGEST_EMERGENCY} (L-91)")));
+    }
     if !(1..=100).contains(&staged.limit_percent) {
         wrong.push(("staged.limit_percent".to_owned(), "1 to 100 (S-02)".to_owned()));
     }

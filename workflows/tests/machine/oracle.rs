@@ -329,4 +329,12 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         "L-108-3: an interest is declared",
     ),
     ("F-38", "COMPLIANCE", &["N-CONFLICT-OF-ANOTHER"], "L-108-3: somebody else has looked into it"),
+    (
+        "F-43",
+        "BRANCH_MANAGER|SCREENING_OFFICER|COMPLIANCE",
+        &[],
+        "L-91: a case outside the branch is read in emergency",
+    ),
+    ("F-44", "BRANCH_MANAGER|SCREENING_OFFICER|COMPLIANCE", &[], "L-91: the access ends"),
+    ("F-45", "COMPLIANCE", &[], "L-91: somebody else judges the reason"),
 ];

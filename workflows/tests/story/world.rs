@@ -72,7 +72,12 @@ pub fn actor(role: Role, person: Option<&str>, form: &Form, rules: &dyn Rules) -
         subject: person.map_or(name.clone(), |person| format!("{name}-{person}")),
         role,
         institution: form.institution.bank_code.clone(),
-        branches: vec![],
+        // `manager:away` answers for another branch than that of the case.
+        branches: person
+            .filter(|person| person.starts_with("away"))
+            .map(|_| "999".to_owned())
+            .into_iter()
+            .collect(),
         organisation,
         on_behalf_of: None,
     }

@@ -81,6 +81,10 @@ struct Walker<'w> {
     judged: Role,
     /// A fault is: what the role should see proves nothing.
     seeded: bool,
+    /// The one case that is there: open in emergency.
+    opened: Option<Place>,
+    /// Its id, as the requests name it.
+    named: Option<String>,
     seen: Seen,
     tally: Tally,
 }
@@ -122,12 +126,28 @@ impl<'w> Walker<'w> {
     async fn as_role(world: &'w World, actor: Actor, judged: Role) -> Self {
         let answer = world.house.ask(&actor, INTROSPECTION, json!({})).await;
         let seen = Seen::of(&answer.json()["data"]);
-        Walker { world, actor, judged, seeded: false, seen, tally: Tally::default() }
+        let (opened, named) = (None, None);
+        Walker { world, actor, judged, seeded: false, opened, named, seen, tally: Tally::default() }
+    }
+
+    /// Cases that do not exist for whoever walks.
+    fn foreign(&self) -> Vec<Place> {
+        match self.opened {
+            Some(opened) => Place::ALL.into_iter().filter(|place| *place != opened).collect(),
+            None => foreign(self.world, self.judged),
+        }
     }
 
     async fn ask(&self, kind: &str, question: &Question, given: &[(&str, Value)]) -> Answer {
         let (query, variables) = question.ask(kind, given);
-        let answer = self.world.house.ask_with_key(&self.actor, &fresh_key(), &query, variables).await;
+        let house = &self.world.house;
+        let answer = match &self.named {
+            None => house.ask_with_key(&self.actor, &fresh_key(), &query, variables).await,
+            Some(named) => {
+                let body = json!({ "query": query, "variables": variables }).to_string();
+                house.raw(&self.actor, body, |request| request.header("yushi-emergency", named)).await
+            }
+        };
         assert!(
             ![429, 500, 503].contains(&answer.status)
                 && answer.code() != "INTERNAL_SERVER_ERROR"
@@ -142,7 +162,7 @@ impl<'w> Walker<'w> {
     /// No word of a case that does not exist for the role, and no protected word of one that does.
     fn look(&mut self, at: &str, reached: u64, text: &str) {
         self.tally.checks += reached;
-        for place in foreign(self.world, self.judged) {
+        for place in self.foreign() {
             let twin = self.world.twin(place);
             // The own case's words are part of some twins' words: those are told by its id and number.
             let marks = if place == Place::Own { &[][..] } else { twin.marks.as_slice() };
@@ -177,7 +197,7 @@ impl<'w> Walker<'w> {
                 let answer = self.ask("query", &question, &[(key, json!(id))]).await;
                 self.look(&question.name, question.reached, &answer.text);
                 self.alike(&question.name, place, &answer, &absent, &id);
-                let sees = !self.seeded && !foreign(self.world, self.judged).contains(&place);
+                let sees = !self.seeded && !self.foreign().contains(&place);
                 if sees && question.name == "application" {
                     let found = answer.json();
                     assert_eq!(
@@ -194,7 +214,7 @@ impl<'w> Walker<'w> {
 
     /// The answer for a foreign case is that for no case at all.
     fn alike(&mut self, at: &str, place: Place, answer: &Answer, absent: &Answer, id: &str) {
-        if !foreign(self.world, self.judged).contains(&place) {
+        if !self.foreign().contains(&place) {
             return;
         }
         self.tally.alike += 1;
@@ -228,7 +248,7 @@ impl<'w> Walker<'w> {
                     self.look(&question.name, question.reached, &answer.text);
                 }
             }
-            for place in foreign(self.world, self.judged) {
+            for place in self.foreign() {
                 for filter in self.filters(&question.name, place) {
                     let given = [("filter", filter.clone()), ("sort", Value::Null)];
                     let answer = self.ask("query", question, &given).await;
@@ -259,7 +279,7 @@ impl<'w> Walker<'w> {
 
     /// Every mutation, on cases that do not exist for the role.
     async fn mutations(&mut self) {
-        let places = foreign(self.world, self.judged);
+        let places = self.foreign();
         for question in self.seen.questions("Mutation", &[]) {
             let keyed = |id: &str| -> Option<(&'static str, Value)> {
                 match question.name.as_str() {
@@ -357,10 +377,62 @@ async fn nobody_sees_what_is_not_his() {
     let heard = listen(&world).await;
     checks += heard.checks;
     leaks.extend(heard.leaks);
+    let read = in_emergency(&world).await;
+    println!("in emergency: checks made {}, leaks {}", read.checks, read.leaks.len());
+    checks += read.checks;
+    leaks.extend(read.leaks);
     println!("checks made {checks}, leaks {}", leaks.len());
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     assert!(checks >= LEAST, "{checks}");
     seeded(&world).await;
+}
+
+const OPEN: &str = "mutation($id: ID!, $reason: String!) { openCaseInEmergency(applicationId: $id, reason: $reason) { \
+     access { id } problems { rule } } }";
+const END: &str =
+    "mutation($id: ID!) { endEmergencyAccess(applicationId: $id, access: \"E1\") { access { id } } }";
+
+/// A case of another branch is walked as it is read in emergency: exactly that case is there, before and after it none.
+async fn in_emergency(world: &World) -> Tally {
+    let (manager, place) = (walker(world, Role::BranchManager), Place::OtherBranch);
+    let id = world.twin(place).id.clone();
+    let asked = async || {
+        let body =
+            json!({ "query": "query($id: ID!) { application(id: $id) { id } }", "variables": { "id": id } });
+        let named = |request: reqwest::RequestBuilder| request.header("yushi-emergency", &id);
+        world.house.raw(&manager, body.to_string(), named).await.status
+    };
+    assert_eq!(asked().await, 403, "nothing shows without an access");
+    let reason = "The customer stands at our counter and the branch is closed.";
+    let given = json!({ "id": id, "reason": reason });
+    let opened = world.house.data(&manager, OPEN, given).await;
+    assert_eq!(opened["openCaseInEmergency"]["access"]["id"], "E1", "{opened}");
+    let own = Walker::as_role(world, manager.clone(), Role::BranchManager).await;
+    let mut walk = Walker { opened: Some(place), named: Some(id.clone()), ..own };
+    walk.queries().await;
+    walk.lists().await;
+    // Who does not say that he reads in emergency sees his own branch, and of the other one nothing still.
+    let plain = Walker::as_role(world, manager.clone(), Role::BranchManager).await.walk().await;
+    walk.tally.leaks.extend(plain.leaks);
+    walk.tally.checks += plain.checks;
+    // Seeded: a scope that is not narrowed to the case.
+    let wide = Walker::as_role(world, manager.clone(), Role::BranchManager).await;
+    let wide = Walker { opened: Some(place), seeded: true, ..wide };
+    let found = wide.walk().await.leaks;
+    assert!(found.iter().any(|leak| leak.contains("of Own")), "an access that shows more is not found");
+    // Those who review at the own bank hear of it, those of another bank do not.
+    let uses = "query { emergencyAccesses(first: 10) { edges { node { number access { reason } } } } }";
+    for role in [Role::Compliance, Role::Auditor] {
+        let (own, other) = (walker(world, role), OTHER_BANK.to_owned());
+        let told = world.house.data(&own, uses, json!({})).await.to_string();
+        assert!(told.contains(&world.twin(place).number) && told.contains(reason), "{role}: {told}");
+        let elsewhere = Actor { institution: other, ..own };
+        let told = world.house.data(&elsewhere, uses, json!({})).await;
+        assert_eq!(told["emergencyAccesses"]["edges"], json!([]), "{role}");
+    }
+    world.house.data(&manager, END, json!({ "id": id })).await;
+    assert_eq!(asked().await, 403, "nor after its end");
+    walk.tally
 }
 
 /// A removed scope and a removed field rule are found: somebody who sees more is judged as somebody who must not.

@@ -1,7 +1,8 @@
 //! F-rows: facts recorded without a move, which guards ask for.
 
 use crate::guard::Guard as G;
-use crate::machine::effect::Timer;
+use crate::machine::effect::{Task, Timer};
+use crate::machine::emergency::EMERGENCY_ROLES;
 use crate::machine::need::{Check::G as g, Check::N as n, Need as N};
 use crate::machine::notice::NoticeId as I;
 use crate::machine::role::Role::*;
@@ -54,6 +55,35 @@ const DRAWN: &[Stage] = &[PartiallyDisbursed, Scheduled, OnHold];
 /// An order has no definite outcome yet.
 const POSTING: &[Stage] = &[Disbursing, Reconciling];
 const SIGNING: &[Stage] = &[Contracting];
+
+/// Every stage of a case that was handed in, ended ones included: papers of an ended case are read as well.
+const HANDED_IN: &[Stage] = &[
+    Submitted,
+    Incomplete,
+    Screening,
+    Approved,
+    ConditionallyApproved,
+    Declined,
+    ChangeRequested,
+    ReScreening,
+    ApprovalRescinded,
+    ApprovalExpired,
+    Withdrawn,
+    Contracting,
+    ContractTendered,
+    Contracted,
+    Scheduled,
+    OnHold,
+    Ready,
+    Disbursing,
+    Reconciling,
+    PartiallyDisbursed,
+    Disbursed,
+    Reversing,
+    ContractTerminated,
+    DrawingsRepaid,
+    HandedOver,
+];
 
 pub const ROWS: &[Row] = &[
     fact(
@@ -316,4 +346,27 @@ pub const ROWS: &[Row] = &[
     .tells(&[(I::W04, To::Desk(Compliance))]),
     fact("F-38", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
         .needs(&[n(N::ConflictOfAnother)]),
+    fact(
+        "F-43",
+        HANDED_IN,
+        V::OpenCaseInEmergency,
+        By::One(EMERGENCY_ROLES),
+        "Somebody outside the branch must read the case now; it is on record, told and reviewed (L-91).",
+    )
+    .tells(&[(I::W04, To::Desk(Compliance)), (I::W04, To::Desk(BranchManager))])
+    .opens(&[Task::ReviewEmergency]),
+    fact(
+        "F-44",
+        HANDED_IN,
+        V::EndEmergencyAccess,
+        By::One(EMERGENCY_ROLES),
+        "Whoever has read enough ends it; the branch and compliance can at once (L-91).",
+    ),
+    fact(
+        "F-45",
+        HANDED_IN,
+        V::ReviewEmergencyAccess,
+        By::One(&[Compliance]),
+        "Somebody else judges whether the reason held (L-91).",
+    ),
 ];

@@ -12,6 +12,7 @@ mod ins;
 mod reg;
 mod stage_rows;
 
+use super::emergency::is_of_access;
 use super::row::{Place, Row};
 use super::stage::Stage;
 use super::track::{Track, TrackState};
@@ -124,7 +125,8 @@ const fn belongs(track: Track, state: TrackState) -> bool {
 const fn is_sound(row: &Row) -> bool {
     match row.place {
         Place::Main { from, .. } => no_final(from),
-        Place::Fact { during } => no_final(during),
+        // That a case is read does not end with it.
+        Place::Fact { during } => no_final(during) || is_of_access(row.verb),
         Place::Track { track, from, to } => belongs(track, from) && belongs(track, to),
     }
 }
