@@ -3,6 +3,7 @@
 //! One line per verb. The name is the GraphQL mutation; the labels are the button. Commands arrive as JSON with the verb as
 //! tag, so the API needs no translation table of its own.
 
+use super::consent::{ConsentChannel, ConsentPurpose};
 use super::facts::*;
 use super::filing_desk::{FilingRecord, RegisterRecord};
 use super::record::PayeeKind;
@@ -140,6 +141,16 @@ commands! {
     }
     /// The declared interest was none, or is over.
     LiftConflict = "liftConflict", "利益相反の指定を解除", "Lift a conflict of interest" { subject: String, reason: String }
+    /// L-PRIV: the person does not agree any more to one use of the data. Nothing more is sent for it; what was sent stays on record.
+    WithdrawConsent = "withdrawConsent", "同意を撤回", "Withdraw a consent" {
+        party_id: String, purpose: ConsentPurpose, channel: ConsentChannel, #[serde(default)] note: Option<String>,
+    }
+    /// L-PRIV: the person signed again.
+    RenewConsent = "renewConsent", "同意を再取得", "Give a consent again" {
+        party_id: String, purpose: ConsentPurpose, channel: ConsentChannel, signed_on: NaiveDate,
+        /// Edition of the words that were signed.
+        wording: String,
+    }
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }
 
