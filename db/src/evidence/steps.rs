@@ -1,7 +1,8 @@
-//! Lines that people enter (posted rates, deputies) follow from the audit: each step left the whole line there, and those are sealed.
+//! Lines that people enter (posted rates, deputies, registers) follow from the audit: each step left the whole line there, and those are sealed.
 
 use super::check::{Finding, Kind};
 use crate::deputies::{self, Deputy};
+use crate::registers::{self, Stored};
 use crate::sql::statement;
 use crate::{Result, Store, rates};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -26,7 +27,10 @@ pub(super) async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<
     compare(&moment, &Steps { table: "rate_line", kind: rates::KIND }, lines, id, findings).await?;
     let id = |line: &Deputy| line.id.clone();
     let lines = deputies::all(&moment).await?;
-    compare(&moment, &Steps { table: "deputy", kind: deputies::KIND }, lines, id, findings).await
+    compare(&moment, &Steps { table: "deputy", kind: deputies::KIND }, lines, id, findings).await?;
+    let id = |line: &Stored| line.id.clone();
+    let lines = registers::all(&moment).await?;
+    compare(&moment, &Steps { table: "register_line", kind: registers::KIND }, lines, id, findings).await
 }
 
 async fn compare<L: DeserializeOwned + PartialEq>(

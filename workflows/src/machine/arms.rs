@@ -1,8 +1,7 @@
 //! What a row does: one arm per command, exhaustive. The row has been judged; here it is taken and its facts recorded.
 
 use super::ahead;
-use super::case::{Approval, Case, ContractFact, Deferral, ExplanationGiven};
-use super::consent::{ConsentChannel, ConsentPurpose, ConsentState, ConsentStep};
+use super::case::{Approval, Case, ContractFact, Deferral};
 use super::effect::PartnerMessage;
 use super::event::{Event, RelaxedStep};
 use super::facts::*;
@@ -95,14 +94,7 @@ fn before(work: &mut Work<'_>, command: &Command) {
         C::LiftConflict { subject, reason } => {
             work.fact(Event::ConflictLifted { subject: subject.clone(), reason: reason.clone() });
         }
-        C::WithdrawConsent { party_id, purpose, channel, .. } => {
-            let (on, state) = (work.ctx.today(), ConsentState::Withdrawn);
-            consent_step(work, party_id, *purpose, (state, on, *channel), None);
-        }
-        C::RenewConsent { party_id, purpose, channel, signed_on, wording } => {
-            let given = (ConsentState::Given, *signed_on, *channel);
-            consent_step(work, party_id, *purpose, given, Some(wording.trim().to_owned()));
-        }
+        C::WithdrawConsent { .. } | C::RenewConsent { .. } => super::consent::change(work, command),
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),
     }
@@ -116,7 +108,7 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
         }
         C::RecordExplanation { party_id, booklet_version } => {
             work.fact(Event::EvidenceNamed { text: booklet_version.clone() });
-            explained(work, party_id, booklet_version);
+            super::registers::explained(work, party_id, booklet_version);
             work.fact(Event::Signatory { party_id: party_id.clone(), fact: ContractFact::Explained });
         }
         C::VerifyIdentity { party_id, method } => {
@@ -279,30 +271,6 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
         }
         _ => {}
     }
-}
-
-fn consent_step(
-    work: &mut Work<'_>,
-    party_id: &str,
-    purpose: ConsentPurpose,
-    (state, on, channel): (ConsentState, NaiveDate, ConsentChannel),
-    wording: Option<String>,
-) {
-    let step = ConsentStep { party_id: party_id.to_owned(), purpose, state, on, channel, wording };
-    work.fact(Event::ConsentChanged { step });
-}
-
-/// L-95: who told the signatory, and what that person was trained in.
-fn explained(work: &mut Work<'_>, party_id: &str, booklet_version: &str) {
-    let (Some(held), on) = (&work.ctx.registers.trainings, work.ctx.today()) else { return };
-    let explanation = ExplanationGiven {
-        party_id: party_id.to_owned(),
-        by: work.ctx.actor.subject.clone(),
-        booklet_version: booklet_version.to_owned(),
-        on,
-        trainings: super::registers::counted(held, &work.case.form, party_id, on),
-    };
-    work.fact(Event::Explained { explanation });
 }
 
 fn relaxed_step(work: &mut Work<'_>, party_id: &str, loan_no: u8, step: RelaxedStep, on: NaiveDate) {

@@ -5,10 +5,12 @@
 use super::case::Case;
 use super::decide::{Context, Decision};
 use super::effect::{Effect, PartnerMessage};
+use super::event::Event;
 use super::need::{Check, Need};
 use super::refusal::{Refusal, Unmet};
 use super::role::Role;
 use super::verb::Command;
+use super::work::Work;
 use crate::form::{ConsentKind, Form, Party, PartyRole};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -326,6 +328,30 @@ pub(super) fn is_registered(case: &Case, command: Option<&Command>, state: Conse
         asked.is_none_or(|(party, purpose)| consent.party_id == party && consent.purpose == purpose)
     };
     registered(case).iter().any(|consent| consent.state == state && named(consent))
+}
+
+/// Records the step.
+pub(super) fn change(work: &mut Work<'_>, command: &Command) {
+    let step = match command {
+        Command::WithdrawConsent { party_id, purpose, channel, .. } => ConsentStep {
+            party_id: party_id.clone(),
+            purpose: *purpose,
+            state: ConsentState::Withdrawn,
+            on: work.ctx.today(),
+            channel: *channel,
+            wording: None,
+        },
+        Command::RenewConsent { party_id, purpose, channel, signed_on, wording } => ConsentStep {
+            party_id: party_id.clone(),
+            purpose: *purpose,
+            state: ConsentState::Given,
+            on: *signed_on,
+            channel: *channel,
+            wording: Some(wording.trim().to_owned()),
+        },
+        _ => return,
+    };
+    work.fact(Event::ConsentChanged { step });
 }
 
 /// What can never be right of a step: somebody else's consent, a signature of tomorrow or of before the withdrawal, no words.

@@ -1,10 +1,12 @@
 //! What the bank's registers say of a command: given with it, kept with its entry, so that the decision can be made again.
 
-use super::case::Case;
+use super::case::{Case, ExplanationGiven};
+use super::event::Event;
 use super::need::{Check, Need};
 use super::refusal::Unmet;
 use super::role::{Actor, Role};
 use super::verb::Command;
+use super::work::Work;
 use crate::form::{Form, PartyRole, RateType};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -124,6 +126,19 @@ pub(super) fn untrained(registers: &Registers, form: &Form, party_id: &str, on: 
         ..Unmet::of(Check::N(Need::Trained), Some(course.code()))
     };
     courses(form, party_id).into_iter().filter(lacks).map(say).collect()
+}
+
+/// Records who told the signatory, and on which trainings, where the bank keeps a register of them.
+pub(super) fn explained(work: &mut Work<'_>, party_id: &str, booklet_version: &str) {
+    let (Some(held), on) = (&work.ctx.registers.trainings, work.ctx.today()) else { return };
+    let explanation = ExplanationGiven {
+        party_id: party_id.to_owned(),
+        by: work.ctx.actor.subject.clone(),
+        booklet_version: booklet_version.to_owned(),
+        on,
+        trainings: counted(held, &work.case.form, party_id, on),
+    };
+    work.fact(Event::Explained { explanation });
 }
 
 /// Was the person told by somebody trained in everything that the contract needs? Explanations of before the register counted with
