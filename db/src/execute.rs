@@ -16,7 +16,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
-use workflows::machine::{self, Actor, Case, Command, Context, Decision, Refusal};
+use workflows::machine::registers::Asked;
+use workflows::machine::{self, Actor, Case, Command, Context, Decision, Refusal, Registers};
 
 /// One thing asked of one application.
 #[derive(Clone, Debug)]
@@ -153,16 +154,35 @@ impl Store {
                 Some(stored)
             }
         };
-        match self.decide(request, stored.as_ref().map(|s| s.case.as_ref())) {
+        let case = stored.as_ref().map(|s| s.case.as_ref());
+        let registers = self.registers_for(request, case).await?;
+        match self.decide(request, case, &registers) {
             Err(refusal) => self.refuse(request, stored.as_ref(), refusal).await,
-            Ok(decision) => self.commit(request, stored.as_ref().map(|s| &s.head), decision).await,
+            Ok(decision) => {
+                self.commit(request, stored.as_ref().map(|s| &s.head), (decision, &registers)).await
+            }
         }
     }
 
-    fn decide(&self, request: &Request<'_>, case: Option<&Case>) -> Result<Decision, Refusal> {
+    /// What the registers of the case's bank say of the command; most commands ask nothing.
+    async fn registers_for(&self, request: &Request<'_>, case: Option<&Case>) -> Result<Registers> {
+        let Some(case) = case else { return Ok(Registers::default()) };
+        let asked = machine::registers::asked(case, request.command, request.actor);
+        if asked == Asked::default() {
+            return Ok(Registers::default());
+        }
+        self.said_by_registers(&case.institution, &asked, request.now).await
+    }
+
+    fn decide(
+        &self,
+        request: &Request<'_>,
+        case: Option<&Case>,
+        registers: &Registers,
+    ) -> Result<Decision, Refusal> {
         let options = &self.inner.options;
-        let rules = options.rules.as_ref();
-        let ctx = Context { actor: request.actor, now: request.now, rules, table: &options.table };
+        let (rules, table) = (options.rules.as_ref(), &options.table);
+        let ctx = Context { actor: request.actor, now: request.now, rules, table, registers };
         match case {
             None => machine::open(request.target.id(), request.command, &ctx),
             Some(case) => machine::decide(case, request.command, &ctx),
@@ -173,10 +193,10 @@ impl Store {
         &self,
         request: &Request<'_>,
         head: Option<&Head>,
-        decision: Decision,
+        (decision, registers): (Decision, &Registers),
     ) -> Result<Option<Answer>> {
         let basis = Basis::of(&decision.case.form, self.inner.options.rules.as_ref(), &self.inner.table);
-        let input = input_of(request.command, request.actor, basis)?;
+        let input = input_of(request.command, request.actor, registers, basis)?;
         let mut transition = transition(decision, head, request.actor, Some(input))?;
         let (case, rows) = (transition.case.clone(), transition.rows.clone());
         let version = case.version;

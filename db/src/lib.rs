@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod rates;
 pub mod read;
 mod receipt;
+pub mod registers;
 pub mod replay;
 mod rows;
 pub mod sessions;

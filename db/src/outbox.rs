@@ -2,16 +2,19 @@
 //!
 //! A lease is a time and a token. A courier that comes too late finds the token changed and its settlement without effect.
 
-use crate::read::{Page, Scope, Where, known};
+use crate::read::{Page, Scope, Where, case_of, known};
 use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
 use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
-use workflows::machine::{Effect, Recipient};
+use workflows::machine::consent;
+use workflows::machine::need::Need;
+use workflows::machine::{Case, Effect, Recipient};
 
 /// Where a parcel goes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -199,8 +202,48 @@ impl Store {
                 Err(error) => self.park_unreadable(row, &error, now).await?,
             }
         }
+        let mut parcels = self.with_consent(parcels, now).await?;
         parcels.sort_by(|a, b| a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id)));
         Ok(parcels)
+    }
+
+    /// Holds back partner messages about people who withdrew their consent after the decision (L-PRIV): each is parked, and a person
+    /// sends it again once the consent is given. One statement, and one more where something is held back.
+    async fn with_consent(&self, parcels: Vec<Parcel>, now: DateTime<Utc>) -> Result<Vec<Parcel>> {
+        let asks = |parcel: &&Parcel| matches!(&parcel.effect, Effect::Send { message, .. } if message.purpose().is_some());
+        let ids: BTreeSet<String> =
+            parcels.iter().filter(asks).map(|parcel| parcel.application_id.clone()).collect();
+        if ids.is_empty() {
+            return Ok(parcels);
+        }
+        let mut w = Where::on(self.backend());
+        w.within(Within::Across);
+        w.is_one_of("a.id", &ids.into_iter().collect::<Vec<_>>());
+        // Cases in which nobody ever withdrew anything need not be read.
+        w.and("a.body LIKE '%\"consent_steps\":[%'");
+        let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
+        let rows =
+            self.writer_across().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
+        let cases: Vec<Arc<Case>> = rows.iter().map(case_of).collect::<Result<_>>()?;
+        let (mut sent, mut held) = (vec![], vec![]);
+        for parcel in parcels {
+            let case = cases.iter().find(|case| case.id == parcel.application_id);
+            let lacking = match (case, &parcel.effect) {
+                (Some(case), Effect::Send { message, key, .. }) => consent::lacking(case, *message, key),
+                _ => vec![],
+            };
+            match lacking.first() {
+                None => sent.push(parcel),
+                Some((person, purpose)) => {
+                    let error = format!("L-PRIV {}: {person} {purpose}", Need::Consents.code());
+                    tracing::warn!(parcel = parcel.id, "held back: a consent is withdrawn");
+                    held.push((parcel, Outcome::Parked { error }));
+                }
+            }
+        }
+        let held: Vec<(&Parcel, &Outcome)> = held.iter().map(|(parcel, outcome)| (parcel, outcome)).collect();
+        self.settle_many(&held, now).await?;
+        Ok(sent)
     }
 
     async fn park_unreadable(&self, row: &QueryResult, error: &StoreError, now: DateTime<Utc>) -> Result<()> {

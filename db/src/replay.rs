@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use workflows::machine::{self, Actor, Case, Command, Context, Entry, Rulebook, Rules, Table, evolve};
+use workflows::machine::{
+    self, Actor, Case, Command, Context, Entry, Registers, Rulebook, Rules, Table, evolve,
+};
 use workflows::{Form, PostedRates};
 
 /// What an entry was decided from, beside what the entry says itself (who, in which role, when).
@@ -20,6 +22,9 @@ pub struct Input<C = Command> {
     pub branches: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
+    /// What the bank's registers said of the command.
+    #[serde(default, skip_serializing_if = "Registers::is_empty")]
+    pub registers: Registers,
     pub basis: Basis,
 }
 
@@ -57,12 +62,18 @@ impl Basis {
 }
 
 /// The input of a command, as it is stored with its entry.
-pub(crate) fn input_of(command: &Command, actor: &Actor, basis: Basis) -> Result<String> {
+pub(crate) fn input_of(
+    command: &Command,
+    actor: &Actor,
+    registers: &Registers,
+    basis: Basis,
+) -> Result<String> {
     let input = Input {
         command,
         institution: actor.institution.clone(),
         branches: actor.branches.clone(),
         organisation: actor.organisation.clone(),
+        registers: registers.clone(),
         basis,
     };
     Ok(serde_json::to_string(&input)?)
@@ -177,7 +188,13 @@ fn one(
         on_behalf_of: stored.on_behalf_of().map(str::to_owned),
     };
     let options = &store.inner.options;
-    let ctx = Context { actor: &actor, now: line.at, rules: rules.as_ref(), table: &options.table };
+    let ctx = Context {
+        actor: &actor,
+        now: line.at,
+        rules: rules.as_ref(),
+        table: &options.table,
+        registers: &input.registers,
+    };
     let decided = match before {
         None => machine::open(id, &input.command, &ctx),
         Some(case) => machine::decide(case, &input.command, &ctx),

@@ -7,6 +7,7 @@ pub mod account;
 mod assess;
 pub mod calendar;
 pub mod collateral;
+pub mod compliance;
 pub mod contract;
 pub mod disbursement;
 mod evaluate;

@@ -30,6 +30,7 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),
+    ("register_line", Kept::Derived),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
     ("seaql_migrations", Kept::Working("which migrations have run")),
     (

@@ -12,6 +12,7 @@ mod m0010_answers;
 mod m0011_deputies;
 mod m0012_walls;
 mod m0014_emergencies;
+mod m0015_registers;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             // Last of those that are there: it finds the tables of all before it.
             Box::new(m0012_walls::Walls),
             Box::new(m0014_emergencies::Emergencies),
+            Box::new(m0015_registers::Registers),
         ]
     }
 }

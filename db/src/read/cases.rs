@@ -64,7 +64,8 @@ impl Store {
     }
 }
 
-fn case_of(row: &QueryResult) -> Result<Arc<Case>> {
+/// A case from its body.
+pub(crate) fn case_of(row: &QueryResult) -> Result<Arc<Case>> {
     let body: String = row.try_get("", "body")?;
     let id: String = row.try_get("", "id")?;
     let case =

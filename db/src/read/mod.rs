@@ -30,6 +30,11 @@ impl Where {
         Where { backend, gate: "1 = 1".to_owned(), across: false, parts: vec![], values: vec![] }
     }
 
+    /// The engine that the statement is for.
+    pub fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
     /// Whose rows the statement may meet at all (the second wall).
     pub fn within(&mut self, within: Within<'_>) {
         self.across = within == Within::Across;
@@ -84,7 +89,7 @@ impl Where {
 }
 
 /// A keyset cursor: the sort value and the id of the last row, opaque to callers.
-pub(crate) use cases::{ENTRY, entry_of};
+pub(crate) use cases::{ENTRY, case_of, entry_of};
 pub(crate) use list::instant;
 
 pub(crate) fn cursor(value: &str, id: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::Where;
 use crate::wall::Within;
+use sea_orm::DbBackend;
 use workflows::machine::emergency::{EMERGENCY_ROLES, reaches_out};
 use workflows::machine::{Actor, Case, Role, Stage, Task, Verb};
 
@@ -94,6 +95,7 @@ impl Scope {
             Reach::Own => here && case.applicant.as_ref() == Some(&actor.subject),
             Reach::Engaged => {
                 (here || actor.institution.is_empty())
+                    && !case.withheld_from.contains(&actor.role)
                     && case.stage != Stage::Draft
                     && case.engagements.get(&actor.role) == actor.organisation.as_ref()
             }
@@ -125,10 +127,27 @@ impl Scope {
             return "1 = 1".to_owned();
         }
         let (role, organisation) = (w.bind(self.actor.role.code()), w.bind(self.actor.organisation.clone()));
+        let withheld = self.withheld(w);
         format!(
             "EXISTS (SELECT 1 FROM engagement g WHERE g.institution = a.institution AND g.role = {role} \
-             AND g.organisation = {organisation} AND g.application_id = a.id)"
+             AND g.organisation = {organisation} AND g.application_id = a.id) AND NOT {withheld}"
         )
+    }
+
+    /// A condition on `application a`: somebody in it withdrew the consent to this partner (L-PRIV). Few cases have such a list: the
+    /// others are told by their text alone.
+    fn withheld(&self, w: &mut Where) -> String {
+        let role = w.bind(self.actor.role.code());
+        match w.backend() {
+            DbBackend::Postgres => format!(
+                "(CASE WHEN position('\"withheld_from\":[' IN a.body) = 0 THEN false \
+                 ELSE jsonb_exists(a.body::jsonb -> 'withheld_from', {role}) END)"
+            ),
+            _ => format!(
+                "(CASE WHEN instr(a.body, '\"withheld_from\":[') = 0 THEN 0 ELSE EXISTS (SELECT 1 FROM \
+                 json_each(a.body, '$.withheld_from') AS held WHERE held.value = {role}) END)"
+            ),
+        }
     }
 
     /// Conditions on `task t`: staff see the queues of their branches, others only what waits for themselves.
@@ -146,7 +165,14 @@ impl Scope {
                 w.equals("t.role", Role::Applicant.code());
                 w.equals("t.subject", self.actor.subject.clone());
             }
-            Reach::Engaged => self.of_organisation("t", w),
+            Reach::Engaged => {
+                self.of_organisation("t", w);
+                let withheld = self.withheld(w);
+                w.and(format!(
+                    "NOT EXISTS (SELECT 1 FROM application a WHERE a.institution = t.institution \
+                     AND a.id = t.application_id AND {withheld})"
+                ));
+            }
             Reach::Intake | Reach::Opened | Reach::Nothing => w.and("1 = 0"),
         }
     }

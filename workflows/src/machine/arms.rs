@@ -97,6 +97,7 @@ fn before(work: &mut Work<'_>, command: &Command) {
         C::OpenCaseInEmergency { .. } | C::EndEmergencyAccess { .. } | C::ReviewEmergencyAccess { .. } => {
             super::emergency::carry_out(work, command);
         }
+        C::WithdrawConsent { .. } | C::RenewConsent { .. } => super::consent::change(work, command),
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),
     }
@@ -110,6 +111,7 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
         }
         C::RecordExplanation { party_id, booklet_version } => {
             work.fact(Event::EvidenceNamed { text: booklet_version.clone() });
+            super::registers::explained(work, party_id, booklet_version);
             work.fact(Event::Signatory { party_id: party_id.clone(), fact: ContractFact::Explained });
         }
         C::VerifyIdentity { party_id, method } => {

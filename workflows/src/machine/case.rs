@@ -1,12 +1,14 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
+use super::consent::ConsentStep;
 use super::effect::{Deadline, OpenTask, Timer};
 use super::emergency::EmergencyAccess;
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::record::{Payee, RegisterReading};
+use super::registers::Held;
 use super::role::Role;
 use super::stage::Stage;
 use super::track::{Instance, Track, TrackState};
@@ -72,11 +74,27 @@ pub enum ContractFact {
     Signed,
 }
 
+/// L-95: how one signatory was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplanationGiven {
+    pub party_id: String,
+    /// Subject of whoever explained.
+    pub by: String,
+    pub booklet_version: String,
+    /// Tokyo day.
+    pub on: NaiveDate,
+    /// Trainings in force that it stands on.
+    pub trainings: Vec<Held>,
+}
+
 /// The contract set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ContractSet {
     pub appointment: Option<NaiveDate>,
     pub explained: BTreeSet<String>,
+    /// Who told whom, and on which training, since the bank keeps a register of trainings (L-95).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<ExplanationGiven>,
     pub identified: BTreeSet<String>,
     pub signed: BTreeSet<String>,
     pub tendered_on: Option<NaiveDate>,
@@ -191,6 +209,12 @@ pub struct Case {
     pub content_versions: u32,
     pub tracks: Vec<Instance>,
     pub proposals: Vec<Proposal>,
+    /// What became of consents after the form gave them, in their order (L-PRIV).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consent_steps: Vec<ConsentStep>,
+    /// Partners who do not see the case: somebody withdrew the consent to it. Queries ask for exactly this name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub withheld_from: BTreeSet<Role>,
     /// People of the bank who keep away from the case (L-108-3).
     #[serde(default)]
     pub conflicts: BTreeMap<String, ConflictRelation>,
@@ -399,6 +423,8 @@ pub(super) fn new_case(
         content_versions: 1,
         tracks: vec![],
         proposals: vec![],
+        consent_steps: vec![],
+        withheld_from: BTreeSet::new(),
         conflicts: BTreeMap::new(),
         emergencies: vec![],
         defects: vec![],

@@ -1,10 +1,13 @@
 //! The named guards G-*: one exhaustive function from guard to what is unmet. Guards in words are in `checks_words`.
 
 use super::case::{Case, insurance_key};
+use super::consent;
 use super::decide::Context;
 use super::facts::{ConditionStage, PostingState, Proposal};
 use super::need::{Check, Need};
 use super::refusal::Unmet;
+use super::registers;
+use super::row::Row;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
@@ -40,6 +43,18 @@ impl View<'_> {
                 let problems = super::record::missing(self.case);
                 problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
             }
+            Check::N(Need::Consents) => {
+                let form = self.form();
+                let steps = &self.case.consent_steps;
+                consent::unmet(&consent::missing(&form, steps, consent::SCREENED, None))
+            }
+            Check::N(Need::Trained) => match self.command {
+                Some(Command::RecordExplanation { party_id, .. }) => {
+                    registers::untrained(self.ctx.registers, &self.case.form, party_id, self.today())
+                }
+                _ => vec![],
+            },
+            Check::N(Need::ContractorFit) => registers::unfit(self.ctx.registers),
             Check::N(need) => {
                 if self.word(need) {
                     vec![]
@@ -49,6 +64,14 @@ impl View<'_> {
                 }
             }
         }
+    }
+
+    /// Consents that the row's own messages lack. What its consequences send is judged with the whole decision.
+    pub fn unsendable(&self, row: &Row) -> Vec<Unmet> {
+        let key = self.command.and_then(|command| super::subject::key_of(command, self.case));
+        let key = key.unwrap_or_default();
+        let missing = row.sends.iter().flat_map(|message| consent::lacking(self.case, *message, &key));
+        consent::unmet(&missing.collect::<Vec<_>>())
     }
 
     pub fn today(&self) -> NaiveDate {
@@ -232,16 +255,15 @@ impl View<'_> {
         }
     }
 
-    /// Everyone who signs was told; for one signature only that person counts.
+    /// Everyone who signs was told by trained staff (L-95); for one signature only that person counts.
     fn explained(&self, need: &mut dyn FnMut(bool, Option<&str>)) {
         let set = self.case.contract.clone().unwrap_or_default();
+        let told = |party: &String| set.explained.contains(party) && registers::by_trained(self.case, party);
         match self.command {
-            Some(Command::SignContract { party_id }) => {
-                need(set.explained.contains(party_id), Some(party_id))
-            }
+            Some(Command::SignContract { party_id }) => need(told(party_id), Some(party_id)),
             _ => {
                 for party in &self.case.form.parties {
-                    need(set.explained.contains(&party.party_id), Some(&party.party_id));
+                    need(told(&party.party_id), Some(&party.party_id));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::case::insurance_key;
 use super::checks::View;
+use super::consent::{ConsentPurpose, ConsentState, is_registered, stands};
 use super::facts::{
     ChangeCause, ClosureGround, DeclineGround, ExtensionPaper, HoldGround, TerminationGround,
 };
@@ -30,6 +31,8 @@ impl View<'_> {
                 Some(Command::LiftConflict { subject, .. }) => self.is_conflict_of_another(subject),
                 _ => self.case.conflicts.keys().any(|subject| self.is_conflict_of_another(subject)),
             },
+            Need::ConsentGiven => is_registered(self.case, self.command, ConsentState::Given),
+            Need::ConsentWithdrawn => is_registered(self.case, self.command, ConsentState::Withdrawn),
             Need::ListedPapersIn => self.listed_papers_in(),
             Need::NoOpenCondition => match self.command {
                 Some(Command::ApproveLoan { .. }) => true,
@@ -392,11 +395,7 @@ impl View<'_> {
                 }
                 _ => true,
             },
-            Need::BureauConsent => self.case.form.consents.iter().any(|c| {
-                c.consent == crate::form::ConsentKind::PrivacyConsent
-                    && c.signed_on.is_some()
-                    && self.subject_party().is_none_or(|p| p == c.party_id)
-            }),
+            Need::BureauConsent => self.bureau_consent(),
             Need::BureauOld => self.bureau_old(),
             Need::ValueCovers => match self.command {
                 Some(Command::RecordValuation { lendable_yen, .. }) => {
@@ -538,6 +537,16 @@ impl View<'_> {
         let months = self.ctx.rules.limits(&self.case.form).seal_months;
         let last = crate::calendar::months_after(issued_on, months);
         issued_on <= self.today() && last >= self.today().max(self.date())
+    }
+
+    /// L-92: the person agrees to the inquiry; without a command, anybody of the case does.
+    fn bureau_consent(&self) -> bool {
+        let (form, steps) = (&self.case.form, &self.case.consent_steps);
+        let agrees = |party: &str| stands(form, steps, party, ConsentPurpose::RepaymentAbility);
+        match self.subject_party() {
+            Some(party) => agrees(&party),
+            None => form.parties.iter().any(|party| agrees(&party.party_id)),
+        }
     }
 
     fn bureau_old(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What SYSTEM and TIMER do: from a due date to the command that it asks for. Pure; the worker executes the answer.
 
 use super::case::Case;
+use super::consent::{ConsentPurpose, stands};
 use super::decide::Context;
 use super::effect::{Deadline, Timer};
 use super::facts::{ChangeCause, HoldGround};
@@ -95,10 +96,12 @@ fn search(case: &Case, key: &str, outside: &dyn Outside) -> Option<Command> {
 
 fn bureau(case: &Case, key: &str, outside: &dyn Outside) -> Option<(Role, Command)> {
     let party_id = key.to_owned();
+    // Nobody is looked up who withdrew the consent in the meantime: the inquiry fails and is made again once it is given (L-92).
+    let agreed = stands(&case.form, &case.consent_steps, key, ConsentPurpose::RepaymentAbility);
     match case.track_state(Track::Bureau, key)? {
         S::Requested => Some((
             Role::System,
-            match outside.inquire(case, key) {
+            match agreed.then(|| outside.inquire(case, key)).flatten() {
                 Some(answer_key) => Command::AnswerBureau { party_id, answer_key },
                 None => Command::FailBureau { party_id },
             },

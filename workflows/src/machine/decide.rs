@@ -8,6 +8,7 @@ use super::event::{Entry, Event, ProposalEnd};
 use super::facts::Proposal;
 use super::need::Check;
 use super::refusal::{Refusal, Unmet};
+use super::registers::Registers;
 use super::role::{Actor, Role};
 use super::row::{By, Place, Row};
 use super::rules::Rules;
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     pub rules: &'a dyn Rules,
     pub table: &'a Table,
+    /// What the bank's registers say of the command ([`super::registers::asked`]).
+    pub registers: &'a Registers,
 }
 
 impl Context<'_> {
@@ -76,7 +79,7 @@ pub fn open(id: &str, command: &Command, ctx: &Context<'_>) -> Result<Decision, 
 pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     check_ownership(case, command, ctx)?;
     check_interest(case, command, ctx)?;
-    match command {
+    let decision = match command {
         Command::ApproveProposal { proposal_id } => approve(case, proposal_id, ctx),
         Command::ReturnProposal { proposal_id, reason } => end_proposal(case, proposal_id, Some(reason), ctx),
         Command::RetractProposal { proposal_id } => end_proposal(case, proposal_id, None, ctx),
@@ -87,7 +90,8 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
                 By::One(_) | By::Consequence(_) => carry_out(case, command, row, None, ctx),
             }
         }
-    }
+    };
+    super::consent::only_with_consent(decision?)
 }
 
 /// The applicant's own case, the partner's own engagement, the staff's own branch: beyond it only what opens a case in emergency.
@@ -221,7 +225,8 @@ pub(super) fn unmet_of(
     ctx: &Context<'_>,
 ) -> Vec<Unmet> {
     let view = super::checks::View { case, command, proposal, ctx };
-    row.needs.iter().flat_map(|check| view.unmet(*check)).collect()
+    let needs = row.needs.iter().flat_map(|check| view.unmet(*check));
+    needs.chain(view.unsendable(row)).collect()
 }
 
 /// First of four eyes: nothing moves yet, the case shows what is pending.

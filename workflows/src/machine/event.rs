@@ -2,7 +2,8 @@
 
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::approval::Vote;
-use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
+use super::case::{Approval, ContractFact, Deferral, ExplanationGiven, FrozenTerms};
+use super::consent::ConsentStep;
 use super::effect::{Deadline, OpenTask, Timer};
 use super::emergency::{EmergencyAccess, EmergencyReview};
 use super::facts::*;
@@ -115,6 +116,14 @@ pub enum Event {
     EmergencyReviewed {
         access: String,
         review: EmergencyReview,
+    },
+    /// L-PRIV: a consent is withdrawn, or given again.
+    ConsentChanged {
+        step: ConsentStep,
+    },
+    /// L-95: who told this signatory, from which booklet, on which trainings; said where the bank keeps a register of them.
+    Explained {
+        explanation: ExplanationGiven,
     },
     DocumentsReceived {
         documents: Vec<Document>,

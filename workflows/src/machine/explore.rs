@@ -8,6 +8,7 @@ use super::decide::{Context, Decision, decide};
 use super::effect::Timer;
 use super::facts::PostingState;
 use super::invariants::{Broken, Step, broken};
+use super::registers::Registers;
 use super::role::{Actor, Role};
 use super::row::By;
 use super::rules::Rules;
@@ -111,7 +112,13 @@ impl Walk<'_, '_> {
         command: Command,
     ) -> Result<(), Box<CounterExample>> {
         let world = self.world;
-        let ctx = Context { actor, now: world.instants[at], rules: world.rules, table: world.table };
+        let ctx = Context {
+            actor,
+            now: world.instants[at],
+            rules: world.rules,
+            table: world.table,
+            registers: Registers::NONE,
+        };
         let Ok(decision) = decide(case, &command, &ctx) else { return Ok(()) };
         let mut wrong = broken(&Step { before: Some(case), decision: &decision, ctx: &ctx });
         wrong.extend(replay(case, &command, &ctx, &decision, id));
@@ -208,7 +215,8 @@ impl Outside for Answer {
 fn tries(world: &World<'_>, case: &Case, now: DateTime<Utc>) -> Vec<(Actor, Command)> {
     let mut tries: Vec<(Actor, Command)> = vec![];
     let internal = Actor::internal(Role::System);
-    let ctx = Context { actor: &internal, now, rules: world.rules, table: world.table };
+    let ctx =
+        Context { actor: &internal, now, rules: world.rules, table: world.table, registers: Registers::NONE };
     for deadline in case.deadlines.iter().filter(|d| d.due_at <= now) {
         for answer in [true, false] {
             if let Some((role, command)) = due(case, deadline, &ctx, &Answer(answer)) {
@@ -350,6 +358,9 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
     (&case.completed, case.terms_agreed_on).hash(hash);
     (case.funding_deadline, &case.extension_papers, case.servicing_number.is_some()).hash(hash);
     (&case.fire, case.warned.iter().any(|(timer, _)| *timer == Timer::Tm02)).hash(hash);
+    // Of a consent that was withdrawn and given again, only how it stands now counts.
+    let now = case.consent_steps.iter().map(|step| ((&step.party_id, step.purpose), step.state));
+    now.collect::<std::collections::BTreeMap<_, _>>().hash(hash);
     for (filing, papers) in &case.filings {
         (filing, papers.seal_certificate_on, papers.correction_deadline).hash(hash);
     }

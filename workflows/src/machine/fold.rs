@@ -19,6 +19,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
             case.form = form.clone();
             case.content_version = *content_version;
             case.content_versions = case.content_versions.max(*content_version);
+            super::consent::withhold(case);
         }
         Event::Submitted { number, received_at, external_id, book_version } => {
             case.number = number.clone();
@@ -56,6 +57,10 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         }
         Event::EmergencyOpened { .. } | Event::EmergencyEnded { .. } | Event::EmergencyReviewed { .. } => {
             super::emergency::apply(case, event);
+        }
+        Event::ConsentChanged { step } => {
+            case.consent_steps.push(step.clone());
+            super::consent::withhold(case);
         }
         Event::Worklist { opened, closed, set, cleared } => {
             case.tasks.retain(|t| !closed.contains(&t.id));
@@ -120,6 +125,7 @@ fn apply_content(case: &mut Case, event: &Event) {
                 case.content_version = approval.content_version;
                 case.change = None;
                 case.route_changed = false;
+                super::consent::withhold(case);
             }
         }
         Event::RouteChanged { party_id, qualification, reprices } => {
@@ -230,6 +236,11 @@ fn apply_contract(case: &mut Case, event: &Event) {
                 ContractFact::Signed => &mut set.signed,
             };
             people.insert(party_id.clone());
+        }
+        Event::Explained { explanation } => {
+            let told = &mut case.contract.get_or_insert_default().explanations;
+            told.retain(|earlier| earlier.party_id != explanation.party_id);
+            told.push(explanation.clone());
         }
         Event::SignaturesVoided => {
             if let Some(set) = case.contract.as_mut() {

@@ -2,6 +2,7 @@
 //! verification of stored logs hold every step against.
 
 use super::case::{Case, insurance_key};
+use super::consent::{ConsentPurpose, ConsentState, ConsentStep};
 use super::decide::{Context, Decision};
 use super::effect::{Anchor, Effect, PartnerMessage};
 use super::event::Event;
@@ -54,8 +55,56 @@ pub fn broken(step: &Step<'_>) -> Vec<Broken> {
         money(before, step, &mut found);
         memory(before, step, &mut found);
     }
+    consents(step, &mut found);
     super::watch::deadlines(&step.decision.case, step.ctx, &mut found);
     found
+}
+
+/// L-PRIV: no message about people goes where somebody withdrew the consent, and nobody screens, approves or pays without.
+fn consents(step: &Step<'_>, found: &mut Found) {
+    let case = &step.decision.case;
+    let withdrawn = |purpose: ConsentPurpose, party: Option<&str>| {
+        let about =
+            |step: &&ConsentStep| step.purpose == purpose && party.is_none_or(|id| id == step.party_id);
+        let mut last = std::collections::BTreeMap::new();
+        for step in case.consent_steps.iter().filter(about) {
+            last.insert(&step.party_id, step.state);
+        }
+        last.iter()
+            .any(|(party, state)| case.form.party(party).is_some() && *state == ConsentState::Withdrawn)
+    };
+    for effect in &step.decision.effects {
+        let Effect::Send { message, key, .. } = effect else { continue };
+        let (purpose, party) = match message {
+            PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence => {
+                (ConsentPurpose::Guarantee, None)
+            }
+            PartnerMessage::MembershipRequest => (ConsentPurpose::Membership, Some(key.as_str())),
+            PartnerMessage::InsuranceDeclaration | PartnerMessage::InsuranceExam => {
+                (ConsentPurpose::GroupInsurance, key.split(':').next())
+            }
+            PartnerMessage::ScrivenerInstruction => (ConsentPurpose::Registration, None),
+            PartnerMessage::FirePledge => (ConsentPurpose::FireInsurance, None),
+            _ => continue,
+        };
+        let sent = !withdrawn(purpose, party);
+        hold(found, "CONSENT", sent, &format!("{message} is sent without the consent {purpose}"));
+    }
+    let asked = |event: &&Event| {
+        matches!(event, Event::TrackMoved { track: Track::Bureau, to: S::Requested | S::Answered, .. })
+    };
+    for event in step.decision.entry.events.iter().filter(asked) {
+        let Event::TrackMoved { key, .. } = event else { continue };
+        let agreed = !withdrawn(ConsentPurpose::RepaymentAbility, Some(key));
+        hold(found, "CONSENT", agreed, &format!("{key} is looked up at the bureau without consent (L-92)"));
+    }
+    let worked = matches!(
+        step.decision.rows.first(),
+        Some(&("T05" | "T06" | "T07" | "T12" | "T14" | "T15" | "T22" | "T25" | "T28"))
+    );
+    let used = [ConsentPurpose::Examination, ConsentPurpose::Guarantee];
+    let agreed = !worked || used.iter().all(|purpose| !withdrawn(*purpose, None));
+    hold(found, "CONSENT", agreed, "the case is worked on without consent");
 }
 
 /// What holds of a case at any time, wherever it came from (INV-1, INV-2, INV-3, INV-8).

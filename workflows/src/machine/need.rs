@@ -87,6 +87,11 @@ crate::terms! {
         SearchDue = "N-SEARCH-DUE", "再照合の時期ではありません。", "No fresh search is due.";
         NoConflict = "N-NO-CONFLICT", "利益相反のある案件では手続きできません。", "The person has an interest in the case and keeps away from it (L-108-3).";
         ConflictOfAnother = "N-CONFLICT-OF-ANOTHER", "本人以外の方について申告された利益相反ではありません。", "No conflict of another person is declared (L-108-3).";
+        Consents = "N-CONSENTS", "個人情報の利用・提供への同意がありません。", "Somebody does not agree, or no longer agrees, to this use of personal data.";
+        ConsentGiven = "N-CONSENT-GIVEN", "撤回できる同意がありません。", "No such consent is given.";
+        ConsentWithdrawn = "N-CONSENT-WITHDRAWN", "撤回された同意がありません。", "No such consent is withdrawn.";
+        Trained = "N-TRAINED", "説明担当者の研修が有効ではありません。", "Whoever explains has no training in force for it (L-95).";
+        ContractorFit = "N-CONTRACTOR-FIT", "この委託先には依頼できません。", "The office may not be engaged (L-94).";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -165,7 +170,12 @@ fn need_clearers(need: Need) -> &'static [Role] {
         Need::FirstFiled => &[Role::Scrivener, Role::Registry],
         Need::MainAllowed => &[Role::BranchClerk, Role::Scrivener, Role::Registry],
         Need::PayeesApproved => &[Role::BranchClerk, Role::BranchManager],
-        Need::NoConflict | Need::ConflictOfAnother => &[Role::Compliance],
+        Need::NoConflict | Need::ConflictOfAnother | Need::Trained | Need::ContractorFit => {
+            &[Role::Compliance]
+        }
+        Need::Consents | Need::ConsentGiven | Need::ConsentWithdrawn => {
+            &[Role::Applicant, Role::CoObligor, Role::BranchClerk]
+        }
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

@@ -4,6 +4,7 @@
 //! tag, so the API needs no translation table of its own.
 
 use super::emergency::EmergencyOutcome;
+use super::consent::{ConsentChannel, ConsentPurpose};
 use super::facts::*;
 use super::filing_desk::{FilingRecord, RegisterRecord};
 use super::record::PayeeKind;
@@ -148,6 +149,16 @@ commands! {
     /// L-91: somebody else has looked at why the case was opened.
     ReviewEmergencyAccess = "reviewEmergencyAccess", "緊急閲覧を確認", "Review an access in emergency" {
         access: String, outcome: EmergencyOutcome, note: String,
+    }
+    /// L-PRIV: the person does not agree any more to one use of the data. Nothing more is sent for it; what was sent stays on record.
+    WithdrawConsent = "withdrawConsent", "同意を撤回", "Withdraw a consent" {
+        party_id: String, purpose: ConsentPurpose, channel: ConsentChannel, #[serde(default)] note: Option<String>,
+    }
+    /// L-PRIV: the person signed again.
+    RenewConsent = "renewConsent", "同意を再取得", "Give a consent again" {
+        party_id: String, purpose: ConsentPurpose, channel: ConsentChannel, signed_on: NaiveDate,
+        /// Edition of the words that were signed.
+        wording: String,
     }
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }

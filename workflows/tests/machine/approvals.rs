@@ -203,7 +203,13 @@ fn who_has_an_interest_sees_why_every_button_is_closed() {
         let deputy = Actor { on_behalf_of: Some("manager".to_owned()), ..manager(world, "deputy") };
         for who in [&boss, &deputy] {
             let (table, rules, now) = (world.table, world.rules, world.now);
-            let ctx = workflows::machine::Context { actor: who, now, rules, table };
+            let ctx = workflows::machine::Context {
+                actor: who,
+                now,
+                rules,
+                table,
+                registers: workflows::machine::Registers::NONE,
+            };
             let actions = allowed_actions(world.case.as_ref().unwrap(), &ctx);
             let open = actions.iter().filter(|action| action.verb != Verb::DeclareConflict);
             assert!(open.clone().count() > 2);

@@ -92,4 +92,5 @@ worlds! {
     main_posting_after_a_drawing = "main posting after a drawing";
     posting_of_a_mix = "posting of a mix";
     payees = "payees";
+    consents = "consents";
 }

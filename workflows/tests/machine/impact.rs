@@ -38,8 +38,13 @@ fn insurance_stays_as_joined_and_relaxed_is_priced() {
     let drawn = theatre.run("split-drawn", None).unwrap();
     let case = drawn.case.unwrap();
     let clerk = actor(Role::BranchClerk, None, &drawn.form, drawn.rules);
-    let ctx =
-        workflows::machine::Context { actor: &clerk, now: drawn.now, rules: drawn.rules, table: &table };
+    let ctx = workflows::machine::Context {
+        actor: &clerk,
+        now: drawn.now,
+        rules: drawn.rules,
+        table: &table,
+        registers: workflows::machine::Registers::NONE,
+    };
     let command = Command::AddMemo { text: "note".to_owned() };
     let faults = |tamper: &dyn Fn(&mut Form)| {
         let mut decision = workflows::machine::decide(&case, &command, &ctx).unwrap();

@@ -152,6 +152,13 @@ pub const MORE_NEEDS: &[(&str, &[&str], &str)] = &[
         "rules B-10 to B-12, G-14 to G-17 and H-14 get their guard here",
     ),
     ("T07", &["G-PARTIES", "G-INS-FORM", "G-REG-AGENT"], "as T06"),
+    ("T05", &["N-CONSENTS"], "L-PRIV: nobody screens, approves or pays without the consents"),
+    ("T06", &["N-CONSENTS"], "as T05"),
+    ("T07", &["N-CONSENTS"], "as T05"),
+    ("T12", &["N-CONSENTS"], "as T05"),
+    ("T22", &["N-CONSENTS"], "as T05"),
+    ("T25", &["N-CONSENTS"], "as T05"),
+    ("T28", &["N-CONSENTS"], "as T05"),
     (
         "T12",
         &["G-PURPOSE", "G-AMOUNT", "G-TERM-AGE", "G-RATE-TYPE", "G-REPAYMENT"],
@@ -235,6 +242,11 @@ pub const TRACK_NEEDS: &[(&[&str], &[&str], &str)] = &[
     (&["FIRE-03"], &["N-COVERS-DATE"], "period covers disbursement date"),
     (&["FIRE-04"], &["N-PLEDGE-CASE"], "income property or debt-consolidation purpose"),
     (&["FIRE-05"], &["N-COVER-LAPSED"], "policy lapsed or does not cover the new date"),
+    (
+        &["REG-01", "REG-14", "REG-15", "REG-18"],
+        &["N-CONTRACTOR-FIT"],
+        "L-94: suspended or overdue contractors get no new work",
+    ),
     (&["REG-04"], &["N-FIRST-FILED"], "the order of the receipt numbers is that of the ranks (H-37)"),
     (&["REG-03"], &["N-SEAL-FRESH"], "seal certificate of at most 3 months"),
     (
@@ -276,7 +288,7 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         &[],
         "memo for colleagues",
     ),
-    ("F-16", "BRANCH_CLERK", &[], "G-EXPLAIN"),
+    ("F-16", "BRANCH_CLERK", &["N-TRAINED"], "G-EXPLAIN: staff with a valid training record (L-95)"),
     ("F-17", "BRANCH_CLERK", &[], "T20: identity verified per person"),
     (
         "F-18",
@@ -337,4 +349,11 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("F-44", "BRANCH_MANAGER|SCREENING_OFFICER|COMPLIANCE", &[], "L-91: the access ends"),
     ("F-45", "COMPLIANCE", &[], "L-91: somebody else judges the reason"),
+    (
+        "F-47",
+        "APPLICANT|CO_OBLIGOR|BRANCH_CLERK|COMPLIANCE",
+        &["N-CONSENT-GIVEN"],
+        "L-PRIV: stop of use, by purpose and recipient",
+    ),
+    ("F-48", "APPLICANT|CO_OBLIGOR|BRANCH_CLERK|COMPLIANCE", &["N-CONSENT-WITHDRAWN"], "L-PRIV: given again"),
 ];

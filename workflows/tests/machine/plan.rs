@@ -18,7 +18,13 @@ fn at_the_end_of<T>(story: &str, look: impl FnOnce(&mut World<'_>) -> T) -> T {
 
 fn planned(world: &World<'_>, date: Option<NaiveDate>) -> Option<Plan> {
     let system = Actor::internal(Role::System);
-    let ctx = Context { actor: &system, now: world.now, rules: world.rules, table: world.table };
+    let ctx = Context {
+        actor: &system,
+        now: world.now,
+        rules: world.rules,
+        table: world.table,
+        registers: workflows::machine::Registers::NONE,
+    };
     let case: &Case = world.case.as_ref().unwrap();
     match date {
         Some(date) => plan_for(case, date, &ctx),

@@ -10,7 +10,13 @@ fn a_draft_of_a_bank_without_a_book_is_refused() {
     let opened = |form: &workflows::Form| {
         let importer = Actor::internal(Role::Importer);
         let now = form.received_at.to_utc();
-        let ctx = Context { actor: &importer, now, rules: &rules, table: &table };
+        let ctx = Context {
+            actor: &importer,
+            now,
+            rules: &rules,
+            table: &table,
+            registers: workflows::machine::Registers::NONE,
+        };
         open("case-1", &Command::CreateDraft { form: form.clone() }, &ctx).map(drop)
     };
     assert_eq!(opened(&form), Ok(()));

@@ -120,6 +120,8 @@ impl Scene<'_> {
                     "RESIDENTIAL_BUILDING_CERTIFICATE"],
                 "seal_certificates": [{ "party_id": "A1", "issued_on": self.today }],
             }),
+            "purpose" => json!("GUARANTEE"),
+            "channel" => json!("COUNTER"),
             "paper" => json!("REQUEST"),
             "timer" => json!("TM11"),
             "key" => json!(""),

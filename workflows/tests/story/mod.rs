@@ -10,6 +10,7 @@
 //! clock   2026-06-15 09:00                                 -> READY
 //! outside review A1                     # the list search finds a possible match
 //! book    allows C-04                   # at a bank whose products have no such rule
+//! registers office SUSPENDED            # what the registers of the bank say from here on
 //! ```
 //!
 //! `campaign 0.25` holds the points of the limited-time campaign that the case would get. `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
@@ -25,8 +26,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use workflows::explained::DecidedOn;
 use workflows::form::Line;
+use workflows::machine::registers::{Held, Office, OfficeStanding, TrainingCourse};
 use workflows::machine::{
-    Actor, Case, Command, Effect, Refusal, Role, Rules, Stage, Table, Track, TrackState, Verb,
+    Actor, Case, Command, Effect, Refusal, Registers, Role, Rules, Stage, Table, Track, TrackState, Verb,
 };
 use workflows::sample::Sample;
 use workflows::{Form, Rate};
@@ -214,6 +216,10 @@ fn step(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
             outside(world, &doing[1..])?;
             return Ok(());
         }
+        "registers" => {
+            registers(world, &doing[1..])?;
+            return Ok(());
+        }
         who => people(world, who, &doing[1..])?,
     };
     judge(world, &answer, verdict)
@@ -247,6 +253,29 @@ fn outside(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
         "silent" => world.outside.silent.extend(people),
         "normal" => world.outside = world::Desk::default(),
         other => return Err(format!("outside {other}?")),
+    }
+    Ok(())
+}
+
+/// `registers trained IMPORTANT_MATTERS 2027-03-31`, `registers office SUSPENDED OFFICE-2`, `registers none`.
+fn registers(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
+    let today = world.today();
+    match words {
+        [what] if what == "none" => world.registers = Registers::default(),
+        [what] if what == "untrained" => world.registers.trainings = Some(vec![]),
+        [what, course, until] if what == "trained" => {
+            let course = TrainingCourse::parse(course).ok_or(format!("no course {course}"))?;
+            let valid_until = until.parse().map_err(|_| format!("no day {until}"))?;
+            let held = Held { course, passed_on: today, valid_until };
+            world.registers.trainings.get_or_insert_default().push(held);
+        }
+        [what, standing, substitute @ ..] if what == "office" => {
+            let standing = OfficeStanding::parse(standing).ok_or(format!("no standing {standing}"))?;
+            let organisation = world.rules.partner(&world.form, Role::Scrivener);
+            let substitute = substitute.first().cloned();
+            world.registers.office = Some(Office { organisation, standing, substitute });
+        }
+        other => return Err(format!("registers {other:?}?")),
     }
     Ok(())
 }

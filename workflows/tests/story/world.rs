@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use workflows::Form;
 use workflows::machine::clock::{BureauAnswer, Outside, Search, due};
 use workflows::machine::{
-    Actor, Case, Command, Context, Deadline, Decision, Effect, Entry, NoticeData, NoticeId, Refusal, Role,
-    Rules, Table, Verb, decide, evolve, invariants, open,
+    Actor, Case, Command, Context, Deadline, Decision, Effect, Entry, NoticeData, NoticeId, Refusal,
+    Registers, Role, Rules, Table, Verb, decide, evolve, invariants, open,
 };
 
 /// What the watch list and the bureau answer.
@@ -36,6 +36,8 @@ pub struct World<'a> {
     pub case: Option<Case>,
     pub now: DateTime<Utc>,
     pub outside: Desk,
+    /// What the registers of the bank say to whoever asks.
+    pub registers: Registers,
     pub log: Vec<Entry>,
     /// Every accepted command: who, what and when.
     pub done: Vec<(Actor, Command, DateTime<Utc>)>,
@@ -93,6 +95,7 @@ impl<'a> World<'a> {
             case: None,
             now,
             outside: Desk::default(),
+            registers: Registers::default(),
             log: vec![],
             done: vec![],
             rows: BTreeSet::new(),
@@ -122,7 +125,13 @@ impl<'a> World<'a> {
 
     /// One command of one actor; everything that a step must keep is checked here.
     pub fn act(&mut self, actor: &Actor, command: &Command) -> Result<Decision, Refusal> {
-        let ctx = Context { actor, now: self.now, rules: self.rules, table: self.table };
+        let ctx = Context {
+            actor,
+            now: self.now,
+            rules: self.rules,
+            table: self.table,
+            registers: &self.registers,
+        };
         // Rows that were passed over for another row of the same verb say no as well.
         if let Some(case) = &self.case {
             for (_, unmet) in decide::obstacles(case, command, &ctx) {
@@ -167,6 +176,7 @@ impl<'a> World<'a> {
             now: self.now,
             rules: self.rules,
             table: self.table,
+            registers: &self.registers,
         };
         let step = invariants::Step { before: before.as_ref(), decision, ctx: &ctx };
         self.faults.extend(invariants::broken(&step).iter().map(ToString::to_string));
@@ -194,7 +204,13 @@ impl<'a> World<'a> {
             self.settled.insert(key(&deadline));
             let case = self.case.clone().unwrap();
             let internal = Actor::internal(Role::System);
-            let ctx = Context { actor: &internal, now: self.now, rules: self.rules, table: self.table };
+            let ctx = Context {
+                actor: &internal,
+                now: self.now,
+                rules: self.rules,
+                table: self.table,
+                registers: &self.registers,
+            };
             // A date that asks for several steps comes back until it asks for nothing new.
             if let Some((role, command)) = due(&case, &deadline, &ctx, &self.outside)
                 && self.act(&Actor::internal(role), &command).is_ok()

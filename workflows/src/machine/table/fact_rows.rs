@@ -203,7 +203,8 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
         "A memo is for colleagues who read the case.",
     ),
-    fact("F-16", SIGNING, V::RecordExplanation, By::One(&[BranchClerk]), "Done face to face."),
+    fact("F-16", SIGNING, V::RecordExplanation, By::One(&[BranchClerk]), "Done face to face.")
+        .needs(&[n(N::Trained)]),
     fact("F-17", SIGNING, V::VerifyIdentity, By::One(&[BranchClerk]), "Done face to face."),
     fact(
         "F-18",
@@ -369,4 +370,22 @@ pub const ROWS: &[Row] = &[
         By::One(&[Compliance]),
         "Somebody else judges whether the reason held (L-91).",
     ),
+    fact(
+        "F-47",
+        RUNNING,
+        V::WithdrawConsent,
+        By::One(&[Applicant, CoObligor, BranchClerk, Compliance]),
+        "From now on nothing more is sent for this purpose, and nobody screens without it (L-PRIV).",
+    )
+    .needs(&[n(N::ConsentGiven)])
+    .tells(&[(I::W04, To::Desk(BranchClerk)), (I::W04, To::Desk(Compliance))]),
+    fact(
+        "F-48",
+        RUNNING,
+        V::RenewConsent,
+        By::One(&[Applicant, CoObligor, BranchClerk, Compliance]),
+        "The person signed again: the work goes on where it stood (L-PRIV).",
+    )
+    .needs(&[n(N::ConsentWithdrawn)])
+    .tells(&[(I::W01, To::Desk(BranchClerk))]),
 ];

@@ -17,6 +17,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "The contract is formed: claim data go to the scrivener (H-14).",
     )
+    .needs(&[n(N::ContractorFit)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
     .sends(&[M::ScrivenerInstruction]),
@@ -136,6 +137,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "File again: new receipt number, rank re-checked.",
     )
+    .needs(&[n(N::ContractorFit)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
     .sends(&[M::ScrivenerInstruction]),
@@ -146,6 +148,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "File again.",
     )
+    .needs(&[n(N::ContractorFit)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
     .sends(&[M::ScrivenerInstruction]),
@@ -173,6 +176,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "Replotting finished (H-05).",
     )
+    .needs(&[n(N::ContractorFit)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
     .sends(&[M::ScrivenerInstruction]),

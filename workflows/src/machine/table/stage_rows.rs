@@ -31,6 +31,7 @@ const APPROVAL: &[Check] = &[
     g(G::BureauDone),
     n(N::NoOpenCondition),
     n(N::LaterConditions),
+    n(N::Consents),
     g(G::FourEyes),
 ];
 /// What T07 asks for; T15 asks the same of the new version.
@@ -45,6 +46,7 @@ const CONDITIONAL: &[Check] = &[
     g(G::AmlClear),
     g(G::BureauDone),
     n(N::OpenCondition),
+    n(N::Consents),
     g(G::FourEyes),
 ];
 /// E.5 G-JOIN: everything that must be true on the disbursement date.
@@ -101,7 +103,10 @@ pub const ROWS: &[Row] = &[
         .opens(&[Task::CheckIntake]),
     main("T05", &[Submitted], Screening, V::StartScreening, CLERK_MANAGER,
         "The intake is complete and lendable on paper: bank and guarantor screen in parallel.")
-        .needs(&[g(G::DocIntake), g(G::Purpose), g(G::Amount), g(G::TermAge), g(G::RateType), g(G::Repayment), g(G::FourEyes)])
+        .needs(&[
+            g(G::DocIntake), g(G::Purpose), g(G::Amount), g(G::TermAge), g(G::RateType), g(G::Repayment), n(N::Consents),
+            g(G::FourEyes),
+        ])
         .tells(&[(I::W01, To::Desk(ScreeningOfficer))])
         .opens(&[Task::DecideScreening]),
     main("T06", &[Screening], Approved, V::ApproveLoan, SCREENING_MANAGER,
@@ -136,7 +141,10 @@ pub const ROWS: &[Row] = &[
         .opens(&[Task::ExamineChange]),
     main("T12", &[ChangeRequested], ReScreening, V::StartRescreening, CLERK_MANAGER,
         "The papers of the change are complete: a new content version and one new guarantee request.")
-        .needs(&[n(N::ChangedPapersIn), g(G::Purpose), g(G::Amount), g(G::TermAge), g(G::RateType), g(G::Repayment), g(G::FourEyes)])
+        .needs(&[
+            n(N::ChangedPapersIn), g(G::Purpose), g(G::Amount), g(G::TermAge), g(G::RateType), g(G::Repayment), n(N::Consents),
+            g(G::FourEyes),
+        ])
         .tells(&[(I::W01, To::Desk(ScreeningOfficer))])
         .opens(&[Task::DecideScreening]),
     main("T13", &[ChangeRequested], Approved, V::WithdrawChange, one(&[Applicant, BranchManager]),
@@ -187,7 +195,7 @@ pub const ROWS: &[Row] = &[
         "The bank accepts: the contract is formed on the date written in it and changes are over (INV-5).")
         .needs(&[
             g(G::ApprovalValid), g(G::InsDecided), g(G::GuarApproved), g(G::Elig), g(G::AmlClear), g(G::CreditUnchanged),
-            g(G::Explain), n(N::NoRefusalGround), n(N::ContractDateToday), g(G::FourEyes),
+            g(G::Explain), n(N::NoRefusalGround), n(N::ContractDateToday), n(N::Consents), g(G::FourEyes),
         ])
         .tells(&[(I::N11, To::Signatories), (I::W01, To::Desk(BranchClerk))])
         .opens(&[Task::FixDate]),
@@ -209,7 +217,7 @@ pub const ROWS: &[Row] = &[
         .needs(&[
             n(N::OnTheDay), g(G::Contract), g(G::ConditionsMet), g(G::Elig), g(G::GuarApproved), g(G::InsValid),
             g(G::FireVerified), g(G::Reg), g(G::BusinessDay), g(G::NoArrears), g(G::CreditUnchanged), g(G::RatePublished),
-            g(G::Cond), g(G::Account), g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff), n(N::MainAllowed),
+            g(G::Cond), g(G::Account), g(G::Costs), g(G::AmlClear), g(G::Split90), g(G::Payoff), n(N::MainAllowed), n(N::Consents),
         ])
         .tells(&[(I::W01, To::Desk(Operations))])
         .opens(&[Task::OrderPosting]),
@@ -228,7 +236,7 @@ pub const ROWS: &[Row] = &[
         "Two people of operations send one posting order under one key.")
         .needs(&[
             n(N::OnTheDay), g(G::BusinessDay), g(G::Account), g(G::Costs), n(N::PayeesApproved), n(N::MainAllowed),
-            n(N::NoOpenPosting), g(G::FourEyes),
+            n(N::NoOpenPosting), n(N::Consents), g(G::FourEyes),
         ])
         .tells(&[(I::W01, To::Partner(CoreBanking))])
         .opens(&[Task::PostLoan])
