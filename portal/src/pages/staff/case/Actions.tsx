@@ -27,17 +27,27 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
   const all = props.actions.filter((action) => !ELSEWHERE.has(action.verb))
   const enabled = all.filter((action) => action.enabled)
   const closed = all.filter((action) => !action.enabled)
+  // Rows of facts put something on record; all others move the case or one of its tracks.
+  const records = enabled.filter((action) => action.row.startsWith('F-'))
+  const steps = enabled.filter((action) => !records.includes(action))
   const name = (action: Action) => `${say(action.label)}${action.key ? `（${action.key}）` : ''}`
+  const button = (action: Action, first: boolean) => (
+    <Button key={`${action.row} ${action.key}`} variant={first ? 'primary' : 'secondary'} wide onClick={() => setOpen(action)}>
+      {name(action)}
+    </Button>
+  )
   return (
     <Panel title={text('actions.title')}>
       {was && <Notice tone="good">{text('actions.done', { what: was })}</Notice>}
       <div className="actions">
         {enabled.length === 0 && <p className="muted">{text('actions.none')}</p>}
-        {enabled.map((action, place) => (
-          <Button key={`${action.row} ${action.key}`} variant={place === 0 && action.verb !== 'addMemo' ? 'primary' : 'secondary'} wide onClick={() => setOpen(action)}>
-            {name(action)}
-          </Button>
-        ))}
+        {steps.map((action, place) => button(action, place === 0))}
+        {records.length > 0 && (
+          <details open={steps.length === 0}>
+            <summary>{text('actions.records', { count: records.length })}</summary>
+            <div className="actions">{records.map((action) => button(action, false))}</div>
+          </details>
+        )}
         {closed.length > 0 && (
           <details>
             <summary>{text('actions.closed', { count: closed.length })}</summary>
