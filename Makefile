@@ -1,7 +1,7 @@
 # Every command that a contributor needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit policy soak bench schema setup clean
+.PHONY: help run portal pages test format lint unit policy soak bench schema setup clean
 
 ARGS ?=
 PHASE := scripts/phase
@@ -9,20 +9,28 @@ PHASE := scripts/phase
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## build the demo and start it (ARGS="--listen 127.0.0.1:8080 --cases 50")
+run: portal ## build the demo and start it (ARGS="--listen 127.0.0.1:8080 --cases 50")
 	cargo build --profile demo --package api --bin yushi
 	target/demo/yushi demo $(ARGS)
+
+portal: ## build the web portal, where Node.js is; the program built next has it inside
+	@scripts/portal build
 
 setup: ## install what the tests need (PostgreSQL, crates), when it is absent
 	@$(PHASE) setup 10m scripts/setup
 
-test: setup format lint unit policy ## the whole gate: format, lints, every test, policies, deployment files
+test: setup format lint pages unit policy ## the whole gate: format, lints, every test, policies, deployment files
 
 format: ## check the formatting
 	@$(PHASE) format 2m cargo fmt --all --check
 
 lint: ## clippy on every target; a warning is an error
 	@$(PHASE) lint 25m cargo clippy --locked --workspace --all-targets -- -D warnings
+
+pages: ## the web portal: types, unit tests, build, size, and its pages in a browser
+	@$(PHASE) portal 10m scripts/portal check
+	@$(PHASE) portal-build 25m cargo build --locked --package api --bin yushi
+	@$(PHASE) portal-e2e 5m scripts/portal e2e
 
 # One build of the whole workspace: single packages resolve other feature sets and build again.
 # The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.

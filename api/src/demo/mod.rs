@@ -254,8 +254,8 @@ fn tell(args: &DemoArgs, url: &str, clock: &DemoClock) -> Done {
     say(format!(
         "融資デモ / Yushi demo: {url}\n\
          \n\
-         サインイン / sign in             {url}/auth/login?next=/graphiql\n\
-         画面・照会ページ / query page   {url}/graphiql\n\
+         画面 / portal                    {url}/\n\
+         照会ページ / query page          {url}/auth/login?next=/graphiql\n\
          利用者一覧 / demo users          {url}/auth/users ({})\n\
          データ / data                    {data} (mails in {data}/mail)\n\
          デモの時計 / clock               {}\n\

@@ -4,7 +4,7 @@ use super::bureau::WALL as BUREAU;
 use super::catalogue::DATED;
 use super::looked::WATCHERS;
 use super::model::Model;
-use super::wall::{ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER};
+use super::wall::{ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER, Wall};
 use workflows::machine::Role;
 
 /// Payloads of mutations.
@@ -141,6 +141,15 @@ pub fn work(m: &mut Model) {
     );
 }
 
+/// Who reads the name of the applicant in a queue.
+const NAMED: Wall = STAFF_AND_CUSTOMER.and(&[
+    Role::Guarantor,
+    Role::Insurer,
+    Role::FireInsurer,
+    Role::Scrivener,
+    Role::MemberOrg,
+]);
+
 /// Queues.
 fn queue(m: &mut Model) {
     m.object(
@@ -149,6 +158,13 @@ fn queue(m: &mut Model) {
         &[
             ("edges", "[TaskEdge!]!", BUSINESS, "The lines."),
             ("pageInfo", "PageInfo!", BUSINESS, "Where the page ends."),
+            (
+                "totalCount",
+                "Int",
+                BUSINESS,
+                "How many there are, counted up to 10,000; null where not asked for.",
+            ),
+            ("totalIsExact", "Boolean", BUSINESS, "False where there are more than were counted."),
         ],
     );
     m.object(
@@ -168,22 +184,18 @@ fn queue(m: &mut Model) {
             ("label", "Label!", BUSINESS, "The same in words."),
             ("role", "Role!", BUSINESS, "Whose queue."),
             ("dueOn", "Date!", BUSINESS, "Due."),
+            (
+                "businessDaysLeft",
+                "Int!",
+                BUSINESS,
+                "Business days of the branch from today to the day that it is due; negative when overdue.",
+            ),
             ("openedAt", "DateTime!", BUSINESS, "Since when."),
             ("claimedBy", "String", INSIDE, "Who has taken it."),
             ("isMine", "Boolean!", BUSINESS, "Taken by the caller."),
             ("stage", "Stage!", INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]), "Stage of the application."),
-            (
-                "applicantName",
-                "String!",
-                STAFF_AND_CUSTOMER.and(&[
-                    Role::Guarantor,
-                    Role::Insurer,
-                    Role::FireInsurer,
-                    Role::Scrivener,
-                    Role::MemberOrg,
-                ]),
-                "Applicant.",
-            ),
+            ("applicantName", "String!", NAMED, "Applicant."),
+            ("applicantKana", "String!", NAMED, "The same in katakana."),
             ("amountYen", "Yen!", DATED, "Requested amount."),
             ("plannedDate", "Date!", DATED, "Planned date."),
         ],

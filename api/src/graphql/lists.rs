@@ -6,8 +6,10 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::shape::{Parts, Shape};
 use async_graphql::dynamic::ResolverContext;
-use db::read::{Filter, InboxEntry, Page, Sort, TaskFilter, Waiting};
+use db::read::{Filter, InboxEntry, Page, Sort, TaskFilter, Total, Waiting};
 use serde_json::{Map, Value, json};
+use workflows::calendar::planning::business_days_between;
+use workflows::calendar::{is_bank_day, tokyo_date};
 use workflows::machine::{Role, Stage, Task};
 
 /// Largest page.
@@ -66,6 +68,12 @@ pub fn connection(edges: Vec<(String, Shape)>, next: Option<&str>) -> Parts {
     Parts::from([("edges", Shape::List(edges.collect())), ("pageInfo", Shape::Json(info))])
 }
 
+/// Adds how many lines there are beyond the page.
+fn with_total(parts: &mut Parts, total: Total) {
+    parts.insert("totalCount", Shape::Json(json!(total.count)));
+    parts.insert("totalIsExact", Shape::Json(json!(total.exact)));
+}
+
 /// `applications`.
 pub async fn applications(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let map = arguments(ctx)?;
@@ -83,9 +91,7 @@ pub async fn applications(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shap
     let mut parts = connection(edges, page.next.as_deref());
     let ahead = ctx.look_ahead();
     if ahead.field("totalCount").exists() || ahead.field("totalIsExact").exists() {
-        let total = store.count(&scope, &filter).await?;
-        parts.insert("totalCount", Shape::Json(json!(total.count)));
-        parts.insert("totalIsExact", Shape::Json(json!(total.exact)));
+        with_total(&mut parts, store.count(&scope, &filter).await?);
     }
     Ok(Shape::Object(parts))
 }
@@ -141,19 +147,29 @@ pub async fn tasks(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Faul
         unclaimed: is("unclaimed"),
         due_to: date(given, "dueTo")?,
     };
-    let Page { items, next } =
-        call.counter.service.store.tasks(&call.scope(), &filter, text(&map, "after"), first).await?;
+    let (store, scope) = (&call.counter.service.store, call.scope());
+    let Page { items, next } = store.tasks(&scope, &filter, text(&map, "after"), first).await?;
     let edges = items.iter().map(|item| (item.cursor.clone(), Shape::Json(queued(call, item)))).collect();
-    Ok(Shape::Object(connection(edges, next.as_deref())))
+    let mut parts = connection(edges, next.as_deref());
+    let ahead = ctx.look_ahead();
+    if ahead.field("totalCount").exists() || ahead.field("totalIsExact").exists() {
+        with_total(&mut parts, store.count_tasks(&scope, &filter).await?);
+    }
+    Ok(Shape::Object(parts))
 }
 
 fn queued(call: &Call, item: &Waiting) -> Value {
+    let rules = call.counter.service.rules.of(&item.institution);
+    let today = tokyo_date(call.now);
+    let book = rules.books.get(&item.institution);
+    let open = |day| book.map_or_else(|| is_bank_day(day), |book| book.is_business_day(day, &item.branch));
     json!({
         "id": item.id, "applicationId": item.application_id, "number": item.number, "branch": item.branch,
         "task": item.task, "label": label(item.task.ja(), item.task.en()), "role": item.role, "dueOn": item.due_on,
+        "businessDaysLeft": business_days_between(today, item.due_on, open),
         "openedAt": item.opened_at, "claimedBy": item.claimed_by,
         "isMine": item.claimed_by.as_deref() == Some(call.actor.subject.as_str()), "stage": item.stage,
-        "applicantName": item.name_kanji, "amountYen": item.amount_yen, "plannedDate": item.planned_date,
+        "applicantName": item.name_kanji, "applicantKana": item.name_kana, "amountYen": item.amount_yen, "plannedDate": item.planned_date,
     })
 }
 

@@ -5,6 +5,7 @@ use super::negotiate::Dress;
 use super::plain::{json_text, text};
 use super::problem::Problem;
 use super::sign_in::{FETCH_SITE, next_of, seat};
+use crate::auth::Client;
 use crate::service::Counter;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -40,25 +41,59 @@ pub async fn page(State(counter): State<Arc<Counter>>, uri: Uri) -> Response<Bod
         Err(problem) => return problem.answer(Dress::Json),
     };
     let clients = counter.service.demo.as_ref().map(|demo| demo.clients()).unwrap_or_default();
+    let mut banks: BTreeMap<&str, Vec<&Client>> = BTreeMap::new();
+    for client in clients {
+        banks.entry(&client.actor.institution).or_default().push(client);
+    }
+    // Partners and bulk intake belong to no bank: they come last.
+    let partners = banks.remove("");
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"ja\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>融資デモ / Yushi demo</title>\n\
-         <h1>デモ利用者を選んでください / Choose a demo user</h1>\n\
-         <form method=\"post\" action=\"/auth/demo-sign-in\">\n<input type=\"hidden\" name=\"next\" value=\"{}\">\n<ul>\n",
+        "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>サインイン｜融資デモ / Yushi demo</title>\n<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"/auth/login.css\">\n</head>\n<body>\n\
+         <header><p>融資 <span lang=\"en\">Yushi demo</span></p></header>\n<main>\n\
+         <h1>デモ利用者を選んでください <span lang=\"en\">Choose a demo user</span></h1>\n\
+         <p>氏名・案件はすべて架空です。ボタンを押すとその利用者としてサインインします。<br>\
+         <span lang=\"en\">All names and cases are fictitious. One click signs you in.</span></p>\n\
+         <form method=\"post\" action=\"/auth/demo-sign-in\">\n<input type=\"hidden\" name=\"next\" value=\"{}\">\n",
         escaped(next)
     );
+    for (place, (bank, clients)) in banks.into_iter().enumerate() {
+        let rules = counter.service.rules.of(bank);
+        let name = rules.books.get(bank).map_or(bank, |book| book.bank_name.as_str());
+        group(&mut page, &format!("{name}（{bank}）"), place == 0, &clients);
+    }
+    group(&mut page, "提携機関 Partners", true, &partners.unwrap_or_default());
+    page.push_str("</form>\n</main>\n</body>\n</html>\n");
+    text(StatusCode::OK, "text/html; charset=utf-8", page)
+}
+
+/// The people of a bank, each with a button.
+fn group(page: &mut String, name: &str, open: bool, clients: &[&Client]) {
+    let open = if open { " open" } else { "" };
+    let _ = writeln!(page, "<details{open}>\n<summary>{}</summary>\n<ul>", escaped(name));
     for client in clients {
-        let (id, name, role) = (escaped(&client.client_id), escaped(&client.name), client.actor.role);
+        let (id, role) = (escaped(&client.client_id), client.actor.role);
+        // The bank and the role stand beside the name already.
+        let person = client.name.split_once('（').map_or(client.name.as_str(), |(person, _)| person);
         let _ = writeln!(
             page,
-            "<li><button name=\"user\" value=\"{id}\">{name}</button> {} / {} {}</li>",
+            "<li><button name=\"user\" value=\"{id}\"><strong>{}</strong> <span>{}</span> <span lang=\"en\">{}</span></button></li>",
+            escaped(person),
             role.ja(),
-            role.en(),
-            escaped(&client.actor.institution)
+            role.en()
         );
     }
-    page.push_str("</ul>\n</form>\n</html>\n");
-    text(StatusCode::OK, "text/html; charset=utf-8", page)
+    page.push_str("</ul>\n</details>\n");
+}
+
+/// How that page looks.
+pub async fn style() -> Response<Body> {
+    text(
+        StatusCode::OK,
+        "text/css; charset=utf-8",
+        include_str!("../../assets/portal/sign-in.css").to_owned(),
+    )
 }
 
 /// `POST /auth/demo-sign-in` with `user` and `next`, as a form or as JSON.

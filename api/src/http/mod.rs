@@ -10,6 +10,7 @@ pub(crate) mod keeper;
 pub mod negotiate;
 pub mod peer;
 mod plain;
+mod portal;
 pub mod problem;
 pub mod rate;
 pub(crate) mod replay;
@@ -23,7 +24,8 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo `/graphiql`.
+/// The routes of the counter: `/graphql`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
+/// `/graphiql`. Every other address is a page of the portal.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
 pub fn router(service: Service) -> Result<Router, async_graphql::dynamic::SchemaError> {
@@ -54,6 +56,7 @@ fn routes(counter: Arc<Counter>) -> Router {
             .route("/auth/token", post(plain::token))
             .route("/auth/users", get(plain::users))
             .route("/auth/login", get(demo_sign_in::page))
+            .route("/auth/login.css", get(demo_sign_in::style))
             .route("/auth/demo-users", get(demo_sign_in::users))
             .route("/auth/demo-sign-in", post(demo_sign_in::sign_in))
             .route("/graphiql", get(graphiql::page))
@@ -64,7 +67,7 @@ fn routes(counter: Arc<Counter>) -> Router {
             router.route("/auth/login", get(sign_in::login)).route("/auth/callback", get(sign_in::callback));
     }
     let router = router
-        .fallback(plain::nowhere)
+        .fallback(portal::answer)
         .with_state(counter.clone())
         .layer(axum::middleware::from_fn(sign_in::no_secrets_in_addresses));
     let router = router.layer(axum::middleware::from_fn_with_state(counter, headers::cors));

@@ -90,6 +90,14 @@ pub struct Total {
     pub exact: bool,
 }
 
+impl Total {
+    /// A count that stopped one beyond the bound.
+    pub(super) const fn of(counted: u64) -> Self {
+        let exact = counted <= TOTAL_EXACT_TO;
+        Total { count: if exact { counted } else { TOTAL_EXACT_TO }, exact }
+    }
+}
+
 const COLUMNS: &str = "a.id, a.institution, a.branch, a.number, a.external_id, a.stage, a.version, a.name_kanji, \
      a.name_kana, a.product, a.amount_yen, a.planned_date, a.received_on, a.created_at, a.updated_at";
 
@@ -121,8 +129,7 @@ impl Store {
         );
         let row = self.row(sql, w).await?;
         let n: i64 = row.map(|r| r.try_get("", "n")).transpose()?.unwrap_or_default();
-        let count = n as u64;
-        Ok(Total { count: count.min(TOTAL_EXACT_TO), exact: count <= TOTAL_EXACT_TO })
+        Ok(Total::of(n.unsigned_abs()))
     }
 
     /// The plan of a list, as the database explains it: tests see that it never touches the documents.

@@ -1,6 +1,6 @@
 //! Work queues: read, claim, release.
 
-use super::list::date;
+use super::list::{TOTAL_EXACT_TO, Total, date};
 use super::{Page, Scope, Where, cursor, known, parse_cursor};
 use crate::sql::skip_locked;
 use crate::{Result, Store};
@@ -42,6 +42,7 @@ pub struct Waiting {
     pub number: String,
     pub stage: Stage,
     pub name_kanji: String,
+    pub name_kana: String,
     pub product: String,
     pub amount_yen: i64,
     pub planned_date: NaiveDate,
@@ -49,7 +50,8 @@ pub struct Waiting {
 }
 
 const COLUMNS: &str = "t.id, t.application_id, t.institution, t.branch, t.task, t.role, t.organisation, t.due_on, \
-     t.opened_at, t.claimed_by, t.claimed_at, a.number, a.stage, a.name_kanji, a.product, a.amount_yen, a.planned_date";
+     t.opened_at, t.claimed_by, t.claimed_at, a.number, a.stage, a.name_kanji, \
+     a.name_kana, a.product, a.amount_yen, a.planned_date";
 const FROM: &str = "task t JOIN application a ON a.institution = t.institution AND a.id = t.application_id";
 
 impl Store {
@@ -65,6 +67,19 @@ impl Store {
         let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(waiting_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
+    }
+
+    /// How many tasks there are, up to the same bound as for applications.
+    pub async fn count_tasks(&self, scope: &Scope, filter: &TaskFilter) -> Result<Total> {
+        let mut w = Where::on(self.backend());
+        scope.on_tasks(&mut w);
+        filter.apply(scope, &mut w);
+        let limit = TOTAL_EXACT_TO + 1;
+        let sql =
+            format!("SELECT count(*) AS n FROM (SELECT 1 AS one FROM task t {} LIMIT {limit}) AS c", w.sql());
+        let row = self.row(sql, w).await?;
+        let n: i64 = row.map(|r| r.try_get("", "n")).transpose()?.unwrap_or_default();
+        Ok(Total::of(n.unsigned_abs()))
     }
 
     /// The plan of a queue, as the database explains it.
@@ -199,6 +214,7 @@ fn waiting_of(row: &QueryResult) -> Result<Waiting> {
         number: number.unwrap_or_default(),
         stage: known(Stage::parse(&stage), "stage", &stage)?,
         name_kanji: text("name_kanji")?,
+        name_kana: text("name_kana")?,
         product: text("product")?,
         amount_yen: row.try_get("", "amount_yen")?,
         planned_date: row.try_get("", "planned_date")?,

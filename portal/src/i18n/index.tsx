@@ -1,0 +1,68 @@
+import { createContext, useContext, useMemo, useState, type PropsWithChildren } from 'react'
+import { IntlProvider, useIntl } from 'react-intl'
+import { IntlProvider as KitIntlProvider } from '@/ui/kit'
+import commonEn from './common.en.json'
+import commonJa from './common.ja.json'
+import fieldsEn from './fields.en.json'
+import fieldsJa from './fields.ja.json'
+import staffEn from './staff.en.json'
+import staffJa from './staff.ja.json'
+
+// A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
+const JA = { ...commonJa, ...fieldsJa, ...staffJa }
+const EN: Record<Key, string> = { ...commonEn, ...fieldsEn, ...staffEn }
+
+/** A key of the catalogues: one that is not there does not compile. */
+export type Key = keyof typeof JA
+
+/** The languages. */
+export type Locale = 'ja' | 'en'
+
+const STORED = 'yushi.language'
+const LanguageContext = createContext<{ locale: Locale; choose: (locale: Locale) => void }>({ locale: 'ja', choose: () => undefined })
+
+function stored(): Locale {
+  return window.localStorage.getItem(STORED) === 'en' ? 'en' : 'ja'
+}
+
+/** The language of the pages: Japanese, until somebody chooses. */
+export function Language({ children }: PropsWithChildren) {
+  const [locale, setLocale] = useState<Locale>(stored)
+  const language = useMemo(() => {
+    document.documentElement.lang = locale
+    const choose = (chosen: Locale) => {
+      window.localStorage.setItem(STORED, chosen)
+      setLocale(chosen)
+    }
+    return { locale, choose }
+  }, [locale])
+  return (
+    <LanguageContext.Provider value={language}>
+      <IntlProvider locale={locale} messages={locale === 'ja' ? JA : EN} defaultLocale="ja">
+        <KitIntlProvider locale={locale === 'ja' ? 'ja' : 'en-us'}>{children}</KitIntlProvider>
+      </IntlProvider>
+    </LanguageContext.Provider>
+  )
+}
+
+/** The language and how to choose another. */
+export function useLanguage() {
+  return useContext(LanguageContext)
+}
+
+/** The language. */
+export function useLocale(): Locale {
+  return useContext(LanguageContext).locale
+}
+
+/** The text of a key, with what stands in its braces. */
+export function useText(): (key: Key, values?: Record<string, string | number>) => string {
+  const intl = useIntl()
+  return useMemo(() => (key, values) => intl.formatMessage({ id: key }, values), [intl])
+}
+
+/** The name of a field of the API; the field's own name where the catalogue has none. */
+export function useFieldName(): (name: string) => string {
+  const text = useText()
+  return useMemo(() => (name) => (`name.${name}` in JA ? text(`name.${name}` as Key) : name), [text])
+}

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react'
+import { ActionDialog, Reasons, type Missing, type Offered } from '@/command'
+import { useText } from '@/i18n'
+import { useWords } from '@/lib/words'
+import { Button, Notice, Panel } from '@/ui'
+import { useCaseChoices } from './choices'
+
+/** An action as the API offers it: open, or closed with everything that is in its way. */
+export interface Action extends Offered {
+  row: string
+  enabled: boolean
+  unmet: Missing[]
+}
+
+/** Verbs that stand elsewhere on the page: decisions beside what is decided, the form on its own page. */
+const ELSEWHERE = new Set(['approveProposal', 'returnProposal', 'retractProposal', 'editDraft'])
+
+/** Everything that the signed-in person may do now, and what not, with the reason. */
+export function Actions(props: { actions: Action[]; id: string; version: number; about: string; done: () => void; setActing: (acting: boolean) => void }) {
+  const { id, version, about, done, setActing } = props
+  const text = useText()
+  const { say } = useWords()
+  const [open, setOpen] = useState<Action | null>(null)
+  const [was, setWas] = useState<string | null>(null)
+  const choices = useCaseChoices(id, open !== null)
+  useEffect(() => setActing(open !== null), [open, setActing])
+  const all = props.actions.filter((action) => !ELSEWHERE.has(action.verb))
+  const enabled = all.filter((action) => action.enabled)
+  const closed = all.filter((action) => !action.enabled)
+  // Rows of facts put something on record; all others move the case or one of its tracks.
+  const records = enabled.filter((action) => action.row.startsWith('F-'))
+  const steps = enabled.filter((action) => !records.includes(action))
+  const name = (action: Action) => `${say(action.label)}${action.key ? `（${action.key}）` : ''}`
+  const button = (action: Action, first: boolean) => (
+    <Button key={`${action.row} ${action.key}`} variant={first ? 'primary' : 'secondary'} wide onClick={() => setOpen(action)}>
+      {name(action)}
+    </Button>
+  )
+  return (
+    <Panel title={text('actions.title')}>
+      {was && <Notice tone="good">{text('actions.done', { what: was })}</Notice>}
+      <div className="actions">
+        {enabled.length === 0 && <p className="muted">{text('actions.none')}</p>}
+        {steps.map((action, place) => button(action, place === 0))}
+        {records.length > 0 && (
+          <details open={steps.length === 0}>
+            <summary>{text('actions.records', { count: records.length })}</summary>
+            <div className="actions">{records.map((action) => button(action, false))}</div>
+          </details>
+        )}
+        {closed.length > 0 && (
+          <details>
+            <summary>{text('actions.closed', { count: closed.length })}</summary>
+            {closed.map((action) => (
+              <div key={`${action.row} ${action.key}`} className="closed-action">
+                <p>{name(action)}</p>
+                <Reasons of={action.unmet} />
+              </div>
+            ))}
+          </details>
+        )}
+      </div>
+      {open && (
+        <ActionDialog
+          id={id}
+          version={version}
+          about={about}
+          action={open}
+          choices={choices}
+          onClose={() => setOpen(null)}
+          onDone={() => {
+            setWas(name(open))
+            setOpen(null)
+            done()
+          }}
+        />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,84 @@
+import { lazy, Suspense } from 'react'
+import { CaseDisbursement } from '@/gql/operations'
+import { useText } from '@/i18n'
+import { useRead, useSeat } from '@/lib/use'
+import { useWords } from '@/lib/words'
+import { DataTable, Empty, Facts, Loading, Money, Panel, Read, Tag, WDate } from '@/ui'
+import type { TabProps } from './Case'
+import { Masked } from './Masked'
+import { useFresh } from './fresh'
+
+const Price = lazy(() => import('./Price'))
+/** Roles that may ask for the price of a case. */
+const PRICED = new Set(['BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER', 'OPERATIONS'])
+
+/** The day, the accounts that receive money, the orders, and what is repaid. */
+export default function Disbursement({ id, version }: TabProps) {
+  const text = useText()
+  const { word, say } = useWords()
+  const { session } = useSeat()
+  const read = useFresh(useRead(CaseDisbursement, { id }), version)
+  return (
+    <Read of={read}>
+      {({ application }) =>
+        application && (
+          <div className="stack">
+            <Panel title={text('disbursement.day')}>
+              <Facts
+                of={[
+                  [text('case.planned'), <WDate key="p" day={application.plannedDate} weekday />],
+                  [text('disbursement.fixed'), <WDate key="f" day={application.fixedDate?.date} weekday />],
+                  [text('disbursement.deadline'), <WDate key="d" day={application.fundingDeadline} />],
+                  [text('disbursement.deductions'), application.frozen ? <Money key="m" amount={application.frozen.deductionsYen} said /> : null],
+                  [text('disbursement.servicing'), application.servicingNumber],
+                ]}
+              />
+            </Panel>
+            {application.payees && (
+              <Panel title={text('disbursement.payees')}>
+                {application.payees.length === 0 ? (
+                  <Empty title={text('disbursement.payees.none')} />
+                ) : (
+                  <DataTable
+                    name={text('disbursement.payees')}
+                    lines={application.payees}
+                    keyOf={(payee) => `${payee.kind} ${payee.number}`}
+                    columns={[
+                      { key: 'kind', title: text('disbursement.kind'), show: (payee) => say(payee.label) },
+                      { key: 'name', title: text('disbursement.name'), show: (payee) => payee.name },
+                      { key: 'bank', title: text('disbursement.bank'), show: (payee) => `${payee.account.bankName} ${payee.account.branchName}` },
+                      { key: 'account', title: text('disbursement.account'), show: (payee) => <Masked value={payee.account.number} what={text('disbursement.account')} /> },
+                      { key: 'amount', title: text('disbursement.amount'), number: true, show: (payee) => (payee.amountYen !== null ? <Money amount={payee.amountYen} /> : '—') },
+                    ]}
+                  />
+                )}
+              </Panel>
+            )}
+            <Panel title={text('disbursement.postings')}>
+              {application.postings.length === 0 ? (
+                <Empty title={text('disbursement.postings.none')} />
+              ) : (
+                <DataTable
+                  name={text('disbursement.postings')}
+                  lines={application.postings}
+                  keyOf={(posting) => posting.key}
+                  columns={[
+                    { key: 'key', title: text('disbursement.key'), show: (posting) => posting.key },
+                    { key: 'date', title: text('disbursement.date'), show: (posting) => <WDate day={posting.date} /> },
+                    { key: 'amount', title: text('disbursement.amount'), number: true, show: (posting) => <Money amount={posting.amountYen} /> },
+                    { key: 'state', title: text('documents.state'), show: (posting) => <Tag tone={posting.state === 'POSTED' ? 'good' : posting.state === 'UNKNOWN' || posting.state === 'REJECTED' ? 'bad' : 'plain'}>{word('PostingState', posting.state)}</Tag> },
+                  ]}
+                />
+              )}
+            </Panel>
+            {PRICED.has(session.role) && (
+              <Suspense fallback={<Loading />}>
+                <Price id={id} date={application.fixedDate?.date ?? application.plannedDate} />
+              </Suspense>
+            )}
+          </div>
+        )
+      }
+    </Read>
+  )
+}

@@ -1,0 +1,74 @@
+import { CaseContent } from '@/gql/operations'
+import { useText } from '@/i18n'
+import { useRead } from '@/lib/use'
+import { useWords } from '@/lib/words'
+import { DataTable, Empty, Notice, Panel, Read, Tag, WDate } from '@/ui'
+import type { TabProps } from './Case'
+import { useFresh } from './fresh'
+
+/** The papers of a case by person, what is wrong with them, and the consents. */
+export default function Documents({ id, version }: TabProps) {
+  const text = useText()
+  const { word } = useWords()
+  const read = useFresh(useRead(CaseContent, { id }), version)
+  return (
+    <Read of={read}>
+      {({ application }) => {
+        const content = application?.content
+        if (!content?.documents) return <Notice>{text('case.notSeen')}</Notice>
+        const defects = application?.defects ?? []
+        const name = (partyId: string | null) => content.parties?.find((party) => party.partyId === partyId)?.nameKanji ?? text('documents.case')
+        const wrong = (document: string, partyId: string | null) => defects.find((defect) => defect.document === document && (defect.partyId === null || defect.partyId === partyId))
+        const returned = defects.filter((defect) => !content.documents?.some((paper) => paper.document === defect.document))
+        return (
+          <div className="stack">
+            <Panel title={text('documents.title', { received: content.documents.length, wrong: defects.length })}>
+              {returned.map((defect) => (
+                <Notice key={`${defect.document} ${defect.partyId}`} tone="warn">
+                  <Tag tone="bad">{text('documents.wrong')}</Tag> {word('DocumentKind', defect.document)} {name(defect.partyId)}: {defect.problem}
+                </Notice>
+              ))}
+              {content.documents.length === 0 ? (
+                <Empty title={text('documents.none')} />
+              ) : (
+                <DataTable
+                  name={text('case.tab.documents')}
+                  lines={content.documents}
+                  keyOf={(paper) => `${paper.document} ${paper.partyId} ${paper.propertyNo}`}
+                  columns={[
+                    { key: 'document', title: text('documents.document'), show: (paper) => word('DocumentKind', paper.document) },
+                    { key: 'who', title: text('documents.who'), show: (paper) => (paper.propertyNo !== null ? text('documents.property', { number: paper.propertyNo }) : name(paper.partyId)) },
+                    {
+                      key: 'state',
+                      title: text('documents.state'),
+                      show: (paper) => {
+                        const defect = wrong(paper.document, paper.partyId)
+                        return defect ? <><Tag tone="bad">{text('documents.wrong')}</Tag> {defect.problem}</> : <Tag tone="good">{text('documents.received')}</Tag>
+                      },
+                    },
+                    { key: 'issued', title: text('documents.issued'), show: (paper) => <WDate day={paper.issuedOn} /> },
+                    { key: 'received', title: text('documents.receivedOn'), show: (paper) => <WDate day={paper.receivedOn} /> },
+                  ]}
+                />
+              )}
+            </Panel>
+            {content.consents && (
+              <Panel title={text('documents.consents')}>
+                <DataTable
+                  name={text('documents.consents')}
+                  lines={content.consents}
+                  keyOf={(consent) => `${consent.consent} ${consent.partyId}`}
+                  columns={[
+                    { key: 'consent', title: text('documents.consent'), show: (consent) => word('ConsentKind', consent.consent) },
+                    { key: 'who', title: text('documents.who'), show: (consent) => name(consent.partyId) },
+                    { key: 'signed', title: text('documents.signed'), show: (consent) => (consent.signedOn ? <WDate day={consent.signedOn} /> : <Tag tone="warn">{text('documents.unsigned')}</Tag>) },
+                  ]}
+                />
+              </Panel>
+            )}
+          </div>
+        )
+      }}
+    </Read>
+  )
+}

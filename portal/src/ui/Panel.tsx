@@ -1,0 +1,40 @@
+import { useId, type PropsWithChildren, type ReactNode } from 'react'
+import './panel.css'
+
+/** A part of a page with its heading. */
+export function Panel({ title, actions, children }: PropsWithChildren<{ title: string; actions?: ReactNode }>) {
+  const id = useId()
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <div className="spread">
+        <h2 id={id}>{title}</h2>
+        {actions}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+/** Names and values beside each other. What has no value shows a dash. */
+export function Facts({ of }: { of: [name: string, value: ReactNode][] }) {
+  return (
+    <dl className="facts">
+      {of.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value ?? '—'}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The head of a page: its one heading and what can be done with the whole. */
+export function PageHead({ title, children }: PropsWithChildren<{ title: string }>) {
+  return (
+    <div className="spread page-head">
+      <h1 tabIndex={-1}>{title}</h1>
+      <div className="row no-print">{children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,11 @@
+// What pages are made of. They import from here and never from a component library.
+export { AppShell, type NavItem } from './AppShell'
+export { DataTable, Pager, type Column } from './DataTable'
+export { Dialog } from './Dialog'
+export { CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField, type FieldProps } from './fields'
+export { Button, Loader } from './kit'
+export { Facts, PageHead, Panel } from './Panel'
+export { Empty, Loading, Notice, Read, TroubleView } from './states'
+export { Stepper, type Step } from './Stepper'
+export { Tabs, type Tab } from './Tabs'
+export { DaysLeft, Instant, Money, Tag, Warning, WDate } from './values'

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { compared } from '@/command/merge'
+import { commandText } from '@/command/send'
+import { blanks, fromKey, missing, sent } from '@/command/values'
+import { VERBS } from '@/gql/verbs'
+import { buildSchema, parse, validate } from 'graphql'
+import { readFileSync, readdirSync } from 'node:fs'
+
+const payee = VERBS['recordPayee'] ?? []
+
+describe('the form of an action', () => {
+  it('asks for what the schema requires, part by part', () => {
+    expect(missing(payee, blanks(payee))).toEqual([
+      'kind', 'number', 'to.account.bankCode', 'to.account.bankName', 'to.account.branchCode', 'to.account.branchName', 'to.account.kind', 'to.account.number', 'to.name',
+    ])
+  })
+  it('sends numbers as numbers and nothing as nothing', () => {
+    const values = { ...blanks(payee), kind: 'SELLER', number: '2', amountYen: 5_000_000 }
+    expect(sent(payee, values)).toMatchObject({ kind: 'SELLER', number: 2, amountYen: 5_000_000 })
+    const memo = VERBS['startContracting'] ?? []
+    expect(sent(memo, blanks(memo))).toEqual({ appointment: null })
+  })
+  it('knows from the key of an action whom and what it is about', () => {
+    expect(fromKey(VERBS['claimInsurance'] ?? [], 'A1:L2')).toEqual({ partyId: 'A1', loanNo: '2' })
+    expect(fromKey(VERBS['verifyFireCover'] ?? [], 'P3')).toEqual({ propertyNo: '3' })
+    expect(fromKey(VERBS['approveProposal'] ?? [], 'P25')).toEqual({ proposalId: 'P25' })
+    expect(fromKey(VERBS['addMemo'] ?? [], null)).toEqual({})
+  })
+  it('every verb of every role is a valid mutation', () => {
+    const folder = '../docs/generated/schema'
+    let looked = 0
+    for (const file of readdirSync(folder)) {
+      const schema = buildSchema(readFileSync(`${folder}/${file}`, 'utf8'))
+      const names = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter((name) => name in VERBS)
+      for (const name of names) {
+        const inside = 'changedBy' in (schema.getType('Conflict') as never as { getFields: () => object }).getFields()
+        expect(validate(schema, parse(commandText(name, inside))), `${name} in ${file}`).toEqual([])
+        looked += 1
+      }
+    }
+    expect(looked).toBeGreaterThan(120)
+  })
+})
+
+describe('two people changed the same case', () => {
+  const changes = [
+    { path: 'content.requestedAmountYen', before: 100, after: 200 },
+    { path: 'content.requestedAmountYen', before: 200, after: 300 },
+    { path: 'content.ownFundsYen', before: 1, after: 2 },
+  ]
+  it('a field that both changed differently has to be chosen; several steps count as one', () => {
+    expect(compared(changes, { requestedAmountYen: 250 })).toEqual([
+      { path: 'content.requestedAmountYen', before: 100, mine: 250, now: 300, clash: true },
+      { path: 'content.ownFundsYen', before: 1, mine: undefined, now: 2, clash: false },
+    ])
+  })
+  it('the same value, or one that was left as it was, is no clash', () => {
+    expect(compared(changes, { requestedAmountYen: 300 }).some((line) => line.clash)).toBe(false)
+    expect(compared(changes, { requestedAmountYen: 100 }).some((line) => line.clash)).toBe(false)
+  })
+})
