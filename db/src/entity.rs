@@ -115,6 +115,16 @@ table!(engagement, "engagement", {
     application_id: String,
 });
 
+table!(case_key, "case_key", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    institution: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    application_id: String,
+    kid: String,
+    wrapped: String,
+    made_at: DateTimeUtc,
+});
+
 table!(receipt, "receipt", {
     #[sea_orm(primary_key, auto_increment = false)]
     institution: String,

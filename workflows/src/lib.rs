@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod collateral;
 pub mod contract;
 pub mod disbursement;
+pub mod disclosure;
 mod evaluate;
 pub mod explained;
 pub mod form;

@@ -17,6 +17,7 @@ pub mod cost;
 mod deputies;
 mod execute;
 mod fault;
+mod keeping;
 pub mod lex;
 mod lists;
 mod looked;

@@ -10,6 +10,7 @@ mod edges;
 mod faults;
 mod house;
 mod http;
+mod keeping;
 mod keys;
 mod looked;
 mod node;

@@ -15,6 +15,7 @@ const NEVER: &[(&str, &str)] = &[
     ("Mutation.returnUserAccountChange", "needs the id of a change that another administrator proposed"),
     ("Mutation.proposeUserAccountChange", "needs the id of an account"),
     ("Mutation.endDeputy", "needs the id of a deputy"),
+    ("Query.disclosure", "needs the id of a person of the case"),
     ("Query.accessLog", "takes one of two arguments, which no schema can say"),
 ];
 

@@ -11,6 +11,7 @@ mod m0009_inputs;
 mod m0010_answers;
 mod m0011_deputies;
 mod m0012_walls;
+mod m0013_vault;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_deputies::Deputies),
             // Last of those that are there: it finds the tables of all before it.
             Box::new(m0012_walls::Walls),
+            Box::new(m0013_vault::CaseKeys),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! Writing transitions, two ways with one meaning: `plain` is the reference, `routine` the one call that production makes.
 //! `queue` hands over together what waits at the same time.
 
-mod plain;
+pub(crate) mod plain;
 pub(crate) mod queue;
 mod routine;
 
@@ -46,7 +46,7 @@ impl Store {
         self.finish(tx, written).await
     }
 
-    async fn finish(&self, tx: sea_orm::DatabaseTransaction, written: Written) -> Result<Written> {
+    pub(crate) async fn finish(&self, tx: sea_orm::DatabaseTransaction, written: Written) -> Result<Written> {
         if written != Written::Committed {
             tx.rollback().await?;
             return Ok(written);
@@ -59,7 +59,7 @@ impl Store {
 }
 
 /// A version that has moved on and a key that is taken are answers, everything else is a fault.
-fn judge(done: Result<bool>) -> Result<Written> {
+pub(crate) fn judge(done: Result<bool>) -> Result<Written> {
     match done {
         Ok(true) => Ok(Written::Committed),
         Ok(false) => Ok(Written::Conflict),

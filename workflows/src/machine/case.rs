@@ -5,6 +5,7 @@ use super::effect::{Deadline, OpenTask, Timer};
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
+use super::keeping::Keeping;
 use super::record::{Payee, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
@@ -251,6 +252,9 @@ pub struct Case {
     pub warned: BTreeSet<(Timer, String)>,
     pub tasks: Vec<OpenTask>,
     pub deadlines: Vec<Deadline>,
+    /// How long it is kept, and whether it still is (L.2).
+    #[serde(default, skip_serializing_if = "Keeping::is_empty")]
+    pub keeping: Keeping,
 }
 
 impl Case {
@@ -371,7 +375,7 @@ pub struct Unfoldable {
 }
 
 /// A draft.
-pub(super) fn new_case(
+pub(crate) fn new_case(
     id: &str,
     institution: &str,
     branch: &str,
@@ -435,6 +439,7 @@ pub(super) fn new_case(
         warned: BTreeSet::new(),
         tasks: vec![],
         deadlines: vec![],
+        keeping: Keeping::default(),
     }
 }
 

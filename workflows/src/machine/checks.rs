@@ -40,6 +40,12 @@ impl View<'_> {
                 let problems = super::record::missing(self.case);
                 problems.iter().map(|problem| super::ahead::unmet(check, problem)).collect()
             }
+            Check::N(Need::RetentionOver) if !self.word(Need::RetentionOver) => {
+                let kept = super::keeping::kept_until(self.case);
+                let subject = kept.map(|(class, until)| format!("{class} {until}"));
+                let rule = Some("L.2".to_owned());
+                vec![Unmet { rule, ..Unmet::of(check, subject.as_deref()) }]
+            }
             Check::N(need) => {
                 if self.word(need) {
                     vec![]

@@ -6,6 +6,7 @@ use super::case::{Approval, ContractFact, Deferral, FrozenTerms};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
+use super::keeping::{Release, Tombstone};
 use super::record::{Payee, PayeeKind, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
@@ -101,6 +102,21 @@ pub enum Event {
     ConflictLifted {
         subject: String,
         reason: String,
+    },
+    /// Nothing of the case is erased (L.2).
+    LegalHoldPlaced {
+        reason: String,
+        by: String,
+    },
+    LegalHoldLifted {
+        reason: String,
+    },
+    ReleasedForErasure {
+        release: Release,
+    },
+    /// The content is gone; what is left of the case (L.2).
+    Erased {
+        tombstone: Box<Tombstone>,
     },
     DocumentsReceived {
         documents: Vec<Document>,

@@ -87,6 +87,11 @@ crate::terms! {
         SearchDue = "N-SEARCH-DUE", "再照合の時期ではありません。", "No fresh search is due.";
         NoConflict = "N-NO-CONFLICT", "利益相反のある案件では手続きできません。", "The person has an interest in the case and keeps away from it (L-108-3).";
         ConflictOfAnother = "N-CONFLICT-OF-ANOTHER", "本人以外の方について申告された利益相反ではありません。", "No conflict of another person is declared (L-108-3).";
+        NotHeld = "N-NOT-HELD", "消去禁止（法的保全）の指定があります。", "A legal hold stands (L.2).";
+        Held = "N-HELD", "消去禁止（法的保全）の指定がありません。", "No legal hold stands (L.2).";
+        RetentionOver = "N-RETENTION-OVER", "保存期間が満了していません。", "The time for which the case is kept is not over (L.2).";
+        Released = "N-RELEASED", "消去対象として二名による確定がされていません。", "Two people have not released the case for erasure (L.2).";
+        NotErased = "N-NOT-ERASED", "この案件のデータは保存期間満了により消去済みです。", "The data of this case was erased when its time was over (L.2).";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -166,6 +171,8 @@ fn need_clearers(need: Need) -> &'static [Role] {
         Need::MainAllowed => &[Role::BranchClerk, Role::Scrivener, Role::Registry],
         Need::PayeesApproved => &[Role::BranchClerk, Role::BranchManager],
         Need::NoConflict | Need::ConflictOfAnother => &[Role::Compliance],
+        Need::NotHeld | Need::Held | Need::Released => &[Role::Compliance],
+        Need::RetentionOver | Need::NotErased => &[],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

@@ -140,6 +140,14 @@ commands! {
     }
     /// The declared interest was none, or is over.
     LiftConflict = "liftConflict", "利益相反の指定を解除", "Lift a conflict of interest" { subject: String, reason: String }
+    /// L.2: nothing of the case is erased until the hold is lifted.
+    PlaceLegalHold = "placeLegalHold", "消去禁止（法的保全）を設定", "Place a legal hold" { reason: String }
+    /// L.2.
+    LiftLegalHold = "liftLegalHold", "消去禁止（法的保全）を解除", "Lift a legal hold" { reason: String }
+    /// L.2: two people have seen that the time of the case is over.
+    ReleaseForErasure = "releaseForErasure", "消去対象として確定", "Release for erasure" {}
+    /// L.2: the server erases what was released.
+    EraseCase = "eraseCase", "案件データを消去", "Erase the case" {}
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }
 

@@ -124,7 +124,8 @@ const fn belongs(track: Track, state: TrackState) -> bool {
 const fn is_sound(row: &Row) -> bool {
     match row.place {
         Place::Main { from, .. } => no_final(from),
-        Place::Fact { during } => no_final(during),
+        // A fact may be recorded of a case that has ended: it leaves nothing.
+        Place::Fact { .. } => true,
         Place::Track { track, from, to } => belongs(track, from) && belongs(track, to),
     }
 }
