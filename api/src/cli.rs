@@ -39,6 +39,10 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Decide every command again from its recorded input, under the rules at hand; exit code 1 on a difference
     Replay(ReplayArgs),
+    /// Make and rotate the keys that seal what is stored of cases
+    Keys(KeysArgs),
+    /// Say how long the cases that are over are kept, or erase what two people have released
+    Retention(RetentionArgs),
     /// Say why a case is where it is, what blocks it, who clears it and by when
     Explain(ExplainArgs),
     /// Write the history of all cases for process mining
@@ -329,6 +333,56 @@ pub struct BookArgs {
     pub what: BookOf,
 }
 
+#[derive(Debug, Args)]
+pub struct KeysArgs {
+    #[command(subcommand)]
+    pub what: KeysOf,
+}
+
+/// What `yushi keys` does.
+#[derive(Debug, Subcommand)]
+pub enum KeysOf {
+    /// Write a new key to a file that is not there yet (mode 0600)
+    New {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Leave a key that is there as it is, without a complaint
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Say which key wraps how many data keys
+    Status(KeysAt),
+    /// Wrap every data key anew under the active key; the data stay as they are. May be broken off and run again
+    Rewrap(KeysAt),
+    /// Seal the documents that a version before the vault stored in clear. May be broken off and run again
+    Seal(KeysAt),
+}
+
+#[derive(Debug, Args)]
+pub struct KeysAt {
+    #[command(flatten)]
+    pub at: Where,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RetentionArgs {
+    #[command(flatten)]
+    pub at: Where,
+    /// List what is due and why the rest is not; nothing is changed
+    #[arg(long, conflicts_with = "erase", required_unless_present = "erase")]
+    pub dry_run: bool,
+    /// Erase every case that two people have released
+    #[arg(long)]
+    pub erase: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What `yushi book` does.
 #[derive(Debug, Subcommand)]
 pub enum BookOf {
@@ -421,6 +475,12 @@ mod tests {
             "yushi verify --database-url postgres://x",
             "yushi verify",
             "yushi replay --data d --json",
+            "yushi keys new f --keep",
+            "yushi keys status --data d --json",
+            "yushi keys rewrap --database-url u",
+            "yushi keys seal --data d",
+            "yushi retention --data d --dry-run --json",
+            "yushi retention --database-url u --erase",
             "yushi explain 1 --api http://x --token t",
             "yushi explain 1 --data d",
             "yushi export --format ocel2 --output o --data d",
@@ -438,6 +498,8 @@ mod tests {
             "yushi verify --data d --database-url u",
             "yushi verify --data d --keys f",
             "yushi explain 1 --api http://x",
+            "yushi retention --data d",
+            "yushi retention --data d --dry-run --erase",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

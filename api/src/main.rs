@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Command::Simulate(args) => run(commands::simulate::run(&args)),
         Command::Verify(args) => run(commands::verify::run(&args)),
         Command::Replay(args) => run(commands::replay::run(&args)),
+        Command::Keys(args) => run(commands::keys::run(&args.what)),
+        Command::Retention(args) => run(commands::retention::run(&args)),
         Command::Explain(args) => run(commands::explain::run(&args)),
         Command::Export(args) => run(commands::export::run(&args)),
         Command::Book(args) => commands::book::run(&args.what),

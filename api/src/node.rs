@@ -31,13 +31,16 @@ pub struct Node {
 }
 
 /// The options of a store under a configuration, with an armed crash where there is one.
+///
+/// Errors: a key of the vault cannot be read.
 pub fn store_options(
     rules: &Arc<LiveRules>,
     config: &Config,
     failpoint: Option<&Arc<Failpoint>>,
-) -> StoreOptions {
+) -> Result<StoreOptions, Failure> {
     let mut options = StoreOptions::new(rules.clone());
     options.connections = config.database_connections;
+    options.vault = place::vault_of(&config.vault)?;
     options.across_url = config.database_across_url.as_ref().map(|url| url.expose().to_owned());
     options.failpoint = failpoint.cloned().map(|armed| -> db::FailpointHook {
         Arc::new(move |point| {
@@ -47,7 +50,7 @@ pub fn store_options(
             });
         })
     });
-    options
+    Ok(options)
 }
 
 /// The crash that the environment asks for. Errors: its text means nothing.
@@ -75,10 +78,11 @@ impl Node {
         }
         let failpoint = failpoint(false)?;
         let live = Arc::new(LiveRules::new(rules.clone()));
-        let store = place::connect(url.expose(), store_options(&live, &config, failpoint.as_ref())).await?;
+        let store = place::connect(url.expose(), store_options(&live, &config, failpoint.as_ref())?).await?;
         if crate::config::is_sqlite(url.expose()) {
             place::of_one_bank(&store, &rules).await?;
         }
+        store.assert_keys().await.map_err(|error| place::database(&error))?;
         live.refresh(&store).await.map_err(|error| place::database(&error))?;
         Ok(Self { store, rules, live, clock, config, failpoint })
     }

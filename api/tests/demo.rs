@@ -191,6 +191,51 @@ fn what_was_done_to_the_data_of_a_demo_is_named() {
     );
 }
 
+#[test]
+fn what_a_demo_stores_of_people_is_sealed_under_its_own_key() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (file, data) = (folder.path().join("some.jsonl"), folder.path().join("data"));
+    let sent = lines(3);
+    std::fs::write(&file, sent.join("\n")).expect("file");
+    let demo = Demo::start(&data, None);
+    assert!(demo.import(&file).0.status.success());
+    assert_eq!(demo.stop(), Some(0));
+    let stored: Vec<u8> = ["yushi.sqlite", "yushi.sqlite-wal"]
+        .iter()
+        .flat_map(|name| std::fs::read(data.join(name)).unwrap_or_default())
+        .collect();
+    let holds = |text: &str| stored.windows(text.len()).any(|window| window == text.as_bytes());
+    let mut looked_for = 0;
+    for line in &sent {
+        let form: Value = serde_json::from_str(line).expect("JSON");
+        // The search can fail: the name stands in the row, for the lists.
+        assert!(holds(form["parties"][0]["name_kanji"].as_str().expect("a name")));
+        for secret in [&form["parties"][0]["phone"], &form["parties"][0]["address"]["text"]] {
+            let secret = secret.as_str().expect("a text");
+            assert!(!holds(secret), "{secret} is stored in clear");
+            looked_for += 1;
+        }
+        let account = form["disbursement_account"]["number"].as_str().expect("a number");
+        assert!(!holds(&format!("\"number\":\"{account}\"")), "the account is stored in clear");
+    }
+    assert_eq!(looked_for, 6);
+    let status = found_sound("keys", &data, &["status", "--json"]);
+    assert_eq!((&status["keys"][0]["data_keys"], &status["keys"][0]["active"]), (&json!(3), &json!(true)));
+    let key = data.join("vault.key");
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&key.metadata().expect("a key").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let kept = on_data("retention", &data, &["--dry-run"]);
+    assert!(kept.status.success() && String::from_utf8_lossy(&kept.stdout).contains("cases that are over"));
+    // Without its key a demo says so, and shows nothing.
+    std::fs::rename(&key, data.join("away.key")).expect("moved");
+    let blind = on_data("verify", &data, &[]);
+    assert_eq!(blind.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&blind.stderr).contains("vault.key"), "{blind:?}");
+}
+
 #[tokio::test]
 async fn the_clock_only_moves_forward_and_is_kept() {
     let folder = tempfile::tempdir().expect("folder");

@@ -32,6 +32,7 @@ fn everything_that_is_missing_is_told_at_once() {
         "database_url",
         "books.parameters",
         "books.posted_rates",
+        "vault.key",
         "auth.issuer",
         "auth.jwks",
         "auth.development",
@@ -53,7 +54,15 @@ fn sqlite_serves_one_bank_in_production() {
         ("YUSHI_DATABASE_URL", "sqlite://bank.sqlite"),
         ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
         ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+        ("YUSHI_VAULT__KEY", "vault.key"),
     ];
+    let keyless = yushi(folder.path(), &["work"], &common);
+    assert_eq!(keyless.status.code(), Some(2));
+    assert!(said(&keyless).contains("vault.key"), "{}", said(&keyless));
+    assert!(yushi(folder.path(), &["keys", "new", "vault.key"], &[]).status.success());
+    // A key is never written over.
+    assert_eq!(yushi(folder.path(), &["keys", "new", "vault.key"], &[]).status.code(), Some(2));
+    assert!(yushi(folder.path(), &["keys", "new", "vault.key", "--keep"], &[]).status.success());
     let many = yushi(folder.path(), &["work"], &common);
     assert_eq!(many.status.code(), Some(2));
     assert!(said(&many).contains("SQLite serves one bank"), "{}", said(&many));
@@ -92,8 +101,10 @@ async fn a_file_that_holds_another_bank_is_refused() {
             ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
             ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
             ("YUSHI_INSTITUTIONS", bank),
+            ("YUSHI_VAULT__KEY", "vault.key"),
         ]
     };
+    assert!(yushi(folder.path(), &["keys", "new", "vault.key"], &[]).status.success());
     assert!(yushi(folder.path(), &["migrate"], &serving("2963")).status.success());
     let url = format!("sqlite://{}", folder.path().join("bank.sqlite").display());
     let rules = std::sync::Arc::new(workflows::sample::rulebook().expect("rules"));

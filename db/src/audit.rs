@@ -2,6 +2,7 @@
 
 use crate::read::{Page, Scope, Where, cursor, instant, known, parse_cursor};
 use crate::sql::{Columns, Stamp, Ty, json, names, row_set, stamp, statement};
+use crate::vault::{CaseId, detail_place, key_column};
 use crate::wall::{Within, gate_of_each};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
@@ -242,13 +243,22 @@ impl Store {
             w.and(format!("(u.at, u.id) < ({at}, {id})"));
         }
         let sql = format!(
-            "SELECT {} FROM audit u {} ORDER BY u.at DESC, u.id DESC LIMIT {}",
+            "SELECT {}, {} FROM audit u {} ORDER BY u.at DESC, u.id DESC LIMIT {}",
             names(AUDIT, "u."),
+            key_column("u.institution", "u.application_id"),
             w.sql(),
             u64::from(first) + 1
         );
-        let rows = self.rows(sql, w).await?;
-        let items = rows.iter().map(line_of).collect::<Result<Vec<_>>>()?;
+        let mut items = vec![];
+        for row in &self.rows(sql, w).await? {
+            let mut line = line_of(row)?;
+            let case = CaseId::new(&line.institution, line.application_id.as_deref().unwrap_or_default());
+            let opener = self.opener(case, row.try_get("", "data_key")?).await?;
+            // Of an erased case the line is left without its detail.
+            let detail = opener.open(&detail_place(&line.id), &line.detail)?.known("detail", &line.id)?;
+            line.detail = detail.unwrap_or_else(|| "{}".to_owned());
+            items.push(line);
+        }
         Ok(Page::of(items, first, |line| line.cursor.clone()))
     }
 }

@@ -3,7 +3,7 @@
 //! Identity values are taken before commit, so a reader of "id greater than last" loses what commits late. On PostgreSQL the
 //! cursor is therefore transaction and number, and no entry shows before every older transaction has ended.
 
-use crate::read::{ENTRY, Where, entry_of, known};
+use crate::read::{Where, entry_columns, known};
 use crate::wall::Within;
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -90,17 +90,17 @@ impl Store {
 
     /// The same with the facts of each entry: for exports.
     pub async fn lines(&self, after: Cursor, limit: u32) -> Result<Vec<Line>> {
-        let rows = self.feed(&format!("e.seq, e.xid, e.institution, {ENTRY}"), after, limit).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Line {
-                    cursor: cursor_of(row)?,
-                    application_id: row.try_get("", "application_id")?,
-                    institution: row.try_get("", "institution")?,
-                    entry: entry_of(row)?,
-                })
-            })
-            .collect()
+        let rows = self.feed(&format!("e.seq, e.xid, {}", entry_columns()), after, limit).await?;
+        let mut lines = vec![];
+        for row in &rows {
+            lines.push(Line {
+                cursor: cursor_of(row)?,
+                application_id: row.try_get("", "application_id")?,
+                institution: row.try_get("", "institution")?,
+                entry: self.entry_of(row).await?,
+            });
+        }
+        Ok(lines)
     }
 
     /// Banks of the first and the last application in the order of their codes: one where there is one, none where there is none.

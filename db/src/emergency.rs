@@ -1,10 +1,12 @@
 //! Cases read in emergency (L-91): a scope that shows exactly one case outside its person's branches while the access lasts, and the
 //! list of every use for those who review.
 
-use crate::read::{ENTRY, Page, Scope, Where, entry_of};
+use crate::read::{Page, Scope, Where, body_columns, entry_columns};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use workflows::machine::emergency::{EMERGENCY_ROLES, EmergencyAccess};
 use workflows::machine::{Actor, Case, Event, Role, Verb};
 
@@ -64,40 +66,67 @@ impl Store {
             w.and(format!("e.seq < {number}"));
         }
         let sql = format!(
-            "SELECT e.seq, {ENTRY}, a.number, a.branch, a.body FROM entry e JOIN application a ON \
+            "SELECT e.seq, {}, a.number, a.branch FROM entry e JOIN application a ON \
              a.institution = e.institution AND a.id = e.application_id {} ORDER BY e.seq DESC LIMIT {}",
+            entry_columns(),
             w.sql(),
             u64::from(first) + 1
         );
         let rows = self.rows(sql, w).await?;
-        let uses = rows.iter().map(use_of).collect::<Result<Vec<_>>>()?;
+        let cases = self.cases_of(scope, &rows).await?;
+        let mut uses = vec![];
+        for row in &rows {
+            uses.extend(self.use_of(row, &cases).await?);
+        }
         let mut page = Page::of(uses, first, |used| used.cursor.clone());
         page.items.retain(|used| !unreviewed || used.access.review.is_none());
         Ok(page)
     }
-}
 
-fn use_of(row: &QueryResult) -> Result<EmergencyUse> {
-    let (entry, body): (_, String) = (entry_of(row)?, row.try_get("", "body")?);
-    let id: String = row.try_get("", "application_id")?;
-    let case: Case = serde_json::from_str(&body).map_err(|error| StoreError::Unreadable {
-        what: "case",
-        id: id.clone(),
-        error,
-    })?;
-    let opened = entry.events.into_iter().find_map(|event| match event {
-        Event::EmergencyOpened { access } => Some(access),
-        _ => None,
-    });
-    let opened = opened.ok_or_else(|| StoreError::Unsafe(format!("an entry of {id} opens nothing")))?;
-    let now = case.emergencies.into_iter().find(|access| access.id == opened.id);
-    let number: Option<String> = row.try_get("", "number")?;
-    let seq: i64 = row.try_get("", "seq")?;
-    Ok(EmergencyUse {
-        application_id: id,
-        number: number.unwrap_or_default(),
-        branch: row.try_get("", "branch")?,
-        access: now.unwrap_or(opened),
-        cursor: seq.to_string(),
-    })
+    /// The cases of these entries, in one statement.
+    async fn cases_of(&self, scope: &Scope, entries: &[QueryResult]) -> Result<BTreeMap<String, Arc<Case>>> {
+        let ids: BTreeSet<String> = entries
+            .iter()
+            .map(|row| row.try_get("", "application_id"))
+            .collect::<std::result::Result<_, _>>()?;
+        let mut cases = BTreeMap::new();
+        if ids.is_empty() {
+            return Ok(cases);
+        }
+        let mut w = Where::on(self.backend());
+        scope.on_applications(&mut w);
+        w.is_one_of("a.id", &ids.into_iter().collect::<Vec<_>>());
+        let sql = format!("SELECT {} FROM application a {}", body_columns(), w.sql());
+        for row in &self.rows(sql, w).await? {
+            let case = self.case_of(row).await?;
+            cases.insert(case.id.clone(), case);
+        }
+        Ok(cases)
+    }
+
+    async fn use_of(
+        &self,
+        row: &QueryResult,
+        cases: &BTreeMap<String, Arc<Case>>,
+    ) -> Result<Option<EmergencyUse>> {
+        let entry = self.entry_of(row).await?;
+        let id: String = row.try_get("", "application_id")?;
+        let opened = entry.events.into_iter().find_map(|event| match event {
+            Event::EmergencyOpened { access } => Some(access),
+            _ => None,
+        });
+        // Of an erased case nothing tells any more who read it.
+        let Some(opened) = opened else { return Ok(None) };
+        let known = cases.get(&id).into_iter().flat_map(|case| &case.emergencies);
+        let now = known.into_iter().find(|access| access.id == opened.id).cloned();
+        let number: Option<String> = row.try_get("", "number")?;
+        let seq: i64 = row.try_get("", "seq")?;
+        Ok(Some(EmergencyUse {
+            application_id: id,
+            number: number.unwrap_or_default(),
+            branch: row.try_get("", "branch")?,
+            access: now.unwrap_or(opened),
+            cursor: seq.to_string(),
+        }))
+    }
 }

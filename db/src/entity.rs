@@ -38,6 +38,7 @@ table!(application, "application", {
     updated_by: String,
     head_hash: String,
     body: String,
+    withheld: String,
 });
 
 // `seq` and `xid` belong to the database: the entity leaves them out.
@@ -113,6 +114,16 @@ table!(engagement, "engagement", {
     organisation: String,
     #[sea_orm(primary_key, auto_increment = false)]
     application_id: String,
+});
+
+table!(case_key, "case_key", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    institution: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    application_id: String,
+    kid: String,
+    wrapped: String,
+    made_at: DateTimeUtc,
 });
 
 table!(receipt, "receipt", {

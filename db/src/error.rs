@@ -1,5 +1,6 @@
 //! Faults of the store. A business "no" is never one of these: it is an [`crate::Answer`].
 
+use crate::vault::KeyFault;
 use sea_orm::{DbErr, RuntimeErr};
 
 /// What can go wrong underneath.
@@ -29,6 +30,12 @@ pub enum StoreError {
          (deploy/postgres/roles.sql)"
     )]
     BoundToOneBank,
+    /// The keys of the vault: one is not at hand, or their service does not answer.
+    #[error("vault: {0}")]
+    Keys(#[from] KeyFault),
+    /// A sealed text was changed, moved, or taken from another case.
+    #[error("stored {what} of {id} does not open: it was changed or moved, or its data key was")]
+    Damaged { what: &'static str, id: String },
     /// A cursor of a page that this store did not make.
     #[error("not a cursor: {0}")]
     Cursor(String),
@@ -38,7 +45,7 @@ impl StoreError {
     /// Will the same call succeed later? Deadlocks, serialisation failures, lock time-outs, a busy file, a lost connection.
     pub fn is_transient(&self) -> bool {
         match self {
-            StoreError::Contention { .. } => true,
+            StoreError::Contention { .. } | StoreError::Keys(KeyFault::Service(_)) => true,
             StoreError::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
             StoreError::Database(error) => code_of(error).is_some_and(|c| {
                 matches!(c.as_str(), "40001" | "40P01" | "55P03" | "57P01" | "5" | "6" | "517")

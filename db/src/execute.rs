@@ -9,6 +9,7 @@ use crate::receipt::{Outcome, Receipt, caller, row as receipt_row};
 use crate::replay::{Basis, input_of};
 use crate::rows::{Head, transition};
 use crate::sql::{Stamp, micros};
+use crate::vault::{CaseId, Closer, KeyRow, Opener, body_place, detail_place, key_column};
 use crate::wall::Within;
 use crate::write::Written;
 use crate::{Result, Store, StoreError};
@@ -17,7 +18,7 @@ use sea_orm::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
 use workflows::machine::registers::Asked;
-use workflows::machine::{self, Actor, Case, Command, Context, Decision, Refusal, Registers};
+use workflows::machine::{self, Actor, Case, Command, Context, Decision, Event, Refusal, Registers};
 
 /// One thing asked of one application.
 #[derive(Clone, Debug)]
@@ -116,6 +117,8 @@ pub(crate) struct Stored {
     pub head: Head,
     pub updated_by: String,
     pub updated_at: DateTime<Utc>,
+    /// What opens the stored texts of the case, and closes further ones.
+    pub opener: Opener,
 }
 
 impl Store {
@@ -158,9 +161,7 @@ impl Store {
         let registers = self.registers_for(request, case).await?;
         match self.decide(request, case, &registers) {
             Err(refusal) => self.refuse(request, stored.as_ref(), refusal).await,
-            Ok(decision) => {
-                self.commit(request, stored.as_ref().map(|s| &s.head), (decision, &registers)).await
-            }
+            Ok(decision) => self.commit(request, stored.as_ref(), (decision, &registers)).await,
         }
     }
 
@@ -192,19 +193,29 @@ impl Store {
     async fn commit(
         &self,
         request: &Request<'_>,
-        head: Option<&Head>,
+        stored: Option<&Stored>,
         (decision, registers): (Decision, &Registers),
     ) -> Result<Option<Answer>> {
         let basis = Basis::of(&decision.case.form, self.inner.options.rules.as_ref(), &self.inner.table);
         let input = input_of(request.command, request.actor, registers, basis)?;
-        let mut transition = transition(decision, head, request.actor, Some(input))?;
+        let erases = decision.events().iter().any(|event| matches!(event, Event::Erased { .. }));
+        let (closer, data_key) = match erases {
+            // A tombstone names nobody, and must read when the key is gone.
+            true => (None, None),
+            false => self.closer(&decision.case, stored).await?,
+        };
+        let head = stored.map(|stored| &stored.head);
+        let mut transition = transition(decision, head, request.actor, Some(input), closer.as_ref())?;
+        transition.data_key = data_key;
         let (case, rows) = (transition.case.clone(), transition.rows.clone());
         let version = case.version;
         let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };
         transition.receipt = receipt_row(request, &outcome)?;
         let head_hash = transition.application.head_hash.clone();
         let leaves = transition.entry.parcels > 0;
-        match self.write(transition).await? {
+        let written =
+            if erases { self.write_erasure(&transition).await? } else { self.write(transition).await? };
+        match written {
             Written::Committed => {
                 self.inner.cache.put(&head_hash, &case);
                 if leaves {
@@ -217,6 +228,14 @@ impl Store {
             Written::Taken(which) => {
                 Err(StoreError::Unsafe(format!("a key of {} is taken twice ({which:?})", case.id)))
             }
+        }
+    }
+
+    /// What closes the texts of a transition, with the data key that it brings where the case has none yet.
+    async fn closer(&self, case: &Case, stored: Option<&Stored>) -> Result<(Option<Closer>, Option<KeyRow>)> {
+        match stored.map(|stored| stored.opener.closer()).transpose()?.flatten() {
+            Some(closer) => Ok((Some(closer), None)),
+            None => Ok(self.new_key(CaseId::new(&case.institution, &case.id)).await?.unzip()),
         }
     }
 
@@ -265,9 +284,10 @@ impl Store {
         let known = w.bind(held.as_ref().map(|(hash, _)| hash.clone()));
         let concerned = scope.concerned(&mut w);
         let sql = format!(
-            "SELECT {STORED}, CASE WHEN {concerned} THEN 1 ELSE 0 END AS concerned, CASE WHEN a.head_hash = {known} THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
+            "SELECT {}, CASE WHEN {concerned} THEN 1 ELSE 0 END AS concerned, CASE WHEN a.head_hash = {known} THEN NULL ELSE a.body END AS body, r.body_hash, r.outcome FROM (SELECT 1 AS one) AS o \
              LEFT JOIN application a ON a.id = {id} \
              LEFT JOIN receipt r ON r.institution = {institution} AND r.caller = {caller} AND r.key = {key} {}",
+            stored_columns(),
             w.sql()
         );
         let row = self.row(sql, w).await?;
@@ -280,7 +300,8 @@ impl Store {
             _ => None,
         };
         let concerned = row.try_get::<i32>("", "concerned")? == 1;
-        Ok(Loaded { stored: stored_of(&row, held.map(|(_, case)| case))?, receipt, concerned })
+        let stored = self.stored_of(&row, held.map(|(_, case)| case)).await?;
+        Ok(Loaded { stored, receipt, concerned })
     }
 
     /// An application by id, whichever of the scope's banks it is at: for this crate's own use.
@@ -288,8 +309,11 @@ impl Store {
         let mut w = Where::on(self.backend());
         w.within(scope.within());
         w.equals("a.id", id);
-        let row = self.row(format!("SELECT {STORED}, a.body FROM application a {}", w.sql()), w).await?;
-        row.as_ref().map(|row| stored_of(row, None)).transpose().map(Option::flatten)
+        let sql = format!("SELECT {}, a.body FROM application a {}", stored_columns(), w.sql());
+        match &self.row(sql, w).await? {
+            Some(row) => self.stored_of(row, None).await,
+            None => Ok(None),
+        }
     }
 
     /// A refusal leaves an audit line, and a receipt where there is a key.
@@ -300,7 +324,10 @@ impl Store {
         refusal: Refusal,
     ) -> Result<Option<Answer>> {
         let receipt = receipt_row(request, &Outcome::Refused { refusal: refusal.clone() })?;
-        let line = audit_row(request, stored, refusal.code(), serde_json::to_string(&refusal)?);
+        let mut line = audit_row(request, stored, refusal.code(), serde_json::to_string(&refusal)?);
+        if let Some(closer) = stored.map(|stored| stored.opener.closer()).transpose()?.flatten() {
+            line.detail = closer.close(&detail_place(&line.id), &line.detail)?;
+        }
         match self.write_refusal(line, receipt).await? {
             Written::Committed => Ok(Some(Answer::Refused(refusal))),
             Written::Conflict | Written::Taken(_) => Ok(None),
@@ -340,29 +367,40 @@ fn audit_row(request: &Request<'_>, stored: Option<&Stored>, code: &str, detail:
 }
 
 /// Columns of an application as `stored_of` reads them, beside the body.
-const STORED: &str = "a.id, a.version, a.head_hash, a.created_at, a.updated_at, a.updated_by";
+fn stored_columns() -> String {
+    let key = key_column("a.institution", "a.id");
+    format!("a.id, a.institution, a.version, a.head_hash, a.created_at, a.updated_at, a.updated_by, {key}")
+}
 
-/// An application from a row; without a body it is the case that is held already.
-fn stored_of(row: &QueryResult, held: Option<Arc<Case>>) -> Result<Option<Stored>> {
-    let Some(id) = row.try_get::<Option<String>>("", "id")? else { return Ok(None) };
-    let body: Option<String> = row.try_get("", "body")?;
-    let case = match (body, held) {
-        (None, Some(case)) => case,
-        (body, _) => {
-            let read = serde_json::from_str(body.as_deref().unwrap_or_default());
-            Arc::new(read.map_err(|error| StoreError::Unreadable { what: "case", id, error })?)
+impl Store {
+    /// An application from a row; without a body it is the case that is held already.
+    async fn stored_of(&self, row: &QueryResult, held: Option<Arc<Case>>) -> Result<Option<Stored>> {
+        if row.try_get::<Option<String>>("", "id")?.is_none() {
+            return Ok(None);
         }
-    };
-    Ok(Some(Stored {
-        case,
-        head: Head {
-            version: row.try_get("", "version")?,
-            hash: row.try_get("", "head_hash")?,
-            created_at: row.try_get("", "created_at")?,
-        },
-        updated_by: row.try_get("", "updated_by")?,
-        updated_at: row.try_get("", "updated_at")?,
-    }))
+        let (id, opener) = self.opener_of(row, "id").await?;
+        let version: i64 = row.try_get("", "version")?;
+        let body: Option<String> = row.try_get("", "body")?;
+        let case = match (body, held) {
+            (None, Some(case)) => case,
+            (body, _) => {
+                let body = opener.open(&body_place(version), &body.unwrap_or_default())?.text("case", &id)?;
+                let read = serde_json::from_str(&body);
+                Arc::new(read.map_err(|error| StoreError::Unreadable { what: "case", id, error })?)
+            }
+        };
+        Ok(Some(Stored {
+            case,
+            head: Head {
+                version,
+                hash: row.try_get("", "head_hash")?,
+                created_at: row.try_get("", "created_at")?,
+            },
+            updated_by: row.try_get("", "updated_by")?,
+            updated_at: row.try_get("", "updated_at")?,
+            opener,
+        }))
+    }
 }
 
 /// Short and growing, spread by the clock's low digits: racing writers must not march in step.

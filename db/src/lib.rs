@@ -2,7 +2,8 @@
 //!
 //! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
 //! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards),
-//! `evidence` (signed checkpoints over everything that was recorded), `replay` (decisions made again from their inputs).
+//! `evidence` (signed checkpoints over everything that was recorded), `replay` (decisions made again from their inputs), `vault` (what
+//! is stored is sealed, kept as long as the law says, and erased).
 
 pub mod accounts;
 pub mod answers;
@@ -30,6 +31,7 @@ pub mod sessions;
 pub mod spending;
 mod sql;
 mod store;
+pub mod vault;
 pub mod verify;
 mod wall;
 mod write;

@@ -1,6 +1,7 @@
 //! How a store is opened.
 
 use crate::replay::Versioned;
+use crate::vault::Vault;
 use std::sync::Arc;
 use std::time::Duration;
 use workflows::machine::Table;
@@ -48,6 +49,8 @@ pub struct StoreOptions {
     pub failpoint: Option<FailpointHook>,
     /// Told of every statement.
     pub statements: Option<StatementHook>,
+    /// What seals the content of cases. Without it new content is stored in clear, and sealed content cannot be read.
+    pub vault: Option<Arc<Vault>>,
     /// Write through sea-orm entities, one statement a row: the reference that tests compare the fast paths with.
     pub plain: bool,
 }
@@ -68,6 +71,7 @@ impl StoreOptions {
             cached_cases: 256,
             failpoint: None,
             statements: None,
+            vault: None,
             plain: false,
         }
     }

@@ -2,8 +2,9 @@
 //!
 //! A lease is a time and a token. A courier that comes too late finds the token changed and its settlement without effect.
 
-use crate::read::{Page, Scope, Where, case_of, known};
+use crate::read::{Page, Scope, Where, body_columns, known};
 use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
+use crate::vault::payload_place;
 use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -149,8 +150,13 @@ pub struct Counts {
     pub closed: u64,
 }
 
-const RETURNED: &str = "id, institution, application_id, version, channel, kind, branch, subject, address, payload, \
-     attempts, token, created_at";
+fn returned() -> String {
+    let key = crate::vault::key_column("outbox.institution", "outbox.application_id");
+    format!(
+        "id, institution, application_id, version, channel, kind, branch, subject, address, payload, attempts, token, \
+         created_at, {key}"
+    )
+}
 
 const SETTLEMENT: Columns = &[
     ("id", Ty::Text),
@@ -190,15 +196,18 @@ impl Store {
             "WITH due AS (SELECT id AS due_id FROM outbox WHERE {gate} AND state = 'WAITING' AND {} AND next_at <= $1 \
              ORDER BY next_at LIMIT {limit} {}) \
              UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             FROM due WHERE {gate} AND id = due_id AND state = 'WAITING' RETURNING {RETURNED}",
+             FROM due WHERE {gate} AND id = due_id AND state = 'WAITING' RETURNING {}",
             lane.sql(),
-            skip_locked(self.backend())
+            skip_locked(self.backend()),
+            returned()
         );
         let rows = self.writer_across().query_all_raw(statement(self.backend(), sql, values)).await?;
         let mut parcels = vec![];
         for row in &rows {
-            match parcel_of(row) {
+            match self.parcel_of(row).await {
                 Ok(parcel) => parcels.push(parcel),
+                // Not the row's fault: its lease runs out, and it is tried again.
+                Err(error @ StoreError::Keys(_)) => return Err(error),
                 Err(error) => self.park_unreadable(row, &error, now).await?,
             }
         }
@@ -219,12 +228,15 @@ impl Store {
         let mut w = Where::on(self.backend());
         w.within(Within::Across);
         w.is_one_of("a.id", &ids.into_iter().collect::<Vec<_>>());
-        // Cases in which nobody ever withdrew anything need not be read.
-        w.and("a.body LIKE '%\"consent_steps\":[%'");
-        let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
+        // Cases in which everybody agrees need not be read.
+        w.and("a.withheld <> ''");
+        let sql = format!("SELECT {} FROM application a {}", body_columns(), w.sql());
         let rows =
             self.writer_across().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
-        let cases: Vec<Arc<Case>> = rows.iter().map(case_of).collect::<Result<_>>()?;
+        let mut cases: Vec<Arc<Case>> = vec![];
+        for row in &rows {
+            cases.push(self.case_of(row).await?);
+        }
         let (mut sent, mut held) = (vec![], vec![]);
         for parcel in parcels {
             let case = cases.iter().find(|case| case.id == parcel.application_id);
@@ -249,7 +261,11 @@ impl Store {
     async fn park_unreadable(&self, row: &QueryResult, error: &StoreError, now: DateTime<Utc>) -> Result<()> {
         let (id, token): (String, i64) = (row.try_get("", "id")?, row.try_get("", "token")?);
         // The reader's own words may quote the payload, which names people: they go nowhere.
-        let what = if let StoreError::Unreadable { .. } = error { "payload" } else { "row" };
+        let what = if let StoreError::Unreadable { .. } | StoreError::Damaged { .. } = error {
+            "payload"
+        } else {
+            "row"
+        };
         tracing::error!(parcel = id, what, "a parcel cannot be read: parked");
         let mut w = Where::on(self.backend());
         w.within(Within::Across);
@@ -495,30 +511,34 @@ fn inbox_row<'a>(
     }
 }
 
-fn parcel_of(row: &QueryResult) -> Result<Parcel> {
-    let text = |name: &str| row.try_get::<String>("", name);
-    let number = |name: &str| row.try_get::<i64>("", name);
-    let (id, channel, payload) = (text("id")?, text("channel")?, text("payload")?);
-    let effect = serde_json::from_str(&payload).map_err(|error| StoreError::Unreadable {
-        what: "parcel",
-        id: id.clone(),
-        error,
-    })?;
-    Ok(Parcel {
-        id,
-        institution: text("institution")?,
-        application_id: text("application_id")?,
-        version: number("version")? as u64,
-        channel: known(Channel::parse(&channel), "channel", &channel)?,
-        kind: text("kind")?,
-        branch: text("branch")?,
-        subject: row.try_get("", "subject")?,
-        address: text("address")?,
-        effect,
-        attempts: number("attempts")? as u32,
-        created_at: row.try_get("", "created_at")?,
-        token: number("token")?,
-    })
+impl Store {
+    async fn parcel_of(&self, row: &QueryResult) -> Result<Parcel> {
+        let text = |name: &str| row.try_get::<String>("", name);
+        let number = |name: &str| row.try_get::<i64>("", name);
+        let (id, channel, payload) = (text("id")?, text("channel")?, text("payload")?);
+        let (application_id, opener) = self.opener_of(row, "application_id").await?;
+        let payload = opener.open(&payload_place(&id), &payload)?.text("parcel", &id)?;
+        let effect = serde_json::from_str(&payload).map_err(|error| StoreError::Unreadable {
+            what: "parcel",
+            id: id.clone(),
+            error,
+        })?;
+        Ok(Parcel {
+            id,
+            institution: text("institution")?,
+            application_id,
+            version: number("version")? as u64,
+            channel: known(Channel::parse(&channel), "channel", &channel)?,
+            kind: text("kind")?,
+            branch: text("branch")?,
+            subject: row.try_get("", "subject")?,
+            address: text("address")?,
+            effect,
+            attempts: number("attempts")? as u32,
+            created_at: row.try_get("", "created_at")?,
+            token: number("token")?,
+        })
+    }
 }
 
 fn incident_of(row: &QueryResult) -> Result<Incident> {

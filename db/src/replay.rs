@@ -100,6 +100,8 @@ pub struct Replayed {
     pub equal: u64,
     /// Entries of versions that kept no input: their facts are proven by `verify` alone.
     pub without_input: u64,
+    /// Cases whose content was erased when their time was over: nothing of them can be decided again.
+    pub erased: u64,
     pub differences: Vec<Difference>,
 }
 
@@ -122,6 +124,10 @@ pub async fn replay(store: &Store, archive: &dyn Archive) -> Result<Replayed> {
     while let Some(page) = moments.next(store).await? {
         for (id, lines) in page {
             replayed.applications += 1;
+            if lines.first().is_some_and(Line::is_gone) {
+                replayed.erased += 1;
+                continue;
+            }
             let mut case: Option<Case> = None;
             for line in lines {
                 let judged = one(store, archive, table, &id, case.as_ref(), &line);
@@ -160,9 +166,10 @@ fn one(
         let (application, version, verb) = (id.to_owned(), line.version, line.verb.clone());
         Some(Some(Difference { application, version, verb, kind, detail }))
     };
-    let input: Input = match serde_json::from_str(line.input.as_deref()?) {
+    let input = line.input()?;
+    let input: Input = match input.and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string())) {
         Ok(input) => input,
-        Err(error) => return say("INPUT", error.to_string()),
+        Err(error) => return say("INPUT", error),
     };
     let stored: Entry = match line.entry() {
         Ok(entry) => entry,

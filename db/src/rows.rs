@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::chain::Link;
 use crate::sql::{Stamp, micros};
+use crate::vault::{Closer, KeyRow, body_place, entry_place, payload_place};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub(crate) struct Transition {
     pub set: Vec<DeadlineRow>,
     pub cleared: Vec<TimerRow>,
     pub engaged: Vec<EngagementRow>,
+    /// The data key of a case that has none yet.
+    pub data_key: Option<KeyRow>,
     pub receipt: Option<ReceiptRow>,
 }
 
@@ -49,6 +52,8 @@ pub(crate) struct ApplicationRow {
     pub updated_by: String,
     pub head_hash: String,
     pub body: String,
+    /// Recipients from whom the case is withheld, `|GUARANTOR|BUREAU|`, for scopes; empty where everybody agrees (L-PRIV).
+    pub withheld: String,
 }
 
 #[derive(Clone, Debug)]
@@ -153,12 +158,13 @@ pub(crate) struct Head {
     pub created_at: DateTime<Utc>,
 }
 
-/// Turns a decision into rows.
+/// Turns a decision into rows, sealed where the case has a data key.
 pub(crate) fn transition(
     decision: Decision,
     head: Option<&Head>,
     actor: &Actor,
     input: Option<String>,
+    closer: Option<&Closer>,
 ) -> Result<Transition> {
     let Decision { entry, case, effects, rows } = decision;
     let case = Arc::new(case);
@@ -176,6 +182,7 @@ pub(crate) fn transition(
         set: vec![],
         cleared: vec![],
         engaged: vec![],
+        data_key: None,
         receipt: None,
         case,
     };
@@ -186,6 +193,9 @@ pub(crate) fn transition(
     // One statement cannot delete and write the same row: a date that is set again is only set.
     let Transition { set, cleared, .. } = &mut transition;
     cleared.retain(|c| !set.iter().any(|s| s.timer == c.timer && s.key == c.key));
+    if let Some(closer) = closer {
+        transition.close(closer)?;
+    }
     transition.seal();
     Ok(transition)
 }
@@ -237,10 +247,35 @@ fn application_row(
         updated_by: by.to_owned(),
         head_hash: String::new(),
         body: serde_json::to_string(case)?,
+        withheld: withheld(case),
     })
 }
 
+/// Recipients from whom a case is withheld, each between bars.
+pub(crate) fn withheld(case: &Case) -> String {
+    let mut marks: String =
+        case.withheld_from.iter().map(|recipient| format!("|{}", recipient.code())).collect();
+    if !marks.is_empty() {
+        marks.push('|');
+    }
+    marks
+}
+
 impl Transition {
+    /// Replaces what tells of people by what is stored of it (decision 16). The hash of the entry is over the result.
+    fn close(&mut self, closer: &Closer) -> Result<()> {
+        let (application, entry) = (&mut self.application, &mut self.entry);
+        application.body = closer.close(&body_place(application.version), &application.body)?;
+        let place = |column: &str| entry_place(entry.version, column);
+        entry.events = closer.close(&place("events"), &entry.events)?;
+        entry.input = closer.close_any(&place("input"), entry.input.as_deref())?;
+        entry.reason = closer.close_any(&place("reason"), entry.reason.as_deref())?;
+        for parcel in &mut self.outbox {
+            parcel.payload = closer.close(&payload_place(&parcel.id), &parcel.payload)?;
+        }
+        Ok(())
+    }
+
     /// Closes the entry with its hash; the application carries the head of its chain.
     fn seal(&mut self) {
         let entry = &mut self.entry;
@@ -374,7 +409,7 @@ impl Transition {
 }
 
 /// Where an item for this recipient is put, and whose sign-in it belongs to.
-fn address(case: &Case, to: &Recipient) -> (String, Option<String>) {
+pub(crate) fn address(case: &Case, to: &Recipient) -> (String, Option<String>) {
     match to {
         Recipient::Party { party_id } => {
             let is_applicant = case.form.party(party_id).is_some_and(|p| p.role == PartyRole::Applicant);

@@ -83,6 +83,10 @@ BEGIN
       EXECUTE format('REVOKE DELETE, TRUNCATE ON public.%I FROM yushi_service', table_name);
     END IF;
   END LOOP;
+  -- To destroy a data key is to erase its case: that is the worker's and the owner's, when two people have released it.
+  IF to_regclass('public.case_key') IS NOT NULL THEN
+    REVOKE DELETE, TRUNCATE ON public.case_key FROM yushi_service;
+  END IF;
   IF to_regclass('public.seaql_migrations') IS NOT NULL THEN
     REVOKE INSERT, UPDATE, DELETE ON public.seaql_migrations FROM yushi_service, yushi_worker;
   END IF;

@@ -11,8 +11,22 @@ use yaml_rust2::{Yaml, YamlLoader};
 
 /// The subcommands of the program.
 const COMMANDS: &[&str] = &[
-    "demo", "serve", "work", "migrate", "account", "token", "import", "evaluate", "simulate", "verify",
-    "explain", "export", "schema",
+    "demo",
+    "serve",
+    "work",
+    "migrate",
+    "account",
+    "token",
+    "import",
+    "evaluate",
+    "simulate",
+    "verify",
+    "explain",
+    "export",
+    "schema",
+    "replay",
+    "keys",
+    "retention",
 ];
 
 fn read(path: &str) -> String {
@@ -320,7 +334,17 @@ fn the_runbooks_name_real_commands_and_files() {
         }
         names.insert(name);
     }
-    for needed in ["start", "upgrade", "restore", "parked-delivery", "unknown-payment", "verify-finding"] {
+    let all = [
+        "start",
+        "upgrade",
+        "restore",
+        "parked-delivery",
+        "unknown-payment",
+        "verify-finding",
+        "keys",
+        "retention",
+    ];
+    for needed in all {
         assert!(names.contains(&format!("{needed}.md")), "no runbook {needed}.md");
     }
     println!("runbooks: {}, commands in them: {commands}", names.len());

@@ -10,6 +10,7 @@ pub mod collateral;
 pub mod compliance;
 pub mod contract;
 pub mod disbursement;
+pub mod disclosure;
 mod evaluate;
 pub mod explained;
 pub mod form;

@@ -7,7 +7,7 @@ use workflows::machine::Role;
 
 use super::{Done, Failure, place, say};
 use crate::cli::{AccountAddArgs, AccountOf};
-use crate::config::{Flags, load};
+use crate::config::{Flags, Vault, load};
 use crate::live::LiveRules;
 use crate::node::{self, configuration};
 
@@ -23,7 +23,9 @@ pub async fn run(what: &AccountOf) -> Done {
 
 async fn add(args: &AccountAddArgs) -> Done {
     let flags = Flags { config: args.config.clone(), listen: None, database_url: args.database_url.clone() };
-    let config = load(&flags, std::env::vars()).map_err(|problems| configuration(&problems))?;
+    let mut config = load(&flags, std::env::vars()).map_err(|problems| configuration(&problems))?;
+    // Accounts are no part of a case: nothing of theirs is sealed.
+    config.vault = Vault::default();
     let issuer = args.issuer.clone().or_else(|| config.auth.issuer.clone()).ok_or_else(|| {
         Failure::usage(
             "--issuer または設定の auth.issuer が必要です。",
@@ -33,7 +35,7 @@ async fn add(args: &AccountAddArgs) -> Done {
     let (wanted, institution) = wanted(args)?;
     let url = config.database().map_err(|problems| configuration(&problems))?;
     let rules = std::sync::Arc::new(LiveRules::new(std::sync::Arc::new(place::sample_rules()?)));
-    let store = place::connect(url.expose(), node::store_options(&rules, &config, None)).await?;
+    let store = place::connect(url.expose(), node::store_options(&rules, &config, None)?).await?;
     let now = Utc::now();
     let account = new_account(&account_id(), &issuer, &institution, wanted, now);
     let added = store.add_accounts(std::slice::from_ref(&account), OPERATOR, now).await;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use db::evidence::FileKey;
+use db::vault::{KeyRing, Vault};
 use db::{Store, StoreError, StoreOptions};
 use serde::{Deserialize, Serialize};
 use workflows::machine::Rulebook;
@@ -11,7 +13,7 @@ use workflows::sample;
 use super::Failure;
 use super::rulebook::{self, BASE_BOOK, Text, Texts};
 use crate::cli::Where;
-use crate::config::{BookFiles, Config, Flags};
+use crate::config::{BookFiles, Config, Flags, Vault as Settings};
 
 /// Name of the demo's own database in its folder.
 const DATABASE: &str = "yushi.sqlite";
@@ -72,14 +74,48 @@ pub fn copies_in(folder: &Path) -> PathBuf {
     folder.join("checkpoints")
 }
 
-/// Makes the key of a demo's checkpoints at its first start.
-pub fn make_key(folder: &Path) -> Result<(), Failure> {
-    let path = key_in(folder);
+/// Where the key is that seals what a demo stores.
+pub fn vault_key_in(folder: &Path) -> PathBuf {
+    folder.join("vault.key")
+}
+
+/// Makes the keys of a demo, for its checkpoints and its vault, at its first start.
+pub fn make_keys(folder: &Path) -> Result<(), Failure> {
+    make_key(&key_in(folder), FileKey::generate)?;
+    make_key(&vault_key_in(folder), KeyRing::generate)
+}
+
+/// Makes a key where there is none yet.
+fn make_key(path: &Path, generate: fn() -> std::io::Result<String>) -> Result<(), Failure> {
     if path.is_file() {
         return Ok(());
     }
-    let made = db::evidence::FileKey::generate().and_then(|key| write_private(&path, &key));
-    made.map_err(|error| Failure::file(&path, &error))
+    generate().and_then(|key| write_private(path, &key)).map_err(|error| Failure::file(path, &error))
+}
+
+/// Writes a new key of the vault to a file that is not there yet. Errors: it is there, or cannot be written.
+pub fn new_vault_key(path: &Path) -> Result<(), Failure> {
+    let made = KeyRing::generate().and_then(|key| {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::io::Write::write_all(&mut options.open(path)?, key.as_bytes())
+    });
+    made.map_err(|error| Failure::file(path, &error))
+}
+
+/// The vault of a configuration; `None` where it names no key. Errors: a key cannot be read.
+pub fn vault_of(settings: &Settings) -> Result<Option<Arc<Vault>>, Failure> {
+    let Some(active) = &settings.key else { return Ok(None) };
+    let previous: Vec<&Path> = settings.previous_keys.iter().map(PathBuf::as_path).collect();
+    let ring = KeyRing::read(active, &previous).map_err(|error| {
+        Failure::usage(
+            format!("保管庫の鍵（vault.key、vault.previous_keys）を読めません（{error}）。"),
+            format!("vault.key, vault.previous_keys: {error}; accepted: what `yushi keys new` writes, readable by its owner"),
+        )
+    })?;
+    Ok(Some(Vault::new(Arc::new(ring))))
 }
 
 /// The rules of the demo: the banks of the sample applications and their editions under the built-in base book.
@@ -121,8 +157,11 @@ pub fn rules_of(files: &BookFiles, institutions: &[String]) -> Result<Rulebook, 
 /// Opens the store of a demo's folder or of an address, from the flag or the environment. The rules are those of the
 /// configuration in the environment, where it names any, else those of the demo.
 pub async fn open(place: &Where) -> Result<(Store, Arc<Rulebook>), Failure> {
-    let (url, rules) = match &place.data {
-        Some(folder) => (url_of(folder)?, sample_rules()?),
+    let (url, rules, vault) = match &place.data {
+        Some(folder) => {
+            let key = Some(vault_key_in(folder)).filter(|key| key.is_file());
+            (url_of(folder)?, sample_rules()?, Settings { key, ..Settings::default() })
+        }
         None => {
             let flags = Flags { database_url: place.database_url.clone(), ..Flags::default() };
             let config = crate::config::load(&flags, std::env::vars())
@@ -133,11 +172,13 @@ pub async fn open(place: &Where) -> Result<(Store, Arc<Rulebook>), Failure> {
                     "--data, --database-url or the environment variable YUSHI_DATABASE_URL is needed",
                 )
             })?;
-            (url.expose().to_owned(), environment_rules(&config)?)
+            (url.expose().to_owned(), environment_rules(&config)?, config.vault.clone())
         }
     };
     let rules = Arc::new(rules);
-    let store = connect(&url, StoreOptions::new(rules.clone())).await?;
+    let mut options = StoreOptions::new(rules.clone());
+    options.vault = vault_of(&vault)?;
+    let store = connect(&url, options).await?;
     Ok((store, rules))
 }
 
@@ -178,6 +219,12 @@ pub async fn of_one_bank(store: &Store, rules: &Rulebook) -> Result<(), Failure>
 
 /// A database that does not answer, without its address: that may hold a password.
 pub fn database(error: &db::StoreError) -> Failure {
+    if let StoreError::Keys(fault) = error {
+        return Failure::usage(
+            "保管庫の鍵がありません。vault.key と vault.previous_keys（環境変数 YUSHI_VAULT__KEY）を確認してください。",
+            format!("vault: {fault}"),
+        );
+    }
     Failure::outside("データベースに接続できないか、エラーが返りました。", format!("database: {error}"))
 }
 

@@ -107,10 +107,12 @@ pub async fn work(args: &WorkArgs) -> Done {
 /// Brings the schema up to date.
 pub async fn migrate(args: &DatabaseArgs) -> Done {
     let flags = Flags { config: args.config.clone(), listen: None, database_url: args.database_url.clone() };
-    let config = loaded(&flags, |config| config.database().map(|_| ()))?;
+    let mut config = loaded(&flags, |config| config.database().map(|_| ()))?;
+    // A schema is made without reading anything.
+    config.vault = crate::config::Vault::default();
     let url = config.database().map_err(|problems| configuration(&problems))?;
     let options =
-        node::store_options(&Arc::new(LiveRules::new(Arc::new(place::sample_rules()?))), &config, None);
+        node::store_options(&Arc::new(LiveRules::new(Arc::new(place::sample_rules()?))), &config, None)?;
     let store = db::Store::open(url.expose(), options).await.map_err(|error| place::database(&error))?;
     store.migrate().await.map_err(|error| place::database(&error))?;
     super::say("スキーマは最新です。 / The schema is up to date.")

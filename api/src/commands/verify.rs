@@ -43,11 +43,11 @@ fn tell(report: &Report, judged: Option<&Judged>) -> Done {
     for violation in &report.violations {
         say(format!("{} {}: {}", violation.application, violation.invariant, violation.detail))?;
     }
-    let (applications, events) = (report.applications, report.events);
+    let (applications, erased, events) = (report.applications, report.erased, report.events);
     let count = report.violations.len();
     say(format!(
-        "申込 {applications}件、履歴 {events}件、違反 {count}件\n\
-         {applications} applications, {events} events, {count} violations"
+        "申込 {applications}件（うち消去済み {erased}件）、履歴 {events}件、違反 {count}件\n\
+         {applications} applications ({erased} erased), {events} events, {count} violations"
     ))?;
     let Some(judged) = judged else { return Ok(()) };
     for finding in &judged.findings {

@@ -138,6 +138,7 @@ impl Config {
             ("mail.ca_file", self.mail.ca_file.as_deref(), false),
             ("evidence.key", self.evidence.key.as_deref(), false),
             ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),
+            ("vault.key", self.vault.key.as_deref(), true),
         ];
         for (key, file, needed) in files {
             match file {
@@ -152,6 +153,10 @@ impl Config {
         for file in self.books.editions.iter().filter(|file| !file.is_file()) {
             let message = format!("{} is not a file", file.display());
             found.push(problem("books.editions", "configuration", message, "files"));
+        }
+        for file in self.vault.previous_keys.iter().filter(|file| !file.is_file()) {
+            let message = format!("{} is not a file", file.display());
+            found.push(problem("vault.previous_keys", "configuration", message, "files"));
         }
         if self.auth.development.is_some() {
             let message = "a development issuer is no sign-in for a bank";

@@ -52,6 +52,8 @@ pub struct Config {
     pub courier: Courier,
     /// Signed checkpoints.
     pub evidence: Evidence,
+    /// Keys that seal what is stored of cases.
+    pub vault: Vault,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -232,6 +234,16 @@ pub struct Evidence {
     pub entries: u32,
 }
 
+/// Keys that wrap the data keys of cases (`deploy/runbooks/keys.md`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Vault {
+    /// File of the key that wraps from now on, as `yushi keys new` writes it; readable by the service alone. Required by `serve` and `work`.
+    pub key: Option<PathBuf>,
+    /// Files of keys that still unwrap, until `yushi keys rewrap` has wrapped everything under the active one.
+    pub previous_keys: Vec<PathBuf>,
+}
+
 /// Limits of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -302,6 +314,7 @@ impl Default for Config {
             worker: Worker::default(),
             courier: Courier::default(),
             evidence: Evidence::default(),
+            vault: Vault::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }

@@ -25,7 +25,9 @@ use crate::cli::DemoArgs;
 use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
-use crate::config::{ApiLimits, Config, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Worker, load};
+use crate::config::{
+    ApiLimits, Config, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
+};
 use crate::live::LiveRules;
 use crate::node::{self, Node};
 use crate::outside::Sources;
@@ -46,7 +48,7 @@ pub async fn run(args: &DemoArgs) -> Done {
     let folder = &args.data;
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
     let _lock = lock(folder)?;
-    place::make_key(folder)?;
+    place::make_keys(folder)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         let at = args.listen;
         Failure::usage(
@@ -133,6 +135,7 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
             seconds: 10,
             ..settings.evidence
         },
+        vault: Vault { key: Some(place::vault_key_in(&args.data)), ..settings.vault },
         limits: ApiLimits {
             cost_per_minute: 1_000_000_000,
             bank_cost_per_minute: 1_000_000_000,
@@ -169,9 +172,10 @@ async fn open(args: &DemoArgs, config: Config, clock: &Arc<DemoClock>) -> Result
     let url = args.database_url.clone().unwrap_or_else(|| place::demo_database(&args.data));
     Note { database_url: args.database_url.clone() }.write(&args.data)?;
     let live = Arc::new(LiveRules::new(rules.clone()));
-    let options = node::store_options(&live, &config, failpoint.as_ref());
+    let options = node::store_options(&live, &config, failpoint.as_ref())?;
     let store = db::Store::open(&url, options).await.map_err(|error| place::database(&error))?;
     store.migrate().await.map_err(|error| place::database(&error))?;
+    store.assert_keys().await.map_err(|error| place::database(&error))?;
     live.refresh(&store).await.map_err(|error| place::database(&error))?;
     Ok(Node { store, rules, live, clock: clock.clone(), config, failpoint })
 }

@@ -201,6 +201,23 @@ pub const SHOWN: &[Shown] = &[
             c.emergencies.iter().map(|access| emergency::shown(access, context.now)).collect()
         }),
     },
+    case("legalHold", "LegalHold", wall::INSIDE, "Why nothing of the case is erased (L.2).", |c, _| {
+        json!(c.keeping.legal_hold.as_ref().map(|hold| json!({
+            "reason": hold.reason, "by": hold.by, "since": hold.since,
+        })))
+    }),
+    case(
+        "erased",
+        "Erasure",
+        wall::INSIDE,
+        "When and by which rule the content was erased (L.2).",
+        |c, _| {
+            json!(c.keeping.erased.as_ref().map(|erased| json!({
+            "on": erased.on, "class": erased.class.code(), "classLabel": label(erased.class.ja(), erased.class.en()),
+            "keptUntil": erased.kept_until, "proposedBy": erased.proposed_by, "approvedBy": erased.approved_by,
+        })))
+        },
+    ),
     case("proposals", "[Proposal!]!", wall::STAFF, "What waits for a second person.", proposals),
     case(
         "defects",

@@ -327,8 +327,10 @@ pub fn history(m: &mut Model) {
 
 /// What the credit bureau was asked (L-92).
 pub fn inquired(m: &mut Model) {
+    super::keeping::types(m);
     let purposes = [
         ("REPAYMENT_ABILITY", "返済能力の調査", "Checking the ability to repay"),
+        ("DISCLOSURE", "本人への開示", "Disclosure to the person concerned"),
         ("OTHER", "その他", "Anything else: never answered"),
     ];
     m.choices("AccessPurpose", purposes.into_iter());

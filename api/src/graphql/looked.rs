@@ -78,7 +78,7 @@ impl Purpose {
 pub fn kind_of(field: &str) -> Option<&'static str> {
     Some(match field {
         "applicantName" | "applicantKana" => "NAME",
-        "content" | "defects" | "proposals" => "CONTENT",
+        "content" | "defects" | "proposals" | "legalHold" => "CONTENT",
         "guarantees" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
@@ -239,6 +239,7 @@ mod tests {
         "change",
         "conflicts",
         "emergencies",
+        "erased",
         "namedDate",
         "fixedDate",
         "plan",
@@ -269,6 +270,8 @@ mod tests {
         "bureauInquiries",
         "deputies",
         "explain",
+        "retention",
+        "disclosure",
         "userAccounts",
         "userAccountChanges",
         "emergencyAccesses",

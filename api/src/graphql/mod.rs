@@ -18,6 +18,7 @@ mod deputies;
 mod emergency;
 mod execute;
 mod fault;
+mod keeping;
 pub mod lex;
 mod lists;
 mod looked;

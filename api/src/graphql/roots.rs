@@ -7,6 +7,7 @@ use super::deputies;
 use super::emergency;
 use super::execute::Call;
 use super::fault::Fault;
+use super::keeping;
 use super::lists;
 use super::looked;
 use super::model::type_ref;
@@ -279,6 +280,26 @@ pub static QUERIES: &[Root] = &[
         wall: bureau::WALL,
         arguments: &[OF, ("purpose", "AccessPurpose", "Why: only REPAYMENT_ABILITY is answered.")],
         answer: |call, ctx| Box::pin(bureau::inquiries(call, ctx)),
+    },
+    Root {
+        name: "retention",
+        ty: "RetentionConnection",
+        doc: "Cases that are over: how long each is kept, and why it is not erased yet (L.2).",
+        wall: keeping::WALL,
+        arguments: &[FIRST, AFTER],
+        answer: |call, ctx| Box::pin(keeping::retention(call, ctx)),
+    },
+    Root {
+        name: "disclosure",
+        ty: "Disclosure",
+        doc: "Everything that the bank holds on one person of an application, for that person (L-PRIV). The look is recorded before it is answered.",
+        wall: keeping::WALL,
+        arguments: &[
+            OF,
+            ("partyId", "String!", "The person, such as A1."),
+            ("purpose", "AccessPurpose", "Why: only DISCLOSURE is answered."),
+        ],
+        answer: |call, ctx| Box::pin(keeping::disclosure(call, ctx)),
     },
     Root {
         name: "explain",

@@ -11,6 +11,7 @@ mod emergency;
 mod faults;
 mod house;
 mod http;
+mod keeping;
 mod keys;
 mod looked;
 mod node;

@@ -1,11 +1,16 @@
 //! Every committed transition and its notices: all of them delivered, each under one Message-ID, however often the server died.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use db::changes::Cursor;
+use db::vault::{KeyRing, Vault};
+use db::{Store, StoreOptions};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use super::bank::Bank;
+use workflows::machine::Event;
 
 /// What was looked at.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -56,17 +61,11 @@ pub fn are_complete(bank: &Bank) -> Counted {
 async fn read(bank: &Bank) -> Result<Held, DbErr> {
     let db = Database::connect(bank.aside()).await?;
     let mut held = Held::default();
-    for row in rows(&db, "SELECT application_id, version, parcels, CAST(events AS text) AS events FROM entry")
-        .await?
-    {
-        let events: String = row.try_get("", "events")?;
-        let moved = events.replace(' ', "").contains("\"event\":\"Moved\"");
-        held.entries.push((
-            row.try_get("", "application_id")?,
-            row.try_get("", "version")?,
-            row.try_get("", "parcels")?,
-            moved,
-        ));
+    let moves = moves(bank).await;
+    for row in rows(&db, "SELECT application_id, version, parcels FROM entry").await? {
+        let (id, version): (String, i64) = (row.try_get("", "application_id")?, row.try_get("", "version")?);
+        let moved = moves.contains(&(id.clone(), version));
+        held.entries.push((id, version, row.try_get("", "parcels")?, moved));
     }
     // A draft that was never handed in has no number, and its people no address: what concerns it lies in the inbox alone.
     let parcels = "SELECT o.id, o.application_id, o.version, o.state, CASE WHEN o.channel = 'EMAIL' AND a.number IS NULL \
@@ -92,6 +91,25 @@ async fn read(bank: &Bank) -> Result<Held, DbErr> {
         held.mails.push((name.to_owned(), id.unwrap_or_default().trim_matches(['<', '>']).to_owned()));
     }
     Ok(held)
+}
+
+/// The entries that moved their case, read with the demo's own key: what they say is sealed.
+async fn moves(bank: &Bank) -> HashSet<(String, i64)> {
+    let ring = KeyRing::read(&bank.data().join("vault.key"), &[]).expect("the demo's key");
+    let mut options = StoreOptions::new(Arc::new(workflows::sample::rulebook().expect("rules")));
+    options.vault = Some(Vault::new(Arc::new(ring)));
+    let store = Store::open(&bank.aside(), options).await.expect("the store");
+    let (mut moves, mut after) = (HashSet::new(), Cursor::default());
+    loop {
+        let lines = store.lines(after, 500).await.expect("the history");
+        let Some(last) = lines.last() else { return moves };
+        after = last.cursor;
+        for line in lines {
+            if line.entry.events.iter().any(|event| matches!(event, Event::Moved { .. })) {
+                moves.insert((line.application_id, line.entry.version as i64));
+            }
+        }
+    }
 }
 
 async fn rows(db: &DatabaseConnection, sql: &str) -> Result<Vec<sea_orm::QueryResult>, DbErr> {

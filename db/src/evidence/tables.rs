@@ -21,6 +21,12 @@ pub const TABLES: &[(&str, Kept)] = &[
         Kept::Working("the bytes of answers for repeats of a request; they expire with their receipts"),
     ),
     ("audit", Kept::Sealed),
+    (
+        "case_key",
+        Kept::Working(
+            "wrapped data keys, wrapped anew when keys rotate; verification names a case whose key is lost or exchanged",
+        ),
+    ),
     ("checkpoint", Kept::Sealed),
     ("checkpoint_key", Kept::Sealed),
     ("deadline", Kept::Derived),

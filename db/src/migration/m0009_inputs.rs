@@ -33,17 +33,17 @@ impl MigrationTrait for Inputs {
 }
 
 /// The text with its parts replaced. What is not there is left for the contract tests of the writers to miss.
-fn replaced(text: &str, parts: &[(&str, &str)]) -> String {
+pub(super) fn replaced(text: &str, parts: &[(&str, &str)]) -> String {
     parts.iter().fold(text.to_owned(), |text, (old, new)| text.replacen(old, new, 1))
 }
 
-const ON_POSTGRES: &[(&str, &str)] = &[
+pub(super) const ON_POSTGRES: &[(&str, &str)] = &[
     ("p_engaged text\n", "p_engaged text, p_input text\n"),
     ("parcels, prev_hash, hash)", "parcels, prev_hash, hash, input)"),
     ("p_prev_hash,\n    p_hash)", "p_prev_hash,\n    p_hash, p_input)"),
 ];
 
-const ON_SQLITE: &[(&str, &str)] = &[
+pub(super) const ON_SQLITE: &[(&str, &str)] = &[
     ("'' AS engaged", "'' AS engaged, '' AS input"),
     ("parcels, prev_hash, hash)", "parcels, prev_hash, hash, input)"),
     ("NEW.prev_hash, NEW.hash)", "NEW.prev_hash, NEW.hash, NEW.input)"),

@@ -1,6 +1,11 @@
-//! The registers of the compliance office: contractors, complaints, trainings.
+//! The registers of the compliance office: contractors, complaints, trainings; and from whom a case is withheld, beside its sealed
+//! body, so that scopes can ask for it.
 
+use super::m0003_routine::{FUNCTION, VIEW_AND_TRIGGER};
+use super::{m0009_inputs as inputs, m0013_vault as vault};
+use inputs::replaced;
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 pub(crate) struct Registers;
 
@@ -14,6 +19,16 @@ impl MigrationName for Registers {
 impl MigrationTrait for Registers {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         super::run(manager, SCRIPT).await?;
+        let parts = |base: &str, before: [&[(&str, &str)]; 3]| {
+            before.iter().fold(base.to_owned(), |text, parts| replaced(&text, parts))
+        };
+        let script = if manager.get_database_backend() == DbBackend::Postgres {
+            parts(FUNCTION, [inputs::ON_POSTGRES, vault::ON_POSTGRES, ON_POSTGRES])
+        } else {
+            let view = parts(VIEW_AND_TRIGGER, [inputs::ON_SQLITE, vault::ON_SQLITE, ON_SQLITE]);
+            format!("DROP VIEW write_transition;\n{view}")
+        };
+        manager.get_connection().execute_unprepared(&script).await?;
         super::wall(manager).await
     }
 
@@ -24,6 +39,7 @@ impl MigrationTrait for Registers {
 
 /// `body` is the whole line; the other columns follow from it. A contractor stands once in a bank's register.
 const SCRIPT: &str = "
+ALTER TABLE application ADD COLUMN withheld text NOT NULL DEFAULT '';
 CREATE TABLE register_line (
   id text PRIMARY KEY,
   institution text NOT NULL,
@@ -41,3 +57,39 @@ CREATE INDEX register_line_due ON register_line (institution, register, due_on);
 CREATE UNIQUE INDEX register_line_contractor ON register_line (institution, key)
   WHERE register = 'CONTRACTORS' AND state NOT IN ('RETURNED', 'ENDED');
 ";
+
+const ON_POSTGRES: &[(&str, &str)] = &[
+    ("p_kid text, p_wrapped text\n", "p_kid text, p_wrapped text, p_withheld text\n"),
+    ("updated_by, head_hash, body)\n    VALUES", "updated_by, head_hash, body, withheld)\n    VALUES"),
+    ("      p_head_hash, p_body)", "      p_head_hash, p_body, p_withheld)"),
+    (
+        "head_hash = p_head_hash, body = p_body",
+        "head_hash = p_head_hash, body = p_body, withheld = p_withheld",
+    ),
+];
+
+const ON_SQLITE: &[(&str, &str)] = &[
+    ("'' AS kid, '' AS wrapped", "'' AS kid, '' AS wrapped, '' AS withheld"),
+    ("updated_by, head_hash, body)\n  SELECT", "updated_by, head_hash, body, withheld)\n  SELECT"),
+    ("NEW.head_hash, NEW.body\n  WHERE", "NEW.head_hash, NEW.body, NEW.withheld\n  WHERE"),
+    (
+        "head_hash = NEW.head_hash, body = NEW.body",
+        "head_hash = NEW.head_hash, body = NEW.body, withheld = NEW.withheld",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_there_once() {
+        let postgres = replaced(&replaced(FUNCTION, inputs::ON_POSTGRES), vault::ON_POSTGRES);
+        let sqlite = replaced(&replaced(VIEW_AND_TRIGGER, inputs::ON_SQLITE), vault::ON_SQLITE);
+        for (text, parts) in [(postgres, ON_POSTGRES), (sqlite, ON_SQLITE)] {
+            for (old, _) in parts {
+                assert_eq!(text.matches(old).count(), 1, "{old}");
+            }
+        }
+    }
+}

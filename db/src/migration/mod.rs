@@ -11,6 +11,7 @@ mod m0009_inputs;
 mod m0010_answers;
 mod m0011_deputies;
 mod m0012_walls;
+mod m0013_vault;
 mod m0014_emergencies;
 mod m0015_registers;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_deputies::Deputies),
             // Last of those that are there: it finds the tables of all before it.
             Box::new(m0012_walls::Walls),
+            Box::new(m0013_vault::CaseKeys),
             Box::new(m0014_emergencies::Emergencies),
             Box::new(m0015_registers::Registers),
         ]

@@ -1,6 +1,7 @@
 //! One case and its history.
 
 use super::{Scope, Where, known};
+use crate::vault::{CaseId, Opener, body_place, entry_place, key_column};
 use crate::{Result, Store, StoreError};
 use sea_orm::QueryResult;
 use std::sync::Arc;
@@ -29,9 +30,12 @@ impl Store {
         let mut w = Where::on(self.backend());
         w.is_one_of("a.id", ids);
         scope.on_applications(&mut w);
-        let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
-        let rows = self.rows(sql, w).await?;
-        rows.iter().map(case_of).collect()
+        let sql = format!("SELECT {} FROM application a {}", body_columns(), w.sql());
+        let mut cases = vec![];
+        for row in &self.rows(sql, w).await? {
+            cases.push(self.case_of(row).await?);
+        }
+        Ok(cases)
     }
 
     /// Lines of the case's history after a version, oldest first.
@@ -48,52 +52,83 @@ impl Store {
         w.and(format!("e.version > {after}"));
         scope.on_applications(&mut w);
         let sql = format!(
-            "SELECT {ENTRY} FROM entry e JOIN application a ON a.institution = e.institution AND a.id = e.application_id \
+            "SELECT {} FROM entry e JOIN application a ON a.institution = e.institution AND a.id = e.application_id \
              {} ORDER BY e.version LIMIT {first}",
+            entry_columns(),
             w.sql()
         );
-        let rows = self.rows(sql, w).await?;
-        rows.iter().map(entry_of).collect()
+        let mut entries = vec![];
+        for row in &self.rows(sql, w).await? {
+            entries.push(self.entry_of(row).await?);
+        }
+        Ok(entries)
     }
 
     async fn one_case(&self, scope: &Scope, mut w: Where) -> Result<Option<Arc<Case>>> {
         scope.on_applications(&mut w);
-        let sql = format!("SELECT a.id, a.body FROM application a {}", w.sql());
-        let row = self.row(sql, w).await?;
-        row.as_ref().map(case_of).transpose()
+        let sql = format!("SELECT {} FROM application a {}", body_columns(), w.sql());
+        match &self.row(sql, w).await? {
+            Some(row) => self.case_of(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The case of a row with [`body_columns`].
+    pub(crate) async fn case_of(&self, row: &QueryResult) -> Result<Arc<Case>> {
+        let (id, opener) = self.opener_of(row, "id").await?;
+        let (body, version): (String, i64) = (row.try_get("", "body")?, row.try_get("", "version")?);
+        let body = opener.open(&body_place(version), &body)?.text("case", &id)?;
+        let case = serde_json::from_str(&body).map_err(|error| StoreError::Unreadable {
+            what: "case",
+            id,
+            error,
+        })?;
+        Ok(Arc::new(case))
+    }
+
+    /// A stored line of history, from a row with [`entry_columns`]. Of an erased case the frame is left: who, when and which verb.
+    pub(crate) async fn entry_of(&self, row: &QueryResult) -> Result<Entry> {
+        let (role, verb): (String, String) = (row.try_get("", "role")?, row.try_get("", "verb")?);
+        let (id, opener) = self.opener_of(row, "application_id").await?;
+        let version: i64 = row.try_get("", "version")?;
+        let events: String = row.try_get("", "events")?;
+        let events = opener.open(&entry_place(version, "events"), &events)?.known("events", &id)?;
+        let reason = opener.open_any(&entry_place(version, "reason"), row.try_get("", "reason")?)?;
+        Ok(Entry {
+            version: version as u64,
+            at: row.try_get("", "at")?,
+            by: row.try_get("", "by_subject")?,
+            role: known(Role::parse(&role), "role", &role)?,
+            verb: known(Verb::parse(&verb), "verb", &verb)?,
+            reason: reason.map(|reason| reason.known("reason", &id)).transpose()?.flatten(),
+            events: match events {
+                Some(events) => serde_json::from_str(&events).map_err(|error| StoreError::Unreadable {
+                    what: "events",
+                    id,
+                    error,
+                })?,
+                None => vec![],
+            },
+        })
+    }
+
+    /// Id of a row's case, and what opens its texts.
+    pub(crate) async fn opener_of(&self, row: &QueryResult, id: &str) -> Result<(String, Opener)> {
+        let (id, institution): (String, String) = (row.try_get("", id)?, row.try_get("", "institution")?);
+        let opener = self.opener(CaseId::new(&institution, &id), row.try_get("", "data_key")?).await?;
+        Ok((id, opener))
     }
 }
 
-/// A case from its body.
-pub(crate) fn case_of(row: &QueryResult) -> Result<Arc<Case>> {
-    let body: String = row.try_get("", "body")?;
-    let id: String = row.try_get("", "id")?;
-    let case =
-        serde_json::from_str(&body).map_err(|error| StoreError::Unreadable { what: "case", id, error })?;
-    Ok(Arc::new(case))
+/// Columns of `application a` that give the case.
+pub(crate) fn body_columns() -> String {
+    format!("a.id, a.institution, a.version, a.body, {}", key_column("a.institution", "a.id"))
 }
 
-/// Columns of `entry e` as `entry_of` reads them.
-pub(crate) const ENTRY: &str =
-    "e.application_id, e.version, e.at, e.by_subject, e.role, e.verb, e.reason, e.events";
-
-/// A stored line of history.
-pub(crate) fn entry_of(row: &QueryResult) -> Result<Entry> {
-    let (role, verb): (String, String) = (row.try_get("", "role")?, row.try_get("", "verb")?);
-    let events: String = row.try_get("", "events")?;
-    let id: String = row.try_get("", "application_id")?;
-    let version: i64 = row.try_get("", "version")?;
-    Ok(Entry {
-        version: version as u64,
-        at: row.try_get("", "at")?,
-        by: row.try_get("", "by_subject")?,
-        role: known(Role::parse(&role), "role", &role)?,
-        verb: known(Verb::parse(&verb), "verb", &verb)?,
-        reason: row.try_get("", "reason")?,
-        events: serde_json::from_str(&events).map_err(|error| StoreError::Unreadable {
-            what: "events",
-            id,
-            error,
-        })?,
-    })
+/// Columns of `entry e` that give a line of history.
+pub(crate) fn entry_columns() -> String {
+    format!(
+        "e.institution, e.application_id, e.version, e.at, e.by_subject, e.role, e.verb, e.reason, e.events, {}",
+        key_column("e.institution", "e.application_id")
+    )
 }

@@ -6,7 +6,8 @@ use crate::sql::{micros, stamp};
 use crate::{Result, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
-use workflows::machine::{NoticeId, Role};
+use workflows::disclosure::Shown;
+use workflows::machine::{Case, NoticeId, Recipient, Role};
 
 /// A delivered notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,34 @@ pub struct InboxEntry {
 const COLUMNS: &str = "i.id, i.application_id, i.number, i.kind, i.role, i.at, i.subject_ja, i.subject_en, i.body_ja, \
      i.body_en, i.read_at, i.read_by";
 
+/// Notices that one disclosure shows at most: the latest.
+const DISCLOSED: u32 = 1000;
+
 impl Store {
+    /// What was shown to one person of a case, the oldest first, for a disclosure to that person.
+    pub async fn shown_to(&self, scope: &Scope, case: &Case, party_id: &str) -> Result<Vec<Shown>> {
+        let recipient = Recipient::Party { party_id: party_id.to_owned() };
+        let mut w = Where::on(self.backend());
+        w.within(scope.within());
+        w.equals("i.institution", case.institution.clone());
+        w.equals("i.application_id", case.id.clone());
+        w.equals("i.recipient", crate::rows::address(case, &recipient).0);
+        let sql = format!(
+            "SELECT i.at, i.subject_ja, i.body_ja FROM inbox i {} ORDER BY i.at DESC, i.id DESC LIMIT {DISCLOSED}",
+            w.sql()
+        );
+        let mut shown = vec![];
+        for row in self.rows(sql, w).await?.iter().rev() {
+            let at: DateTime<Utc> = row.try_get("", "at")?;
+            shown.push(Shown {
+                at: workflows::calendar::tokyo_date(at),
+                subject: row.try_get("", "subject_ja")?,
+                body: row.try_get("", "body_ja")?,
+            });
+        }
+        Ok(shown)
+    }
+
     /// A page of the reader's inbox, the latest first.
     pub async fn inbox(
         &self,

@@ -89,7 +89,7 @@ impl Where {
 }
 
 /// A keyset cursor: the sort value and the id of the last row, opaque to callers.
-pub(crate) use cases::{ENTRY, case_of, entry_of};
+pub(crate) use cases::{body_columns, entry_columns};
 pub(crate) use list::instant;
 
 pub(crate) fn cursor(value: &str, id: &str) -> String {

@@ -2,7 +2,6 @@
 
 use super::Where;
 use crate::wall::Within;
-use sea_orm::DbBackend;
 use workflows::machine::emergency::{EMERGENCY_ROLES, reaches_out};
 use workflows::machine::{Actor, Case, Role, Stage, Task, Verb};
 
@@ -95,7 +94,7 @@ impl Scope {
             Reach::Own => here && case.applicant.as_ref() == Some(&actor.subject),
             Reach::Engaged => {
                 (here || actor.institution.is_empty())
-                    && !case.withheld_from.contains(&actor.role)
+                    && !case.withheld_from.iter().any(|recipient| recipient.role() == Some(actor.role))
                     && case.stage != Stage::Draft
                     && case.engagements.get(&actor.role) == actor.organisation.as_ref()
             }
@@ -134,20 +133,10 @@ impl Scope {
         )
     }
 
-    /// A condition on `application a`: somebody in it withdrew the consent to this partner (L-PRIV). Few cases have such a list: the
-    /// others are told by their text alone.
+    /// A condition on `application a`: somebody in it withdrew the consent to this partner (L-PRIV).
     fn withheld(&self, w: &mut Where) -> String {
-        let role = w.bind(self.actor.role.code());
-        match w.backend() {
-            DbBackend::Postgres => format!(
-                "(CASE WHEN position('\"withheld_from\":[' IN a.body) = 0 THEN false \
-                 ELSE jsonb_exists(a.body::jsonb -> 'withheld_from', {role}) END)"
-            ),
-            _ => format!(
-                "(CASE WHEN instr(a.body, '\"withheld_from\":[') = 0 THEN 0 ELSE EXISTS (SELECT 1 FROM \
-                 json_each(a.body, '$.withheld_from') AS held WHERE held.value = {role}) END)"
-            ),
-        }
+        let mark = w.bind(format!("%|{}|%", self.actor.role.code()));
+        format!("a.withheld LIKE {mark}")
     }
 
     /// Conditions on `task t`: staff see the queues of their branches, others only what waits for themselves.

@@ -2,6 +2,7 @@
 
 use crate::read::Where;
 use crate::sql::statement;
+use crate::vault::{CaseId, Opened, Opener, body_place, entry_place, key_column};
 use crate::wall::Within;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,7 +23,11 @@ pub(super) struct Application {
     pub amount_yen: i64,
     pub planned_date: NaiveDate,
     pub head_hash: String,
-    pub body: String,
+    /// The document in clear. Errors: why it does not read.
+    pub body: Result<String, String>,
+    pub withheld: String,
+    /// Its data key, wrapped; gone where the case was erased.
+    pub data_key: Option<String>,
     pub name_kanji: String,
     pub name_kana: String,
     pub product: String,
@@ -52,20 +57,66 @@ pub(crate) struct Line {
     pub prev_hash: String,
     pub hash: String,
     pub input: Option<String>,
+    /// What events, reason and input say, where they are sealed.
+    opened: Option<Texts>,
+}
+
+/// Sealed texts of an entry, read.
+struct Texts {
+    events: Opened,
+    reason: Option<Opened>,
+    input: Option<Opened>,
 }
 
 impl Line {
+    /// Was its content erased?
+    pub fn is_gone(&self) -> bool {
+        self.opened.as_ref().is_some_and(|texts| texts.events == Opened::Gone)
+    }
+
+    /// The input in clear, where there is one. Errors: it does not open.
+    pub fn input(&self) -> Option<Result<String, String>> {
+        match &self.opened {
+            None => self.input.clone().map(Ok),
+            Some(texts) => texts.input.as_ref().map(said),
+        }
+    }
+
     /// The entry that it spells.
     pub fn entry(&self) -> Result<Entry, String> {
+        let events =
+            self.opened.as_ref().map_or_else(|| Ok(self.events.clone()), |texts| said(&texts.events))?;
+        let reason = match &self.opened {
+            None => self.reason.clone(),
+            Some(texts) => texts.reason.as_ref().map(said).transpose()?,
+        };
         Ok(Entry {
             version: self.version as u64,
             at: self.at,
             by: self.by.clone(),
             role: Role::parse(&self.role).ok_or_else(|| format!("no role {}", self.role))?,
             verb: Verb::parse(&self.verb).ok_or_else(|| format!("no verb {}", self.verb))?,
-            reason: self.reason.clone(),
-            events: serde_json::from_str(&self.events).map_err(|error| error.to_string())?,
+            reason,
+            events: serde_json::from_str(&events).map_err(|error| error.to_string())?,
         })
+    }
+
+    fn open(&mut self, opener: &Opener) -> Result<()> {
+        let place = |column| entry_place(self.version, column);
+        let events = opener.open(&place("events"), &self.events)?;
+        let reason = opener.open_any(&place("reason"), self.reason.clone())?;
+        let input = opener.open_any(&place("input"), self.input.clone())?;
+        self.opened = Some(Texts { events, reason, input });
+        Ok(())
+    }
+}
+
+/// What an opened text says. Errors: why it says nothing.
+fn said(text: &Opened) -> Result<String, String> {
+    match text {
+        Opened::Text(text) => Ok(text.clone()),
+        Opened::Gone => Err("its data key is gone".to_owned()),
+        Opened::Broken(why) => Err((*why).to_owned()),
     }
 }
 
@@ -98,6 +149,11 @@ impl Page {
         beside.map(|(version, count)| (*version, *count)).collect()
     }
 
+    /// Does its log end with a tombstone?
+    pub fn is_erased(&self, application: &Application) -> bool {
+        self.entries_of(application).any(|line| line.verb == Verb::EraseCase.code())
+    }
+
     pub fn engagements_of(&self, application: &Application) -> Organisations {
         self.engagements.get(&application.id).cloned().unwrap_or_default()
     }
@@ -116,6 +172,23 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Opens what is sealed. What does not open is kept as that: it is for the verification to name. Errors: a key is not at hand.
+    async fn open(&mut self, store: &Store) -> Result<()> {
+        for application in &mut self.applications {
+            let case = CaseId::new(&application.institution, &application.id);
+            let opener = store.opener(case, application.data_key.clone()).await?;
+            if let Ok(body) = &application.body {
+                application.body = said(&opener.open(&body_place(application.version), body)?);
+            }
+            for line in self.entries.get_mut(&application.id).into_iter().flatten() {
+                line.open(&opener)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 type Key = (String, String);
 
 /// The applications behind a key, with their entries, parcels, tasks and dates, all of one moment: others go on writing.
@@ -123,8 +196,9 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
     let values = vec![after.0.clone().into(), after.1.clone().into()];
     let sql = format!(
         "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
-         planned_date, head_hash, body, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by FROM application WHERE (institution, id) > ($1, $2) \
-         ORDER BY institution, id LIMIT {size}"
+         planned_date, head_hash, body, withheld, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by, {} FROM application WHERE (institution, id) > ($1, $2) \
+         ORDER BY institution, id LIMIT {size}",
+        key_column("application.institution", "application.id")
     );
     let moment = &store.snapshot().await?;
     let rows = moment.query_all_raw(statement(store.backend(), sql, values)).await?;
@@ -173,6 +247,7 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
         let date = (row.try_get("", "timer")?, row.try_get("", "key")?, due_at.timestamp_micros());
         page.deadlines.entry(id).or_default().push(date);
     }
+    page.open(store).await?;
     Ok(page)
 }
 
@@ -248,7 +323,9 @@ fn application_of(row: &QueryResult) -> Result<Application> {
         amount_yen: row.try_get("", "amount_yen")?,
         planned_date: row.try_get("", "planned_date")?,
         head_hash: row.try_get("", "head_hash")?,
-        body: row.try_get("", "body")?,
+        body: Ok(row.try_get("", "body")?),
+        data_key: row.try_get("", "data_key")?,
+        withheld: row.try_get("", "withheld")?,
         name_kanji: row.try_get("", "name_kanji")?,
         name_kana: row.try_get("", "name_kana")?,
         product: row.try_get("", "product")?,
@@ -274,5 +351,6 @@ fn line_of(row: &QueryResult) -> Result<Line> {
         prev_hash: row.try_get("", "prev_hash")?,
         hash: row.try_get("", "hash")?,
         input: row.try_get("", "input")?,
+        opened: None,
     })
 }

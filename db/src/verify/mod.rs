@@ -13,12 +13,14 @@ use load::{Application, Page};
 pub(crate) use load::{Line, Moment};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use workflows::machine::{Case, Entry, evolve};
+use workflows::machine::{Case, Entry, Event, Verb, evolve};
 
 /// What a verification found.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     pub applications: u64,
+    /// Of these, the ones whose content was erased when their time was over: chain and tombstone are verified.
+    pub erased: u64,
     pub events: u64,
     pub violations: Vec<Violation>,
 }
@@ -46,6 +48,7 @@ pub async fn verify(store: &Store) -> Result<Report> {
         after = (last.institution.clone(), last.id.clone());
         for application in &page.applications {
             report.applications += 1;
+            report.erased += u64::from(application.data_key.is_none() && page.is_erased(application));
             let mut findings = Findings { application: &application.id, found: vec![] };
             report.events += one(store, application, &page, &mut findings);
             report.violations.extend(findings.found);
@@ -87,7 +90,8 @@ impl Findings<'_> {
 
 /// Verifies one application; how many events its log has.
 fn one(store: &Store, application: &Application, page: &Page, findings: &mut Findings<'_>) -> u64 {
-    let mut walk = Walk { prev: GENESIS.to_owned(), version: 0, case: None, broken: false, events: 0 };
+    let mut walk =
+        Walk { prev: GENESIS.to_owned(), version: 0, case: None, broken: false, gone: false, events: 0 };
     let options = &store.inner.options;
     let mut watch = invariants::Watch::new(options.rules.as_ref(), &options.table);
     for line in page.entries_of(application) {
@@ -116,7 +120,12 @@ fn one(store: &Store, application: &Application, page: &Page, findings: &mut Fin
     findings.need(walk.prev == application.head_hash, "CHAIN", || {
         "the head of the chain is not the last entry's hash".to_owned()
     });
-    if let Some(case) = walk.case.as_ref().filter(|_| !walk.broken) {
+    findings.need(!walk.gone, "ERASURE", || "its data key is gone, and no tombstone says why".to_owned());
+    let erased = walk.case.as_ref().is_some_and(|case| case.keeping.erased.is_some());
+    findings.need(!(erased && application.data_key.is_some()), "ERASURE", || {
+        "a tombstone stands, and its data key is still there".to_owned()
+    });
+    if let Some(case) = walk.case.as_ref().filter(|_| !walk.broken && !walk.gone) {
         compare(case, application, page, findings);
     }
     walk.events
@@ -129,6 +138,8 @@ struct Walk {
     case: Option<Case>,
     /// The log does not fold any further.
     broken: bool,
+    /// The content of the last entry is gone, and no tombstone has followed yet.
+    gone: bool,
     events: u64,
 }
 
@@ -164,7 +175,12 @@ impl Walk {
 
     /// Folds the entry and looks at what it did.
     fn step(&mut self, line: &Line, watch: &mut invariants::Watch<'_>, findings: &mut Findings<'_>) {
-        if self.broken {
+        // A tombstone stands for everything before it, readable or not.
+        if self.broken && line.verb != Verb::EraseCase.code() {
+            return;
+        }
+        if line.is_gone() {
+            self.gone = true;
             return;
         }
         let entry: Entry = match line.entry() {
@@ -176,6 +192,14 @@ impl Walk {
             }
         };
         self.events += entry.events.len() as u64;
+        if let [Event::Erased { tombstone }, ..] = entry.events.as_slice() {
+            self.gone = false;
+            self.case = Some(tombstone.case(entry.version));
+            findings.need(entry.verb == Verb::EraseCase, "ERASURE", || {
+                format!("entry {} erases by another verb", entry.version)
+            });
+            return;
+        }
         let before = self.case.clone();
         match evolve(self.case.take(), &entry) {
             Ok(after) => {
@@ -192,14 +216,19 @@ impl Walk {
 
 /// The folded log against the row and the queues written beside it.
 fn compare(case: &Case, application: &Application, page: &Page, findings: &mut Findings<'_>) {
-    match serde_json::from_str::<Case>(&application.body) {
-        Ok(body) => {
+    let body = application.body.as_ref().map_err(Clone::clone);
+    match body.and_then(|body| serde_json::from_str::<Case>(body).map_err(|error| error.to_string())) {
+        Ok(mut body) => {
+            // Documents of versions before it do not have the day of the end.
+            body.keeping.ended_on = body.keeping.ended_on.or(case.keeping.ended_on);
             findings.need(body == *case, "FOLD", || "the document is not what its log says".to_owned())
         }
         Err(error) => findings.add("FOLD", format!("the document is unreadable: {error}")),
     }
     let person = case.form.applicant();
+    let withheld = crate::rows::withheld(case);
     let columns = [
+        ("withheld", application.withheld.as_str(), withheld.as_str()),
         ("stage", application.stage.as_str(), case.stage.code()),
         ("institution", application.institution.as_str(), case.institution.as_str()),
         ("branch", application.branch.as_str(), case.branch.as_str()),
@@ -258,7 +287,9 @@ fn compare(case: &Case, application: &Application, page: &Page, findings: &mut F
     for (role, name) in rows.iter().filter(|row| !wanted.contains(row) && !addressed.contains(row)) {
         findings.add("ENGAGEMENT", format!("{role} {name} sees a case that does not concern it"));
     }
-    for (role, name) in addressed.iter().filter(|row| !rows.contains(row)) {
+    // An erased case concerns nobody any more.
+    let stands = case.keeping.erased.is_none();
+    for (role, name) in addressed.iter().filter(|row| stands && !rows.contains(row)) {
         findings.add("ENGAGEMENT", format!("{role} {name} had messages and does not see the case"));
     }
 }

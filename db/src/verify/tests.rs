@@ -60,7 +60,7 @@ async fn forge(store: &Store, id: &str, by: &str, events: Vec<Event>) {
     let entry = Entry { version, at, by: by.to_owned(), role, verb, reason: None, events };
     let case: Case = evolve(Some((*stored.case).clone()), &entry).unwrap();
     let decision = Decision { entry, case, effects: vec![], rows: vec![] };
-    let rows = transition(decision, Some(&stored.head), &applicant(), None).unwrap();
+    let rows = transition(decision, Some(&stored.head), &applicant(), None, None).unwrap();
     assert_eq!(store.write(rows).await.unwrap(), Written::Committed);
 }
 

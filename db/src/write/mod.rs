@@ -2,7 +2,7 @@
 //! `queue` hands over together what waits at the same time, `looks` does so for the read log.
 
 pub(crate) mod looks;
-mod plain;
+pub(crate) mod plain;
 pub(crate) mod queue;
 mod routine;
 
@@ -47,7 +47,7 @@ impl Store {
         self.finish(tx, written).await
     }
 
-    async fn finish(&self, tx: sea_orm::DatabaseTransaction, written: Written) -> Result<Written> {
+    pub(crate) async fn finish(&self, tx: sea_orm::DatabaseTransaction, written: Written) -> Result<Written> {
         if written != Written::Committed {
             tx.rollback().await?;
             return Ok(written);
@@ -60,7 +60,7 @@ impl Store {
 }
 
 /// A version that has moved on and a key that is taken are answers, everything else is a fault.
-fn judge(done: Result<bool>) -> Result<Written> {
+pub(crate) fn judge(done: Result<bool>) -> Result<Written> {
     match done {
         Ok(true) => Ok(Written::Committed),
         Ok(false) => Ok(Written::Conflict),

@@ -1,7 +1,7 @@
 //! The reference writer: sea-orm entities, one transaction, no cleverness. Tests compare the fast writers with it.
 
 use crate::Result;
-use crate::entity::{application, deadline, engagement, entry, outbox, receipt, task};
+use crate::entity::{application, case_key, deadline, engagement, entry, outbox, receipt, task};
 use crate::rows::{ReceiptRow, Transition};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
@@ -27,6 +27,16 @@ pub(crate) async fn write<C: ConnectionTrait + TransactionTrait>(tx: &C, t: &Tra
         });
         let once = OnConflict::new().do_nothing().to_owned();
         engagement::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
+    }
+    if let Some(key) = &t.data_key {
+        let row = case_key::ActiveModel {
+            institution: Set(t.application.institution.clone()),
+            application_id: Set(t.application.id.clone()),
+            kid: Set(key.kid.clone()),
+            wrapped: Set(key.wrapped.clone()),
+            made_at: Set(t.entry.at.0),
+        };
+        case_key::Entity::insert(row).exec_without_returning(tx).await?;
     }
     if let Some(receipt) = &t.receipt {
         write_receipt(tx, receipt).await?;
@@ -71,6 +81,7 @@ async fn write_application<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result
         updated_by: Set(a.updated_by.clone()),
         head_hash: Set(a.head_hash.clone()),
         body: Set(a.body.clone()),
+        withheld: Set(a.withheld.clone()),
     };
     if t.expected == 0 {
         let once = OnConflict::column(application::Column::Id).do_nothing().to_owned();

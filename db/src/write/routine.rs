@@ -11,7 +11,7 @@ use crate::wall::named_by;
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 /// What the routine takes, in its order.
-const PARAMETERS: [&str; 42] = [
+const PARAMETERS: [&str; 45] = [
     "id",
     "institution",
     "branch",
@@ -54,6 +54,9 @@ const PARAMETERS: [&str; 42] = [
     "dates",
     "engaged",
     "input",
+    "kid",
+    "wrapped",
+    "withheld",
 ];
 
 /// Writes transitions of different applications and commits them. True for each whose version check held; of the others nothing
@@ -156,5 +159,8 @@ fn values_of(t: &Transition) -> Result<[Value; PARAMETERS.len()]> {
         json(&t.set)?,
         json(&t.engaged)?,
         e.input.clone().into(),
+        t.data_key.as_ref().map(|key| key.kid.clone()).into(),
+        t.data_key.as_ref().map(|key| key.wrapped.clone()).into(),
+        text(&a.withheld),
     ])
 }

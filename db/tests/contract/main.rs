@@ -35,4 +35,5 @@ mod replay;
 mod scopes;
 mod stories;
 mod submit;
+mod vault;
 mod walls;

@@ -44,6 +44,8 @@ impl Server {
             yushi.stdout(Stdio::null()).stderr(Stdio::null());
             yushi
         };
+        let key = Command::new(binary).args(["keys", "new"]).arg(folder.path().join("vault.key")).status();
+        assert!(key.is_ok_and(|done| done.success()), "yushi keys new failed");
         assert!(yushi("migrate").status().is_ok_and(|done| done.success()), "yushi migrate failed");
         let mut serve = yushi("serve");
         if !work {
@@ -116,7 +118,7 @@ fn settings(folder: &Path, address: &str) -> String {
          public_url = \"https://loans.bank.example\"\n\
          [books]\nparameters = \"{data}/parameters.json\"\nposted_rates = \"{data}/posted-rates.json\"\n\
          [auth]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks = \"{folder}/jwks.json\"\n\
-         [mail]\nby = \"none\"\n\
+         [mail]\nby = \"none\"\n[vault]\nkey = \"{folder}/vault.key\"\n\
          [limits]\ncost = 1000\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\n\
          address_cost_per_minute = 1000000000\n",
         data = data.display(),

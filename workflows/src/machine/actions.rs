@@ -23,6 +23,9 @@ pub struct Action {
 /// Every row that leaves the present stage or track states and that the actor's role may take.
 pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
     let mut actions = vec![];
+    if case.keeping.erased.is_some() {
+        return actions;
+    }
     for row in ctx.table.rows() {
         if !row.callers().contains(&ctx.actor.role) {
             continue;

@@ -98,6 +98,11 @@ fn before(work: &mut Work<'_>, command: &Command) {
             super::emergency::carry_out(work, command);
         }
         C::WithdrawConsent { .. } | C::RenewConsent { .. } => super::consent::change(work, command),
+        C::PlaceLegalHold { reason } => {
+            let by = work.ctx.actor.subject.clone();
+            work.fact(Event::LegalHoldPlaced { reason: reason.clone(), by });
+        }
+        C::LiftLegalHold { reason } => work.fact(Event::LegalHoldLifted { reason: reason.clone() }),
         C::AddMemo { text } => work.fact(Event::MemoAdded { text: text.clone() }),
         _ => before_contract_and_money(work, command),
     }
@@ -283,6 +288,7 @@ fn relaxed_step(work: &mut Work<'_>, party_id: &str, loan_no: u8, step: RelaxedS
 /// Consequences of a move.
 fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
     use Command as C;
+    super::keeping::carry_out(work, command);
     match command {
         C::SubmitApplication { .. } => super::content::open_tracks(work),
         C::StartScreening {} => start_screening(work),

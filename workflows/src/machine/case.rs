@@ -1,12 +1,13 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
-use super::consent::ConsentStep;
+use super::consent::{ConsentRecipient, ConsentStep};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::emergency::EmergencyAccess;
 use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
+use super::keeping::Keeping;
 use super::record::{Payee, RegisterReading};
 use super::registers::Held;
 use super::role::Role;
@@ -212,9 +213,9 @@ pub struct Case {
     /// What became of consents after the form gave them, in their order (L-PRIV).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consent_steps: Vec<ConsentStep>,
-    /// Partners who do not see the case: somebody withdrew the consent to it. Queries ask for exactly this name.
+    /// Recipients who do not get the case any more: somebody withdrew the consent to it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub withheld_from: BTreeSet<Role>,
+    pub withheld_from: BTreeSet<ConsentRecipient>,
     /// People of the bank who keep away from the case (L-108-3).
     #[serde(default)]
     pub conflicts: BTreeMap<String, ConflictRelation>,
@@ -279,6 +280,9 @@ pub struct Case {
     pub warned: BTreeSet<(Timer, String)>,
     pub tasks: Vec<OpenTask>,
     pub deadlines: Vec<Deadline>,
+    /// How long it is kept, and whether it still is (L.2).
+    #[serde(default, skip_serializing_if = "Keeping::is_empty")]
+    pub keeping: Keeping,
 }
 
 impl Case {
@@ -399,7 +403,7 @@ pub struct Unfoldable {
 }
 
 /// A draft.
-pub(super) fn new_case(
+pub(crate) fn new_case(
     id: &str,
     institution: &str,
     branch: &str,
@@ -466,6 +470,7 @@ pub(super) fn new_case(
         warned: BTreeSet::new(),
         tasks: vec![],
         deadlines: vec![],
+        keeping: Keeping::default(),
     }
 }
 

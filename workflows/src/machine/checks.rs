@@ -55,6 +55,12 @@ impl View<'_> {
                 _ => vec![],
             },
             Check::N(Need::ContractorFit) => registers::unfit(self.ctx.registers),
+            Check::N(Need::RetentionOver) if !self.word(Need::RetentionOver) => {
+                let kept = super::keeping::kept_until(self.case);
+                let subject = kept.map(|(class, until)| format!("{class} {until}"));
+                let rule = Some("L.2".to_owned());
+                vec![Unmet { rule, ..Unmet::of(check, subject.as_deref()) }]
+            }
             Check::N(need) => {
                 if self.word(need) {
                     vec![]

@@ -33,6 +33,13 @@ impl View<'_> {
             },
             Need::ConsentGiven => is_registered(self.case, self.command, ConsentState::Given),
             Need::ConsentWithdrawn => is_registered(self.case, self.command, ConsentState::Withdrawn),
+            Need::NotHeld => self.case.keeping.legal_hold.is_none(),
+            Need::Held => self.case.keeping.legal_hold.is_some(),
+            Need::RetentionOver => {
+                super::keeping::kept_until(self.case).is_some_and(|(_, until)| until < self.today())
+            }
+            Need::Released => self.case.keeping.released.is_some(),
+            Need::NotErased => self.case.keeping.erased.is_none(),
             Need::ListedPapersIn => self.listed_papers_in(),
             Need::NoOpenCondition => match self.command {
                 Some(Command::ApproveLoan { .. }) => true,

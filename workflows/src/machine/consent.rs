@@ -272,14 +272,14 @@ pub fn registered(case: &Case) -> Vec<RegisteredConsent> {
         .collect()
 }
 
-/// Withholds the case from partners of whose recipients somebody in it does not agree any more.
+/// Withholds the case from recipients to whom somebody in it does not agree any more.
 pub(super) fn withhold(case: &mut Case) {
     let (form, steps) = (&case.form, &case.consent_steps);
     let withdrawn = steps.iter().filter(|step| {
         form.party(&step.party_id).is_some_and(|party| step.purpose.concerns(form, party))
             && !stands(form, steps, &step.party_id, step.purpose)
     });
-    case.withheld_from = withdrawn.filter_map(|step| step.purpose.recipient().role()).collect();
+    case.withheld_from = withdrawn.map(|step| step.purpose.recipient()).collect();
 }
 
 /// Whose consents a message lacks. The key names the person where the message is about one.

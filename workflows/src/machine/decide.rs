@@ -78,6 +78,9 @@ pub fn open(id: &str, command: &Command, ctx: &Context<'_>) -> Result<Decision, 
 /// Decides one command on a case.
 pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decision, Refusal> {
     check_ownership(case, command, ctx)?;
+    if case.keeping.erased.is_some() {
+        return Err(Refusal::Blocked { unmet: vec![super::keeping::erased_unmet(case)] });
+    }
     check_interest(case, command, ctx)?;
     let decision = match command {
         Command::ApproveProposal { proposal_id } => approve(case, proposal_id, ctx),

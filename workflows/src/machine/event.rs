@@ -8,6 +8,7 @@ use super::effect::{Deadline, OpenTask, Timer};
 use super::emergency::{EmergencyAccess, EmergencyReview};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
+use super::keeping::{Release, Tombstone};
 use super::record::{Payee, PayeeKind, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
@@ -124,6 +125,21 @@ pub enum Event {
     /// L-95: who told this signatory, from which booklet, on which trainings; said where the bank keeps a register of them.
     Explained {
         explanation: ExplanationGiven,
+    },
+    /// Nothing of the case is erased (L.2).
+    LegalHoldPlaced {
+        reason: String,
+        by: String,
+    },
+    LegalHoldLifted {
+        reason: String,
+    },
+    ReleasedForErasure {
+        release: Release,
+    },
+    /// The content is gone; what is left of the case (L.2).
+    Erased {
+        tombstone: Box<Tombstone>,
     },
     DocumentsReceived {
         documents: Vec<Document>,

@@ -5,6 +5,7 @@ use super::case::{
 };
 use super::event::{Event, RelaxedStep};
 use super::facts::PostingState;
+use super::keeping::LegalHold;
 use super::stage::Stage;
 use super::track::Instance;
 use crate::form::{Insurance, InsuranceType, RelaxedDates};
@@ -62,6 +63,15 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
             case.consent_steps.push(step.clone());
             super::consent::withhold(case);
         }
+        Event::LegalHoldPlaced { reason, by } => {
+            let hold = LegalHold { reason: reason.clone(), by: by.clone(), since: today };
+            case.keeping.legal_hold = Some(hold);
+            // What two people released before is looked at anew once the hold is lifted.
+            case.keeping.released = None;
+        }
+        Event::LegalHoldLifted { .. } => case.keeping.legal_hold = None,
+        Event::ReleasedForErasure { release } => case.keeping.released = Some(release.clone()),
+        Event::Erased { tombstone } => *case = tombstone.case(case.version),
         Event::Worklist { opened, closed, set, cleared } => {
             case.tasks.retain(|t| !closed.contains(&t.id));
             case.tasks.extend(opened.iter().cloned());
@@ -406,6 +416,7 @@ fn apply_filing(case: &mut Case, event: &Event) {
 /// What a stage implies for the working data.
 fn move_stage(case: &mut Case, to: Stage, today: NaiveDate) {
     case.stage = to;
+    case.keeping.ended_on = to.is_final().then_some(today);
     match to {
         Stage::ContractTendered => case.contract.get_or_insert_default().tendered_on = Some(today),
         Stage::Submitted | Stage::ReScreening => case.defects.clear(),

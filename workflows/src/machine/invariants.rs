@@ -385,6 +385,12 @@ fn money(before: &Case, step: &Step<'_>, found: &mut Found) {
 /// INV-5 and INV-6: no change of content once the contract is formed; approvals and papers are only added.
 fn memory(before: &Case, step: &Step<'_>, found: &mut Found) {
     let (after, verb) = (&step.decision.case, step.decision.entry.verb);
+    if after.keeping.erased.is_some() {
+        // L.2: memory ends where two people have said so, and where nothing holds it.
+        let may = before.keeping.released.is_some() && before.keeping.legal_hold.is_none();
+        hold(found, "L.2", may && before.stage.is_final(), "a case was erased that nobody released");
+        return;
+    }
     let change = matches!(verb, Verb::RequestChange | Verb::OpenChange | Verb::AmendApplication);
     hold(found, "INV-5", !(change && before.stage.is_contract_formed()), "a change after the contract");
     let same = after.content_version == before.content_version;

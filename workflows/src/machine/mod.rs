@@ -25,6 +25,7 @@ mod fold;
 mod follow;
 pub mod impact;
 pub mod invariants;
+pub mod keeping;
 mod letter;
 mod letter_words;
 pub mod memo;

@@ -92,6 +92,11 @@ crate::terms! {
         ConsentWithdrawn = "N-CONSENT-WITHDRAWN", "撤回された同意がありません。", "No such consent is withdrawn.";
         Trained = "N-TRAINED", "説明担当者の研修が有効ではありません。", "Whoever explains has no training in force for it (L-95).";
         ContractorFit = "N-CONTRACTOR-FIT", "この委託先には依頼できません。", "The office may not be engaged (L-94).";
+        NotHeld = "N-NOT-HELD", "消去禁止（法的保全）の指定があります。", "A legal hold stands (L.2).";
+        Held = "N-HELD", "消去禁止（法的保全）の指定がありません。", "No legal hold stands (L.2).";
+        RetentionOver = "N-RETENTION-OVER", "保存期間が満了していません。", "The time for which the case is kept is not over (L.2).";
+        Released = "N-RELEASED", "消去対象として二名による確定がされていません。", "Two people have not released the case for erasure (L.2).";
+        NotErased = "N-NOT-ERASED", "この案件のデータは保存期間満了により消去済みです。", "The data of this case was erased when its time was over (L.2).";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -176,6 +181,8 @@ fn need_clearers(need: Need) -> &'static [Role] {
         Need::Consents | Need::ConsentGiven | Need::ConsentWithdrawn => {
             &[Role::Applicant, Role::CoObligor, Role::BranchClerk]
         }
+        Need::NotHeld | Need::Held | Need::Released => &[Role::Compliance],
+        Need::RetentionOver | Need::NotErased => &[],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

@@ -106,6 +106,8 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::OpenCaseInEmergency { reason }
         | C::AllowAccountException { reason }
         | C::LiftConflict { reason, .. }
+        | C::PlaceLegalHold { reason }
+        | C::LiftLegalHold { reason }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
         C::RequestChange { reason, .. } | C::ConfirmOwnRoute { reason, .. } => reason.clone(),
         C::WithdrawConsent { note, .. } => note.clone(),
@@ -204,6 +206,14 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "L-108-3",
                 "事情または解除の理由を記載してください。",
                 "Say what the interest is, or why it is none.",
+            ));
+        }
+        C::PlaceLegalHold { reason } | C::LiftLegalHold { reason } if reason.trim().is_empty() => {
+            return Err(Refusal::invalid(
+                "reason",
+                "L.2",
+                "消去禁止の設定・解除の理由を記載してください。",
+                "Say why the hold is placed or lifted.",
             ));
         }
         C::DeclareConflict { subject: Some(subject), .. }

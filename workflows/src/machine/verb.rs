@@ -3,8 +3,8 @@
 //! One line per verb. The name is the GraphQL mutation; the labels are the button. Commands arrive as JSON with the verb as
 //! tag, so the API needs no translation table of its own.
 
-use super::emergency::EmergencyOutcome;
 use super::consent::{ConsentChannel, ConsentPurpose};
+use super::emergency::EmergencyOutcome;
 use super::facts::*;
 use super::filing_desk::{FilingRecord, RegisterRecord};
 use super::record::PayeeKind;
@@ -160,6 +160,14 @@ commands! {
         /// Edition of the words that were signed.
         wording: String,
     }
+    /// L.2: nothing of the case is erased until the hold is lifted.
+    PlaceLegalHold = "placeLegalHold", "消去禁止（法的保全）を設定", "Place a legal hold" { reason: String }
+    /// L.2.
+    LiftLegalHold = "liftLegalHold", "消去禁止（法的保全）を解除", "Lift a legal hold" { reason: String }
+    /// L.2: two people have seen that the time of the case is over.
+    ReleaseForErasure = "releaseForErasure", "消去対象として確定", "Release for erasure" {}
+    /// L.2: the server erases what was released.
+    EraseCase = "eraseCase", "案件データを消去", "Erase the case" {}
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }
 

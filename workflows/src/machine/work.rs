@@ -27,6 +27,8 @@ pub(super) struct Work<'a> {
     pub basis: Option<TerminationGround>,
     /// Proposals that ended in this decision, with their rows.
     ended: Vec<(String, String)>,
+    /// Who made the proposal that is carried out.
+    pub proposer: Option<String>,
 }
 
 impl<'a> Work<'a> {
@@ -39,6 +41,7 @@ impl<'a> Work<'a> {
             extra: vec![],
             basis: None,
             ended: vec![],
+            proposer: None,
         }
     }
 
@@ -56,6 +59,7 @@ impl<'a> Work<'a> {
             extra: vec![],
             basis: None,
             ended: vec![],
+            proposer: None,
         }
     }
 
@@ -135,6 +139,9 @@ impl<'a> Work<'a> {
 
     pub fn end_proposal(&mut self, proposal: &Proposal, end: ProposalEnd, reason: Option<String>) {
         let by = self.ctx.actor.subject.clone();
+        if end == ProposalEnd::Approved {
+            self.proposer = Some(proposal.by.clone());
+        }
         self.ended.push((proposal.id.clone(), proposal.row.clone()));
         self.fact(Event::ProposalEnded { id: proposal.id.clone(), end, by, reason });
     }

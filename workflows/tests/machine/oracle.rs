@@ -341,6 +341,15 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         "L-108-3: an interest is declared",
     ),
     ("F-38", "COMPLIANCE", &["N-CONFLICT-OF-ANOTHER"], "L-108-3: somebody else has looked into it"),
+    ("F-39", "COMPLIANCE", &["N-NOT-HELD"], "L.2: a legal hold stops every erasure"),
+    ("F-40", "COMPLIANCE + COMPLIANCE", &["N-HELD", "G-FOUR-EYES"], "L.2: lifted by two people"),
+    (
+        "F-41",
+        "COMPLIANCE + COMPLIANCE",
+        &["N-NOT-HELD", "N-RETENTION-OVER", "G-FOUR-EYES"],
+        "L.2: the time of the class is over, seen by two people",
+    ),
+    ("F-42", "SYSTEM", &["N-RELEASED"], "L.2: what was released is erased"),
     (
         "F-43",
         "BRANCH_MANAGER|SCREENING_OFFICER|COMPLIANCE",

@@ -49,6 +49,18 @@ const RUNNING: &[Stage] = &[
     Ready,
     PartiallyDisbursed,
 ];
+/// The ends of a case.
+const FINAL: &[Stage] = &[
+    Discarded,
+    Declined,
+    ApprovalRescinded,
+    ApprovalExpired,
+    Withdrawn,
+    ContractTerminated,
+    DrawingsRepaid,
+    HandedOver,
+];
+const ANYWHERE: &[Stage] = Stage::ALL;
 const AFTER_CONTRACT: &[Stage] = &[Contracted, Scheduled, OnHold, Ready, PartiallyDisbursed];
 /// Drawings are out and the main posting is still to come (S-09).
 const DRAWN: &[Stage] = &[PartiallyDisbursed, Scheduled, OnHold];
@@ -347,6 +359,38 @@ pub const ROWS: &[Row] = &[
     .tells(&[(I::W04, To::Desk(Compliance))]),
     fact("F-38", OPEN, V::LiftConflict, By::One(&[Compliance]), "Compliance has looked into it (L-108-3).")
         .needs(&[n(N::ConflictOfAnother)]),
+    fact(
+        "F-39",
+        ANYWHERE,
+        V::PlaceLegalHold,
+        By::One(&[Compliance]),
+        "A dispute or an inquiry needs the record: nothing of it is erased (L.2).",
+    )
+    .needs(&[n(N::NotHeld)]),
+    fact(
+        "F-40",
+        ANYWHERE,
+        V::LiftLegalHold,
+        By::FourEyes { propose: &[Compliance], decide: &[Compliance] },
+        "Two people see that the record is needed no longer (L.2).",
+    )
+    .needs(&[n(N::Held), g(G::FourEyes)]),
+    fact(
+        "F-41",
+        FINAL,
+        V::ReleaseForErasure,
+        By::FourEyes { propose: &[Compliance], decide: &[Compliance] },
+        "What is erased is gone: two people see that its time is over (L.2).",
+    )
+    .needs(&[n(N::NotHeld), n(N::RetentionOver), g(G::FourEyes)]),
+    fact(
+        "F-42",
+        FINAL,
+        V::EraseCase,
+        By::One(&[System]),
+        "The run of the operator carries out what two people released (L.2).",
+    )
+    .needs(&[n(N::Released)]),
     fact(
         "F-43",
         HANDED_IN,

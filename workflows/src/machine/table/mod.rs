@@ -125,8 +125,8 @@ const fn belongs(track: Track, state: TrackState) -> bool {
 const fn is_sound(row: &Row) -> bool {
     match row.place {
         Place::Main { from, .. } => no_final(from),
-        // That a case is read does not end with it.
-        Place::Fact { during } => no_final(during) || is_of_access(row.verb),
+        // A fact may be recorded of a case that has ended: it leaves nothing.
+        Place::Fact { .. } => true,
         Place::Track { track, from, to } => belongs(track, from) && belongs(track, to),
     }
 }
