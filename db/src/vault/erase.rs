@@ -113,6 +113,6 @@ async fn destroy(tx: &DatabaseTransaction, t: &Transition) -> Result<bool> {
         code: erasure.map(|erased| erased.class.code().to_owned()).unwrap_or_default(),
         detail: serde_json::to_string(&erasure)?,
     };
-    audit::add_all(tx, Within::Across, &[line]).await?;
+    audit::add_all(tx, &[&line]).await?;
     Ok(true)
 }
