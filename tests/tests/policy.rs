@@ -53,3 +53,46 @@ fn both_policies_name_the_same_licences_and_bans() {
         assert!(denied.contains(name), "deny.toml does not ban {name}");
     }
 }
+
+/// Lines that would build the product with `bypass`: the feature lets everybody in and writes nothing down, for a benchmark alone.
+fn bypassing<'t>(files: &'t [(String, String)]) -> Vec<(&'t str, &'t str)> {
+    let lines = files.iter().flat_map(|(path, text)| text.lines().map(move |line| (path.as_str(), line)));
+    let measures = |line: &str| line.trim_start().starts_with("cargo bench ");
+    let asks = |line: &str| {
+        line.contains("all-features")
+            || (line.contains("bypass") && !line.trim_start().starts_with(['#', '/']))
+    };
+    lines
+        .filter(|(_, line)| asks(line) && !measures(line))
+        .filter(|place| *place != ("api/Cargo.toml", "bypass = []"))
+        .filter(|place| *place != ("api/Cargo.toml", "required-features = [\"bypass\"]"))
+        .collect()
+}
+
+#[test]
+fn what_ships_is_built_without_the_bypass() {
+    let of = |path: &str| (path.to_owned(), std::fs::read_to_string(root().join(path)).expect(path));
+    let mut files: Vec<_> = ["Cargo.toml", "Makefile", "deploy/Containerfile"].map(of).into();
+    files.extend(
+        ["workflows", "db", "notifications", "api", "simulate", "tests"]
+            .map(|member| of(&format!("{member}/Cargo.toml"))),
+    );
+    let scripts = std::fs::read_dir(root().join("scripts")).expect("scripts").flatten();
+    let scripts = scripts.filter(|entry| entry.path().is_file());
+    files.extend(scripts.map(|entry| of(&format!("scripts/{}", entry.file_name().to_string_lossy()))));
+    assert!(
+        files.iter().any(|(_, text)| text.contains("bypass = []")),
+        "the feature is gone: so may be this test"
+    );
+    assert_eq!(bypassing(&files), vec![]);
+    // Seeded: each way in which it could reach what ships.
+    for (path, line) in [
+        ("api/Cargo.toml", "default = [\"bypass\"]"),
+        ("tests/Cargo.toml", "api = { workspace = true, features = [\"bypass\"] }"),
+        ("deploy/Containerfile", "RUN cargo build --release --features bypass --bin yushi"),
+        ("Makefile", "\tcargo build --all-features --bin yushi"),
+    ] {
+        let seeded = [(path.to_owned(), format!("[features]\n{line}\n"))];
+        assert_eq!(bypassing(&seeded), vec![(path, line)]);
+    }
+}

@@ -38,8 +38,9 @@ pub fn bypassing(
     service: Service,
     everybody: workflows::machine::Actor,
 ) -> Result<Router, async_graphql::dynamic::SchemaError> {
-    let counter = Counter::new(service)?;
-    Ok(routes(Arc::new(Counter { bypass: Some(everybody), ..counter })))
+    let mut counter = Counter::new(service)?;
+    counter.bypass = Some(everybody);
+    Ok(routes(Arc::new(counter)))
 }
 
 fn routes(counter: Arc<Counter>) -> Router {
