@@ -432,3 +432,8 @@ pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<Stored
     let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
     rows.iter().map(Stored::read).collect()
 }
+
+/// The cursor of a line or case with this id.
+pub fn cursor_of(id: &str) -> String {
+    cursor("", id)
+}

@@ -15,6 +15,15 @@ const NEVER: &[(&str, &str)] = &[
     ("Mutation.returnUserAccountChange", "needs the id of a change that another administrator proposed"),
     ("Mutation.proposeUserAccountChange", "needs the id of an account"),
     ("Mutation.endDeputy", "needs the id of a deputy"),
+    ("Mutation.proposeContractorStep", "needs the id of a contractor"),
+    ("Mutation.proposeContractorSubstitute", "needs the id of a contractor"),
+    ("Mutation.reviewContractor", "needs the id of a contractor"),
+    ("Mutation.handleComplaint", "needs the id of a complaint"),
+    ("Mutation.answerComplaint", "needs the id of a complaint"),
+    ("Mutation.proposeComplaintClosure", "needs the id of a complaint"),
+    ("Mutation.proposeTrainingRevocation", "needs the id of a training"),
+    ("Mutation.approveRegisterStep", "needs the id of a line on which a step waits"),
+    ("Mutation.returnRegisterStep", "needs the id of a line on which a step waits"),
     ("Query.accessLog", "takes one of two arguments, which no schema can say"),
 ];
 
