@@ -203,9 +203,8 @@ impl Store {
         if !R::is_kept_by(scope.actor().role) {
             return Ok(RegisterAnswer::Forbidden);
         }
-        let step = returned.map_or_else(|| "approve".to_owned(), |reason| format!("return: {reason}"));
-        self.change_line(scope, id, &step, |line: Line<R>, hand| line.decided(returned.is_none(), hand), now)
-            .await
+        let step = if returned.is_some() { "return" } else { "approve" };
+        self.change_line(scope, id, step, |line: Line<R>, hand| line.decided(returned, hand), now).await
     }
 
     async fn change_line<R: Record>(

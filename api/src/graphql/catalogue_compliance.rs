@@ -19,14 +19,7 @@ macro_rules! words {
 /// Consents, contractors, complaints, trainings.
 pub fn registers(m: &mut Model) {
     words!(m, Register, ContractorService, ContractorStep, ReviewOutcome, OfficeStanding, TrainingCourse);
-    words!(
-        m,
-        ComplaintCategory,
-        ComplaintChannel,
-        ComplaintOutcome,
-        ComplaintState,
-        DisputeContact
-    );
+    words!(m, ComplaintCategory, ComplaintChannel, ComplaintOutcome, ComplaintState, DisputeContact);
     consents(m);
     contractors(m);
     complaints(m);
@@ -131,6 +124,7 @@ fn contractors(m: &mut Model) {
             ("state", "String!", wall, "PROPOSED, ACTIVE, SUSPENDED, ENDED or RETURNED."),
             ("stateLabel", "Label!", wall, "The same in words."),
             ("pending", "RegisterPending", wall, "What waits for a second person."),
+            ("returned", "String", wall, "Why the last proposal was returned."),
             ("changedBy", "String!", wall, "Who took the last step."),
             ("changedAt", "DateTime!", wall, "When."),
             ("cursor", "String!", wall, "Send it back as `after`."),
@@ -193,6 +187,7 @@ fn complaints(m: &mut Model) {
             ("state", "String!", wall, "OPEN, ANSWERED or CLOSED."),
             ("stateLabel", "Label!", wall, "The same in words."),
             ("pending", "RegisterPending", office, "What waits for a second person."),
+            ("returned", "String", office, "Why the last proposal was returned."),
             ("changedBy", "String!", office, "Who took the last step."),
             ("changedAt", "DateTime!", wall, "When."),
             ("cursor", "String!", wall, "Send it back as `after`."),
@@ -254,6 +249,7 @@ fn trainings(m: &mut Model) {
             ("state", "String!", wall, "PROPOSED, PASSED, REVOKED or RETURNED."),
             ("stateLabel", "Label!", wall, "The same in words."),
             ("pending", "RegisterPending", wall, "What waits for a second person."),
+            ("returned", "String", wall, "Why the last proposal was returned."),
             ("changedBy", "String!", wall, "Who took the last step."),
             ("changedAt", "DateTime!", wall, "When."),
             ("cursor", "String!", wall, "Send it back as `after`."),

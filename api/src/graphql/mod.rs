@@ -33,6 +33,7 @@ mod preview;
 mod price;
 mod rates;
 mod reads;
+mod register_desk;
 mod roots;
 mod schema;
 mod shape;

@@ -48,7 +48,13 @@ pub async fn application(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape
 /// The caller, now, under the rules and the table of the service.
 pub fn context<'c>(call: &'c Call, actor: &'c Actor) -> Context<'c> {
     let service = &call.counter.service;
-    Context { actor, now: call.now, rules: service.rules.as_ref(), table: &service.table, registers: Registers::NONE }
+    Context {
+        actor,
+        now: call.now,
+        rules: service.rules.as_ref(),
+        table: &service.table,
+        registers: Registers::NONE,
+    }
 }
 
 /// `allowedActions`.

@@ -67,12 +67,22 @@ impl Root {
 
 /// The queries of these roles.
 pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
-    QUERIES.iter().chain(accounts::QUERIES).chain(compliance::QUERIES).filter(|root| root.wall.admits(roles)).collect()
+    QUERIES
+        .iter()
+        .chain(accounts::QUERIES)
+        .chain(compliance::QUERIES)
+        .filter(|root| root.wall.admits(roles))
+        .collect()
 }
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    MUTATIONS.iter().chain(accounts::MUTATIONS).chain(compliance::MUTATIONS).filter(|root| root.wall.admits(roles)).collect()
+    MUTATIONS
+        .iter()
+        .chain(accounts::MUTATIONS)
+        .chain(compliance::MUTATIONS)
+        .filter(|root| root.wall.admits(roles))
+        .collect()
 }
 
 const FIRST: (&str, &str, &str) = ("first", "Int!", "How many, at most 100.");

@@ -92,6 +92,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         history(&place, &format!("person-{n}")).await;
         rate(&place, n).await;
         deputy(&place, n).await;
+        crate::registers::complaint(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
         assert_eq!(few, None, "too few rows for a checkpoint before its time");
         let made = seal_all(&place, 1, soon(60 * i64::from(n))).await;
@@ -325,6 +326,24 @@ fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-rate'",
         ),
         tampering(
+            "register_line",
+            Edited,
+            "UPDATE register_line SET state = 'CLOSED' WHERE id = (SELECT min(id) FROM register_line)",
+            "SELECT min(id) FROM register_line",
+        ),
+        tampering(
+            "register_line",
+            Deleted,
+            "DELETE FROM register_line WHERE id = (SELECT max(id) FROM register_line)",
+            "SELECT max(id) FROM register_line",
+        ),
+        tampering(
+            "register_line",
+            Inserted,
+            "INSERT INTO register_line (id, institution, register, key, grp, state, version, body) SELECT 'forged-line', institution, register, key, grp, state, version, body FROM register_line WHERE id = (SELECT min(id) FROM register_line)",
+            "SELECT 'forged-line'",
+        ),
+        tampering(
             "deputy",
             Edited,
             "UPDATE deputy SET subject = 'friend' WHERE id = (SELECT min(id) FROM deputy)",
@@ -526,6 +545,7 @@ async fn every_tampering_is_located(place: Place) {
         bystanders.push(history(&place, &format!("person-{n}")).await);
         rate(&place, n).await;
         deputy(&place, n).await;
+        crate::registers::complaint(&place, n).await;
         seal_all(&place, 1, noon()).await;
     }
     let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();
