@@ -13,7 +13,7 @@ use db::{Answer, Request, Scope, Store, StoreError, Target};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 use workflows::machine::clock::{Outside, due};
-use workflows::machine::{Actor, Case, Command, Context, Role, Rules, Table, Timer, decide};
+use workflows::machine::{Actor, Case, Command, Context, Registers, Role, Rules, Table, Timer, decide};
 
 use crate::config::Worker as Settings;
 use crate::service::Clock;
@@ -194,7 +194,8 @@ impl Worker {
         // Cleared, or set to a later day: the row says so itself.
         let Some(deadline) = running.filter(|d| d.due_at <= now) else { return Asked::Nothing };
         let system = Actor::internal(Role::System);
-        let ctx = Context { actor: &system, now, rules: self.rules.as_ref(), table: &self.table };
+        let (rules, table) = (self.rules.as_ref(), self.table.as_ref());
+        let ctx = Context { actor: &system, now, rules, table, registers: Registers::NONE };
         let Some((role, command)) = due(case, deadline, &ctx, self.outside.as_ref()) else {
             return Asked::Settled;
         };

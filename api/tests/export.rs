@@ -10,7 +10,7 @@ use api::commands::export::trace::{Trace, trace};
 use api::commands::place::sample_rules;
 use serde_json::Value;
 use workflows::form::{Form, Line};
-use workflows::machine::{Actor, Command, Context, Role, Table, decide, open};
+use workflows::machine::{Actor, Command, Context, Registers, Role, Table, decide, open};
 
 fn form() -> Form {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/applications.jsonl");
@@ -29,7 +29,8 @@ fn submitted() -> (Form, Trace) {
     let (form, rules, table) = (form(), Arc::new(sample_rules().expect("rules")), Table::default());
     let importer = Actor::internal(Role::Importer);
     let now = form.received_at.to_utc();
-    let ctx = Context { actor: &importer, now, rules: rules.as_ref(), table: &table };
+    let ctx =
+        Context { actor: &importer, now, rules: rules.as_ref(), table: &table, registers: Registers::NONE };
     let drafted = open("case-1", &Command::CreateDraft { form: form.clone() }, &ctx).expect("a draft");
     let submit = Command::SubmitApplication { received_at: Some(now), external_id: None };
     let submitted = decide(&drafted.case, &submit, &ctx).expect("submitted");

@@ -203,9 +203,8 @@ impl Store {
         if !R::is_kept_by(scope.actor().role) {
             return Ok(RegisterAnswer::Forbidden);
         }
-        let step = returned.map_or_else(|| "approve".to_owned(), |reason| format!("return: {reason}"));
-        self.change_line(scope, id, &step, |line: Line<R>, hand| line.decided(returned.is_none(), hand), now)
-            .await
+        let step = if returned.is_some() { "return" } else { "approve" };
+        self.change_line(scope, id, step, |line: Line<R>, hand| line.decided(returned, hand), now).await
     }
 
     async fn change_line<R: Record>(
@@ -431,4 +430,9 @@ pub(crate) async fn all<C: ConnectionTrait>(connection: &C) -> Result<Vec<Stored
     let sql = format!("SELECT {COLUMNS} FROM register_line l ORDER BY l.id");
     let rows = connection.query_all_raw(statement(connection.get_database_backend(), sql, vec![])).await?;
     rows.iter().map(Stored::read).collect()
+}
+
+/// The cursor of a line or case with this id.
+pub fn cursor_of(id: &str) -> String {
+    cursor("", id)
 }

@@ -8,7 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::Scope;
 use workflows::calendar::tokyo_date;
 use workflows::machine::row::Place;
-use workflows::machine::{Action, Actor, Case, Context, Role, Rules, Stage, Table, Unmet, allowed_actions};
+use workflows::machine::{
+    Action, Actor, Case, Context, Registers, Role, Rules, Stage, Table, Unmet, allowed_actions,
+};
 
 use super::{Done, Failure, place, say};
 use crate::cli::{ExplainArgs, Where};
@@ -158,7 +160,7 @@ fn moves(case: &Case, rules: &dyn Rules, table: &Table, now: DateTime<Utc>) -> V
             organisation: case.engagements.get(&role).cloned(),
             on_behalf_of: None,
         };
-        let ctx = Context { actor: &actor, now, rules, table };
+        let ctx = Context { actor: &actor, now, rules, table, registers: Registers::NONE };
         for Action { row, unmet, .. } in allowed_actions(case, &ctx) {
             let Some(Place::Main { to, .. }) = table.row(row).map(|row| row.place) else { continue };
             match found.iter_mut().find(|(known, ..)| *known == row) {

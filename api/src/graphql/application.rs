@@ -7,6 +7,7 @@ use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
+use workflows::machine::consent::{RegisteredConsent, registered};
 use workflows::machine::facts::Posting;
 use workflows::machine::plan::{Plan, plan};
 use workflows::machine::{Case, Context, Role, Stage, Table, Timer};
@@ -218,6 +219,13 @@ pub const SHOWN: &[Shown] = &[
         })))
         },
     ),
+    case(
+        "consents",
+        "[RegisteredConsent!]!",
+        wall::INSIDE_AND_CUSTOMER,
+        "Who agreed to which use of personal data, and what became of it (L-PRIV).",
+        |c, _| json!(registered(c).iter().map(consent).collect::<Vec<_>>()),
+    ),
     case("proposals", "[Proposal!]!", wall::STAFF, "What waits for a second person.", proposals),
     case(
         "defects",
@@ -360,6 +368,14 @@ pub const SHOWN: &[Shown] = &[
 const VALUATION: Wall =
     Wall::of(&[Role::BranchClerk, Role::BranchManager, Role::ScreeningOfficer, Role::Operations]);
 const CONTENT: Wall = wall::BUSINESS;
+
+fn consent(consent: &RegisteredConsent) -> Value {
+    let mut shown = camel_of(consent);
+    shown["purposeLabel"] = label(consent.purpose.ja(), consent.purpose.en());
+    shown["recipientLabel"] = label(consent.recipient.ja(), consent.recipient.en());
+    shown["stateLabel"] = label(consent.state.ja(), consent.state.en());
+    shown
+}
 
 /// A label in both languages.
 pub fn label(ja: &str, en: &str) -> Value {

@@ -9,6 +9,7 @@ use super::model::{Field, Input, Model};
 use super::wall::{self, ALL, BUSINESS, INSIDE, INSIDE_AND_CUSTOMER, STAFF, STAFF_AND_CUSTOMER, Wall};
 use std::sync::LazyLock;
 use workflows::Form;
+use workflows::machine::consent::{ConsentChannel, ConsentPurpose, ConsentRecipient, ConsentState};
 use workflows::machine::emergency::EmergencyOutcome;
 use workflows::machine::facts::*;
 use workflows::machine::impact::Trigger;
@@ -30,6 +31,7 @@ fn build() -> Model {
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
     words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk, EmergencyOutcome);
+    words!(model, ConsentPurpose, ConsentRecipient, ConsentChannel, ConsentState);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     let voids = [
@@ -67,6 +69,7 @@ fn build() -> Model {
     prices(&mut model);
     super::catalogue_accounts::accounts(&mut model);
     super::catalogue_accounts::emergencies(&mut model);
+    super::catalogue_compliance::registers(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);
@@ -317,6 +320,7 @@ fn decided(m: &mut Model) {
         &[
             ("appointment", "Date", INSIDE_AND_CUSTOMER, "Signing appointment."),
             ("explained", "[String!]!", INSIDE_AND_CUSTOMER, "Persons who had the explanation."),
+            ("explanations", "[ExplanationGiven!]", INSIDE, "Who told whom, and on which training (L-95)."),
             ("identified", "[String!]!", INSIDE_AND_CUSTOMER, "Persons whose identity is verified."),
             ("signed", "[String!]!", INSIDE_AND_CUSTOMER, "Persons who signed."),
             ("tenderedOn", "Date", INSIDE_AND_CUSTOMER, "Handed in."),

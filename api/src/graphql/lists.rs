@@ -53,7 +53,8 @@ pub fn first_of(map: &Map<String, Value>) -> Result<u32, Fault> {
         .ok_or_else(|| Fault::Input("first is 1 to 100.".to_owned()))
 }
 
-fn date(map: &Map<String, Value>, name: &str) -> Result<Option<chrono::NaiveDate>, Fault> {
+/// A day, where one is given.
+pub fn date(map: &Map<String, Value>, name: &str) -> Result<Option<chrono::NaiveDate>, Fault> {
     let wrong = || Fault::Input(format!("{name} is not a day as YYYY-MM-DD."));
     text(map, name).map(|text| text.parse().map_err(|_| wrong())).transpose()
 }

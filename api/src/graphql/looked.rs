@@ -79,6 +79,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
     Some(match field {
         "applicantName" | "applicantKana" => "NAME",
         "content" | "defects" | "proposals" | "legalHold" => "CONTENT",
+        "consents" => "CONSENTS",
         "guarantees" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
@@ -210,6 +211,7 @@ fn line(item: &LookLine) -> Value {
 mod tests {
     use super::super::accounts;
     use super::super::application::SHOWN;
+    use super::super::compliance;
     use super::super::emergency;
     use super::super::roots::QUERIES;
     use super::*;
@@ -275,6 +277,13 @@ mod tests {
         "userAccounts",
         "userAccountChanges",
         "emergencyAccesses",
+        // Each complaint of the answer is written down by itself.
+        "complaints",
+        "complaintFigures",
+        "disputeContacts",
+        "contractors",
+        "contractorCases",
+        "trainings",
     ];
 
     #[test]
@@ -288,7 +297,8 @@ mod tests {
                 shown.name
             );
         }
-        for root in QUERIES.iter().chain(accounts::QUERIES).chain(emergency::QUERIES) {
+        let others = [accounts::QUERIES, compliance::QUERIES, emergency::QUERIES].into_iter().flatten();
+        for root in QUERIES.iter().chain(others) {
             let decided = [kind_of_root(root.name).is_some(), OTHER_ROOTS.contains(&root.name)];
             assert_eq!(decided.iter().filter(|yes| **yes).count(), 1, "{}: personal data or not?", root.name);
         }

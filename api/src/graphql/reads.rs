@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use workflows::machine::row::{By, Place, Row};
-use workflows::machine::{Action, Actor, Case, Context, Role, allowed_actions, table};
+use workflows::machine::{Action, Actor, Case, Context, Registers, Role, allowed_actions, table};
 
 /// `me`.
 pub fn me(call: &Call) -> Shape {
@@ -48,7 +48,13 @@ pub async fn application(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape
 /// The caller, now, under the rules and the table of the service.
 pub fn context<'c>(call: &'c Call, actor: &'c Actor) -> Context<'c> {
     let service = &call.counter.service;
-    Context { actor, now: call.now, rules: service.rules.as_ref(), table: &service.table }
+    Context {
+        actor,
+        now: call.now,
+        rules: service.rules.as_ref(),
+        table: &service.table,
+        registers: Registers::NONE,
+    }
 }
 
 /// `allowedActions`.

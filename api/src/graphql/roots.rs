@@ -3,6 +3,7 @@
 use super::accounts;
 use super::bureau;
 use super::catalogue_price::PRICED;
+use super::compliance;
 use super::deputies;
 use super::emergency;
 use super::execute::Call;
@@ -72,6 +73,7 @@ pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
         .iter()
         .chain(accounts::QUERIES)
         .chain(emergency::QUERIES)
+        .chain(compliance::QUERIES)
         .filter(|root| root.wall.admits(roles))
         .collect()
 }
@@ -82,6 +84,7 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
         .iter()
         .chain(accounts::MUTATIONS)
         .chain(emergency::MUTATIONS)
+        .chain(compliance::MUTATIONS)
         .filter(|root| root.wall.admits(roles))
         .collect()
 }

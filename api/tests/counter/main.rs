@@ -5,6 +5,7 @@ mod accounts;
 mod approvals;
 mod attacks;
 mod audits;
+mod compliance;
 mod demo;
 mod edges;
 mod emergency;

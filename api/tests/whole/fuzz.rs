@@ -11,7 +11,15 @@ use super::soak;
 const START: &str = "2026-04-01T00:00:00Z";
 /// Operations that no made-up request can answer with data, and why.
 const NEVER: &[(&str, &str)] = &[
-    ("Query.accessLog", "takes one of two arguments, which no schema can say"),
+    ("Mutation.proposeContractorStep", "needs the id of a contractor"),
+    ("Mutation.proposeContractorSubstitute", "needs the id of a contractor"),
+    ("Mutation.reviewContractor", "needs the id of a contractor"),
+    ("Mutation.handleComplaint", "needs the id of a complaint"),
+    ("Mutation.answerComplaint", "needs the id of a complaint"),
+    ("Mutation.proposeComplaintClosure", "needs the id of a complaint"),
+    ("Mutation.proposeTrainingRevocation", "needs the id of a training"),
+    ("Mutation.approveRegisterStep", "needs the id of a line on which a step waits"),
+    ("Mutation.returnRegisterStep", "needs the id of a line on which a step waits"),
     ("Query.disclosure", "needs the id of a person of the case"),
 ];
 

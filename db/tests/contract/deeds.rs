@@ -116,6 +116,24 @@ pub fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-rate'",
         ),
         tampering(
+            "register_line",
+            Edited,
+            "UPDATE register_line SET state = 'CLOSED' WHERE id = (SELECT min(id) FROM register_line)",
+            "SELECT min(id) FROM register_line",
+        ),
+        tampering(
+            "register_line",
+            Deleted,
+            "DELETE FROM register_line WHERE id = (SELECT max(id) FROM register_line)",
+            "SELECT max(id) FROM register_line",
+        ),
+        tampering(
+            "register_line",
+            Inserted,
+            "INSERT INTO register_line (id, institution, register, key, grp, state, version, body) SELECT 'forged-line', institution, register, key, grp, state, version, body FROM register_line WHERE id = (SELECT min(id) FROM register_line)",
+            "SELECT 'forged-line'",
+        ),
+        tampering(
             "deputy",
             Edited,
             "UPDATE deputy SET subject = 'friend' WHERE id = (SELECT min(id) FROM deputy)",

@@ -156,6 +156,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         suspended(&place, n).await;
+        crate::registers::complaint(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
         assert_eq!(few, None, "too few rows for a checkpoint before its time");
         let made = seal_all(&place, 1, soon(60 * i64::from(n))).await;
@@ -327,6 +328,7 @@ async fn every_tampering_is_located(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         suspended(&place, n).await;
+        crate::registers::complaint(&place, n).await;
         seal_all(&place, 1, noon()).await;
     }
     let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();

@@ -18,6 +18,7 @@ macro_rules! on_both {
 }
 
 mod accounts;
+mod consents;
 mod couriers;
 mod deeds;
 mod deputies;
@@ -31,6 +32,7 @@ mod proof;
 mod queues;
 mod races;
 mod rates;
+mod registers;
 mod replay;
 mod scopes;
 mod stories;

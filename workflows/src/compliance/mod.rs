@@ -49,6 +49,9 @@ pub struct Line<R> {
     /// `None` until two people have seen it.
     pub record: Option<R>,
     pub pending: Option<Pending<R>>,
+    /// Why the last proposal was returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<String>,
     /// Grows with every step.
     pub version: u32,
     pub changed_by: String,
@@ -100,6 +103,7 @@ impl<R: Record> Line<R> {
             institution: institution.to_owned(),
             record: None,
             pending: None,
+            returned: None,
             version: 0,
             changed_by: String::new(),
             changed_at: hand.at,
@@ -134,8 +138,8 @@ impl<R: Record> Line<R> {
         Line { record, pending, version, changed_by, changed_at: hand.at, ..self }
     }
 
-    /// The line after the decision on what waits: approved, or returned. Errors: nothing waits, or the same person proposed it (E.2).
-    pub fn decided(self, approves: bool, hand: Hand<'_>) -> Result<Self, Vec<Problem>> {
+    /// The line after the decision on what waits: approved, or returned with a reason. Errors: nothing waits, or the same person proposed it (E.2).
+    pub fn decided(self, returned: Option<&str>, hand: Hand<'_>) -> Result<Self, Vec<Problem>> {
         let refused = |words, accepted: &str| Err(vec![Problem::new("id", "E.2", words, accepted)]);
         let Some(pending) = self.pending else {
             let words = ("決裁待ちの起案はありません。", "Nothing waits for a decision.");
@@ -145,9 +149,10 @@ impl<R: Record> Line<R> {
             let words = ("起案した本人は決裁できません。", "Whoever proposed a step does not decide on it.");
             return refused(words, "起案者以外の方 / somebody else");
         }
-        let record = if approves { Some(pending.after) } else { self.record };
+        let record = if returned.is_none() { Some(pending.after) } else { self.record };
         let (version, changed_by) = (self.version + 1, hand.by.to_owned());
-        Ok(Line { record, pending: None, version, changed_by, changed_at: hand.at, ..self })
+        let returned = returned.map(str::to_owned);
+        Ok(Line { record, pending: None, returned, version, changed_by, changed_at: hand.at, ..self })
     }
 
     /// What counts, else what waits to count.

@@ -12,7 +12,7 @@ use schema::{INTROSPECTION, Question, Seen};
 use serde_json::{Value, json};
 use std::time::Duration;
 use workflows::machine::{Actor, Role};
-use world::{ABSENT, BANK, BRANCH, MEMO, OTHER_BANK, Place, World};
+use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, MEMO, OTHER_BANK, Place, World};
 
 /// Words of a case that some who see the case must not see, and who may.
 const PROTECTED: &[(&str, &[Role])] = {
@@ -116,7 +116,12 @@ fn foreign(world: &World, role: Role) -> Vec<Place> {
         Role::ScreeningOfficer | Role::Operations | Role::Compliance | Role::Auditor => {
             vec![Place::OtherBank]
         }
-        Role::Applicant => vec![Place::OtherBranch, Place::OtherBank, Place::OtherPartner],
+        Role::Applicant => {
+            vec![Place::OtherBranch, Place::OtherBank, Place::OtherPartner, Place::WithoutConsent]
+        }
+        _ if engaged && ASK_CONSENT.contains(&role) => {
+            vec![Place::OtherBank, Place::OtherPartner, Place::WithoutConsent]
+        }
         _ if engaged => vec![Place::OtherBank, Place::OtherPartner],
         _ => Place::ALL.to_vec(),
     }
@@ -478,4 +483,10 @@ async fn seeded(world: &World) {
         println!("seeded: {fault}: {found} of {} leaks name it", tally.leaks.len());
         assert!(found > 0, "{fault} is not found: {:?}", tally.leaks.iter().take(9).collect::<Vec<_>>());
     }
+    // The wall of consent, taken away.
+    world.forget_withdrawals().await;
+    let tally = Walker::as_role(world, walker(world, Role::Guarantor), Role::Guarantor).await.walk().await;
+    let found = tally.leaks.iter().filter(|leak| leak.contains("WithoutConsent")).count();
+    println!("seeded: no consent asked of a partner: {found} of {} leaks name it", tally.leaks.len());
+    assert!(found > 0, "{:?}", tally.leaks.iter().take(9).collect::<Vec<_>>());
 }

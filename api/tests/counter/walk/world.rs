@@ -18,10 +18,13 @@ pub enum Place {
     OtherBranch,
     OtherBank,
     OtherPartner,
+    /// A case like the own one, whose people withdrew every consent to partners.
+    WithoutConsent,
 }
 
 impl Place {
-    pub const ALL: [Place; 4] = [Place::Own, Place::OtherBranch, Place::OtherBank, Place::OtherPartner];
+    pub const ALL: [Place; 5] =
+        [Place::Own, Place::OtherBranch, Place::OtherBank, Place::OtherPartner, Place::WithoutConsent];
 }
 
 pub const BANK: &str = "2963";
@@ -73,7 +76,7 @@ fn id_of(place: Place) -> String {
 
 /// The word of a twin. Digits keep their number of places, so that what reads them goes on reading.
 fn word(place: Place, word: &str) -> String {
-    let letter = ["", "乙", "丙", "丁"][place as usize];
+    let letter = ["", "乙", "丙", "丁", "戊"][place as usize];
     let last = word.chars().last().expect("a letter");
     match (place, last.to_digit(10)) {
         (Place::Own, _) => word.to_owned(),
@@ -151,6 +154,13 @@ impl World {
         self.twins.iter().find(|twin| twin.place == place).expect("a twin")
     }
 
+    /// Forgets that anybody withdrew a consent: what a missing check would come to.
+    pub async fn forget_withdrawals(&self) {
+        let file = connect(&self.house).await;
+        let sql = format!("UPDATE application SET body = replace(body, '{WITHHELD}', '')");
+        file.execute_unprepared(&sql).await.expect("seeded");
+    }
+
     /// A memo on a case, by a colleague of its bank: reason for everybody who listens to hear of it.
     pub async fn touch(&self, place: Place) {
         let bank = if place == Place::OtherBank { OTHER_BANK } else { BANK };
@@ -173,6 +183,13 @@ pub fn staff(role: Role) -> Actor {
         on_behalf_of: None,
     }
 }
+
+/// Partners that see data of people; the bank's own system and the registry need no consent.
+pub const ASK_CONSENT: [Role; 5] =
+    [Role::Guarantor, Role::Insurer, Role::FireInsurer, Role::Scrivener, Role::MemberOrg];
+/// The mark of a withdrawn consent, as the case keeps it.
+const WITHHELD: &str =
+    "\"withheld_from\":[\"GUARANTOR\",\"INSURER\",\"FIRE_INSURER\",\"SCRIVENER\",\"MEMBER_ORG\"],";
 
 async fn run(
     house: &House,
@@ -230,6 +247,10 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
             let away =
                 |organisation: &String| (format!("\"{organisation}\""), format!("\"{organisation}-AWAY\""));
             pairs.extend(partners.iter().map(|(_, organisation)| away(organisation)));
+        }
+        Place::WithoutConsent => {
+            // Whoever sees it by right sees the words of the own case: it is told by its id and number.
+            pairs.push(("\"conflicts\":{".to_owned(), format!("{WITHHELD}\"conflicts\":{{")));
         }
         Place::Own => {}
     }
