@@ -99,6 +99,10 @@ class Meet(Visitor):
             known = self.pool[POOLS.get(self.field_name(), "case")]
             if known:
                 made = StringValueNode(value=self.dice.choice(known))
+        elif self.field_name() == "accessLog" and name in ("applicationNumber", "subject"):
+            # It takes one of the two, which no schema can say.
+            number = name == "applicationNumber" and self.pool["number"]
+            made = StringValueNode(value=self.dice.choice(number)) if number else NullValueNode()
         elif named.name == "String" and isinstance(node.value, StringValueNode) and self.dice.random() < 0.5:
             made = StringValueNode(value="理由")
         elif name == "scenarios" and self.dice.random() < 0.8:
@@ -159,14 +163,17 @@ def data_of(url, token, query, field):
 def pool_of(url, token):
     """Identifiers that a role sees."""
     pages = {
-        "case": ("applications", "{ applications(first: 100) { edges { node { id } } } }"),
+        "case": ("applications", "{ applications(first: 100) { edges { node { id number } } } }"),
         "task": ("tasks", "{ tasks(first: 100) { edges { node { id } } } }"),
         "inbox": ("inbox", "{ inbox(first: 100) { edges { node { id } } } }"),
     }
     found = {}
     for name, (field, query) in pages.items():
         page = data_of(url, token, query, field)
-        found[name] = [edge["node"]["id"] for edge in page["edges"]] if page else []
+        nodes = [edge["node"] for edge in page["edges"]] if page else []
+        found[name] = [node["id"] for node in nodes]
+        if name == "case":
+            found["number"] = [node["number"] for node in nodes if node["number"]]
     claimed = data_of(url, token, "mutation { claimNext { id } }", "claimNext")
     found["claimed"] = [claimed["id"]] if claimed else []
     data_of(url, token, PROPOSE, "proposeRate")
