@@ -39,17 +39,26 @@ schemathesis.graphql.scalar("Json", st.text(max_size=20).map(lambda text: String
 POOLS = {
     "claimTask": "task", "releaseTask": "claimed", "markRead": "inbox", "approveRate": "rate", "returnRate": "rate",
     "proposeUserAccountChange": "account", "approveUserAccountChange": "change", "returnUserAccountChange": "change",
-    "endDeputy": "deputy",
+    "endDeputy": "deputy", "proposeContractorStep": "contractor", "proposeContractorSubstitute": "contractor",
+    "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
+    "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
+    "returnRegisterStep": "line",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
-PROPOSE = 'mutation { proposeRate(series: BASE_RATE, ratePercent: "2.000", validFrom: "2030-04-01") { line { id } } }'
-DEPUTY = 'mutation { nameDeputy(deputy: "%s", from: "2026-04-01", until: "2026-04-30", reason: "休暇") { deputy { id } } }'
-LISTS = {
-    "account": "{ userAccounts(first: 50) { id } }", "change": "{ userAccountChanges(first: 50) { id } }",
-    "deputy": "{ deputies(first: 50) { id } }",
+# What is there to meet: each role makes what it may, and sees what it may.
+MADE = {
+    "proposeRate": 'series: BASE_RATE, ratePercent: "2.000", validFrom: "2030-04-01"',
+    "nameDeputy": 'deputy: "%s", from: "2026-04-01", until: "2026-04-30", reason: "休暇"',
+    "proposeUserAccount": 'account: { login: "new-clerk", name: "新任 一郎", roles: [BRANCH_CLERK] }',
+    "proposeContractor": 'organisation: "OFFICE-9", name: "見本事務所", service: SCRIVENER, contractFrom: "2026-04-01", nextReviewOn: "2027-03-31"',
+    "fileComplaint": 'category: OTHER, text: "連絡がありません。"',
+    "proposeTraining": 'subject: "%s", course: IMPORTANT_MATTERS, passedOn: "2026-04-01", validUntil: "2027-03-31"',
 }
-ACCOUNT = 'mutation { proposeUserAccount(account: { login: "new-clerk", name: "新任 一郎", roles: [BRANCH_CLERK] }) { change { id } } }'
+LISTS = {
+    "account": "userAccounts", "change": "userAccountChanges", "deputy": "deputies", "rate": "rateLines",
+    "contractor": "contractors", "complaint": "complaints", "training": "trainings",
+}
 SLOW = 2.0
 DEEPEST = 5
 TYPENAME = parse("{ __typename }").definitions[0].selection_set.selections[0]
@@ -103,6 +112,10 @@ class Meet(Visitor):
             # It takes one of the two, which no schema can say.
             number = name == "applicationNumber" and self.pool["number"]
             made = StringValueNode(value=self.dice.choice(number)) if number else NullValueNode()
+        elif name == "partyId" and self.dice.random() < 0.9:
+            made = StringValueNode(value="A1")
+        elif name == "purpose" and self.field_name() == "disclosure":
+            made = parse_value("DISCLOSURE")
         elif named.name == "String" and isinstance(node.value, StringValueNode) and self.dice.random() < 0.5:
             made = StringValueNode(value="理由")
         elif name == "scenarios" and self.dice.random() < 0.8:
@@ -176,17 +189,16 @@ def pool_of(url, token):
             found["number"] = [node["number"] for node in nodes if node["number"]]
     claimed = data_of(url, token, "mutation { claimNext { id } }", "claimNext")
     found["claimed"] = [claimed["id"]] if claimed else []
-    data_of(url, token, PROPOSE, "proposeRate")
-    rates = data_of(url, token, "{ rateLines(first: 10) { id } }", "rateLines")
-    found["rate"] = [line["id"] for line in rates or []]
     me = data_of(url, token, "{ me { subject } }", "me")
     # The colleague who does the same work.
     colleague = me["subject"][:-1] + "2" if me else ""
-    data_of(url, token, DEPUTY % colleague, "nameDeputy")
-    data_of(url, token, ACCOUNT, "proposeUserAccount")
-    for name, query in LISTS.items():
-        lines = data_of(url, token, query, query.split("(")[0].strip("{ "))
-        found[name] = [line["id"] for line in lines or []]
+    for name, arguments in MADE.items():
+        arguments = arguments.replace("%s", colleague)
+        data_of(url, token, f"mutation {{ {name}({arguments}) {{ __typename }} }}", name)
+    for pool, name in LISTS.items():
+        lines = data_of(url, token, f"{{ {name}(first: 50) {{ id }} }}", name)
+        found[pool] = [line["id"] for line in lines or []]
+    found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 
 
