@@ -60,6 +60,7 @@ pub async fn disclosure(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape,
         kinds: vec![format!("DISCLOSURE:{person}")],
         purpose: PURPOSE.to_owned(),
         request: uuid::Uuid::now_v7().to_string(),
+        emergency: None,
     };
     store.record_looks(&call.actor, &[look], call.now).await?;
     let notices = store.shown_to(&call.scope(), &case, person).await?;
