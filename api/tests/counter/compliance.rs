@@ -67,12 +67,8 @@ async fn a_customer_withdraws_a_consent_and_gives_it_again() {
 async fn a_suspended_office_gets_no_new_work_and_its_cases_name_the_substitute() {
     let house = House::open().await;
     let id = told(&house, "7-contracted").await;
-    let case = house.data(
-        &clerk(),
-        "query($id: ID!) { application(id: $id) { engagements { role organisation } } }",
-        json!({ "id": id }),
-    );
-    let case = case.await;
+    let engagements = "query($id: ID!) { application(id: $id) { engagements { role organisation } } }";
+    let case = house.data(&clerk(), engagements, json!({ "id": id })).await;
     let engaged = case["application"]["engagements"].as_array().expect("engagements").clone();
     let scrivener =
         engaged.iter().find(|each| each["role"] == "SCRIVENER").expect("a scrivener")["organisation"].clone();

@@ -30,11 +30,6 @@ impl Where {
         Where { backend, gate: "1 = 1".to_owned(), across: false, parts: vec![], values: vec![] }
     }
 
-    /// The engine that the statement is for.
-    pub fn backend(&self) -> DbBackend {
-        self.backend
-    }
-
     /// Whose rows the statement may meet at all (the second wall).
     pub fn within(&mut self, within: Within<'_>) {
         self.across = within == Within::Across;

@@ -5,7 +5,7 @@ use db::outbox::{Lane, Parcel};
 use db::read::{Filter, Sort, TaskFilter};
 use db::{Answer, Scope, Target};
 use std::time::Duration;
-use workflows::machine::consent::{ConsentChannel, ConsentPurpose};
+use workflows::machine::consent::{ConsentChannel, ConsentPurpose, ConsentRecipient};
 use workflows::machine::{Actor, Command, Role, Rules};
 
 on_both!(
@@ -96,7 +96,7 @@ async fn a_partner_without_consent_finds_no_case(place: Place) {
     assert_eq!(found(&place, &guarantor, &id).await, [false; 4], "nothing of the case is there");
     assert_eq!(found(&place, &members, &id).await, [true; 4], "the purpose is the guarantor's alone");
     let staff = store.case(&Scope::of(&clerk()), &id).await.unwrap().unwrap();
-    assert!(staff.withheld_from.contains(&Role::Guarantor));
+    assert!(staff.withheld_from.contains(&ConsentRecipient::Guarantor));
     done(ask(store, &taro, target, &renew(ConsentPurpose::Guarantee)).await);
     assert_eq!(found(&place, &guarantor, &id).await, [true; 4]);
 }

@@ -25,7 +25,8 @@ pub(super) fn carry_out(work: &mut Work<'_>, command: &Command, row: &Row) {
     before(work, command);
     work.take(row, key.as_deref());
     after(work, command, row);
-    if work.case.stage.is_final() && !super::emergency::is_of_access(command.verb()) {
+    // A fact that is recorded of a case that has ended leaves what still waits there: a review, say.
+    if work.case.stage.is_final() && !matches!(row.place, Place::Fact { .. }) {
         end(work);
     }
 }

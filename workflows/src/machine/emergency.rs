@@ -89,11 +89,6 @@ pub const fn reaches_out(verb: Verb) -> bool {
     matches!(verb, Verb::OpenCaseInEmergency | Verb::EndEmergencyAccess)
 }
 
-/// Is the command about who reads the case, whatever became of it?
-pub const fn is_of_access(verb: Verb) -> bool {
-    reaches_out(verb) || matches!(verb, Verb::ReviewEmergencyAccess)
-}
-
 /// What is wrong with a stated reason, whatever the case.
 pub fn problem_of_reason(reason: &str) -> Option<Problem> {
     let reason = reason.trim();

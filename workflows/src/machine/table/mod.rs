@@ -12,7 +12,6 @@ mod ins;
 mod reg;
 mod stage_rows;
 
-use super::emergency::is_of_access;
 use super::row::{Place, Row};
 use super::stage::Stage;
 use super::track::{Track, TrackState};
