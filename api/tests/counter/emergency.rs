@@ -101,15 +101,27 @@ async fn a_case_is_read_in_emergency_and_somebody_else_reviews_it() {
     let waiting = house.data(&compliance, queue, json!({})).await;
     assert_eq!(waiting["tasks"]["edges"], json!([{ "node": { "applicationId": id } }]));
 
+    let offered = async || {
+        let actions = "query($id: ID!) { allowedActions(applicationId: $id) { verb key } }";
+        let all = house.data(&compliance, actions, json!({ "id": id })).await["allowedActions"].clone();
+        let all = all.as_array().cloned().unwrap_or_default();
+        all.into_iter()
+            .find(|action| action["verb"] == "reviewEmergencyAccess")
+            .map(|action| action["key"].clone())
+    };
+
     // While it runs nobody reviews it; ended it shows nothing any more.
     let early = house.data(&compliance, REVIEW, json!({ "id": id, "outcome": "JUSTIFIED" })).await;
     assert_eq!(early["reviewEmergencyAccess"]["problems"], json!([{ "rule": "L-91" }]), "{early}");
+    assert_eq!(offered().await, None);
     let ended = house.data(&away(), END, json!({ "id": id })).await;
     assert_eq!(ended["endEmergencyAccess"]["access"]["endedBy"], "manager-away", "{ended}");
     assert_eq!(under(&house, &away(), &id, NAMES).await.status, 403);
+    assert_eq!(offered().await, Some(json!("E1")));
     let reviewed = house.data(&compliance, REVIEW, json!({ "id": id, "outcome": "NOT_JUSTIFIED" })).await;
     let found = &reviewed["reviewEmergencyAccess"]["application"]["emergencies"][0];
     assert_eq!(found["review"], json!({ "by": "compliance-1", "outcome": "NOT_JUSTIFIED" }), "{reviewed}");
+    assert_eq!(offered().await, None);
     let uses = house.data(&compliance, USES, json!({ "unreviewed": true })).await;
     assert_eq!(uses["emergencyAccesses"]["edges"], json!([]));
     for curious in [person(Role::BranchManager, "manager"), person(Role::ScreeningOfficer, "screener")] {

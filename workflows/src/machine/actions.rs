@@ -39,6 +39,11 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
             actions.push(Action { verb: row.verb, row: row.id, key, proposes, unmet });
         };
         match row.place {
+            // One for each access that is over and waits for a second person; none where there is nothing to review.
+            Place::Fact { .. } if row.verb == Verb::ReviewEmergencyAccess => {
+                let waits = case.emergencies.iter().filter(|access| access.waits_for(ctx.actor, ctx.now));
+                waits.for_each(|access| push(Some(access.id.clone())));
+            }
             Place::Main { from, .. } if from.contains(&case.stage) => push(None),
             Place::Fact { during } if during.contains(&case.stage) => push(None),
             Place::Track { track, from, .. }

@@ -66,6 +66,11 @@ impl EmergencyAccess {
         self.opened_at <= now && now < self.ends_at && self.ended.is_none()
     }
 
+    /// Is it over, not reviewed yet, and may this person review it? Whoever used it may not.
+    pub fn waits_for(&self, actor: &Actor, now: DateTime<Utc>) -> bool {
+        self.review.is_none() && !self.is_open(now) && actor.people().all(|person| person != self.subject)
+    }
+
     /// Is it over without a review, and the day for that gone?
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
         self.review.is_none() && self.review_due_on < today
