@@ -64,8 +64,7 @@ export function sent(all: Argument[], values: Values): Record<string, unknown> {
 
 function sentOne(argument: Argument, value: Value): unknown {
   if (argument.list) {
-    const list = (Array.isArray(value) ? value : []).map((one) => sentOne({ ...argument, list: false }, one))
-    return list.length > 0 || argument.required ? list : null
+    return (Array.isArray(value) ? value : []).map((one) => sentOne({ ...argument, list: false }, one))
   }
   const input = INPUTS[argument.type]
   if (input) return value === null ? null : sent(input, value as Values)
