@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Timeline } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { SIZES } from '@/lib/sizes'
-import { useRead, type Reading } from '@/lib/use'
+import { useRead, useSeat, type Reading } from '@/lib/use'
 import { Dialog, Instant, Notice, Read } from '@/ui'
 import { usePathName, useValueText } from './diff'
 import { compared, type Compared } from './merge'
@@ -18,8 +18,25 @@ interface Props {
   onClose: () => void
 }
 
-/** The conflict of an action: what changed since `base` comes from the history, what was entered by name or path from `mine`. */
-export function CommandConflict({ id, base, mine, ...shared }: Props & { id: string; base: number; mine: Record<string, unknown> }) {
+/** The conflict of an action, for roles that read the history and for those that do not. */
+export function CommandConflict(props: Props & { id: string; base: number; mine: Record<string, unknown> }) {
+  const { session } = useSeat()
+  return Timeline.texts.has(session.role) ? <HistoryConflict {...props} /> : <PlainConflict {...props} />
+}
+
+/** Somebody was faster, and one may not see with what: the present state comes first, then one's own step again. */
+function PlainConflict({ at, onClose }: Props) {
+  const text = useText()
+  return (
+    <Dialog title={text('conflict.title')} onClose={onClose}>
+      <Notice tone="warn"><Instant at={at} /></Notice>
+      <p>{text('conflict.reload')}</p>
+    </Dialog>
+  )
+}
+
+/** What changed since `base` comes from the history, what was entered by name or path from `mine`. */
+function HistoryConflict({ id, base, mine, ...shared }: Props & { id: string; base: number; mine: Record<string, unknown> }) {
   const read = useRead(Timeline, { id, first: SIZES.Timeline, after: String(base) })
   const changes = read.data?.timeline?.edges.flatMap((edge) => edge.node.changes) ?? []
   return <ConflictDialog {...shared} read={read} lines={compared(changes, mine)} />

@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { MyCases } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -11,15 +12,13 @@ import { StatusOf } from './Status'
 import '../partner/outside.css'
 import './applicant.css'
 
-const PAGE = 20
-
 /** One's own application; the list of them, where there are several. */
 export default function Home() {
   const text = useText()
   const { word, say } = useWords()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { after?: string }
-  const cases = useRead(MyCases, { first: PAGE, after: search.after ?? null })
+  const cases = useRead(MyCases, { first: SIZES.MyCases, after: search.after ?? null })
   useTitle(text('me.title'))
   useLive(cases.again, cases.again)
   const go = (after: string | undefined) => void navigate({ to: '.', search: { after } as never })

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { MyPrice, MySchedule, type RepaymentScenario } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -8,9 +9,6 @@ import { Button, DataTable, Facts, Money, Notice, Panel, Read, WDate } from '@/u
 import { Chart } from './Chart'
 import { MinePage, type MyCaseOf } from './mine'
 import { Ruby } from './ruby'
-
-/** Lines of a schedule in one answer. */
-const ROWS = 60
 
 /** What is paid each month, first of all; then the balance as a picture, then every payment. */
 export default function Schedule() {
@@ -79,7 +77,7 @@ function Payments({ mine, date, loanNo, rate, first }: { mine: MyCaseOf; date: s
   const scenarios: RepaymentScenario[] = loan
     ? [{ amountYen: loan.amountYen, ratePercent: rate, disbursedOn: date, firstRepaymentOn: first, repaymentDay: loan.repaymentDay, termMonths: loan.termMonths, bonusPartYen: loan.bonusPartYen, bonusMonths: loan.bonusMonths }]
     : []
-  const schedule = useRead(MySchedule, { scenarios, first: ROWS, after }, !loan)
+  const schedule = useRead(MySchedule, { scenarios, first: SIZES.MySchedule, after }, !loan)
   if (!loan) return null
   return (
     <Read of={schedule}>

@@ -7,6 +7,7 @@ import { useWords } from '@/lib/words'
 import { Money, Panel, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
 import { Way, type WayStep } from '../partner/Way'
+import { FORM_VERBS } from './verbs'
 import { MinePage, type Mine, type MyCaseOf } from './mine'
 import { useEasy } from './easy'
 import { Ruby } from './ruby'
@@ -36,11 +37,12 @@ export function myTasks(mine: MyCaseOf, actions: Mine['actions']): MyTask[] {
 
 function Standing({ mine, actions, done, setActing }: Mine) {
   const text = useText()
-  const { word } = useWords()
+  const { word, say } = useWords()
   const tasks = myTasks(mine, actions)
   const inTasks = new Set(Object.values(VERBS_OF).flat())
   // The form of an application has a page of its own.
   const others = actions.filter((action) => !inTasks.has(action.verb) && !(VERBS[action.verb] ?? []).some((argument) => argument.type === 'FormInput'))
+  const form = actions.find((action) => action.enabled && action.verb !== 'editDraft' && FORM_VERBS.some((verb) => verb === action.verb))
   return (
     <>
       <Sentence mine={mine} tasks={tasks} />
@@ -69,20 +71,26 @@ function Standing({ mine, actions, done, setActing }: Mine) {
       )}
       {mine.deadlines.length > 0 && !mine.isFinal && (
         <Panel title={text('me.deadlines')}>
-          <ul className="plain tight">
+          <ul className="plain lines">
             {mine.deadlines.map((deadline) => (
-              <li key={`${deadline.timer} ${deadline.key}`} className="spread"><Deadline label={deadline.label} /><WDate day={inTokyo(deadline.dueAt).day} weekday /></li>
+              <li key={`${deadline.timer} ${deadline.key}`}><Deadline label={deadline.label} /><WDate day={inTokyo(deadline.dueAt).day} weekday /></li>
             ))}
           </ul>
         </Panel>
       )}
-      {others.length > 0 && (
+      {(others.length > 0 || form) && (
         <Panel title={text('me.others')}>
-          <Actions actions={others} id={mine.id} version={mine.version} about={mine.number} choices={choicesOf(mine, word)} done={done} setActing={setActing} />
+          {form && <FormLink id={mine.id} name={say(form.label)} />}
+          <Actions actions={others} id={mine.id} version={mine.version} about={mine.number} choices={choicesOf(mine, word)} done={done} setActing={setActing} quiet />
         </Panel>
       )}
     </>
   )
+}
+
+/** The way to the form of the application. */
+export function FormLink({ id, name }: { id: string; name: string }) {
+  return <p><Link to={'/me/$id/apply' as never} params={{ id } as never} className="tall">{name}</Link></p>
 }
 
 function Deadline({ label }: { label: { ja: string; en: string } }) {

@@ -9,7 +9,7 @@ import { Actions, type Action } from '../partner/Actions'
 import { useEasy } from './easy'
 import { MinePage, type Mine } from './mine'
 import { Ruby } from './ruby'
-import { choicesOf, myTasks } from './Status'
+import { choicesOf, FormLink, myTasks } from './Status'
 import { TASKS, VERBS_OF, type TaskKey } from './tasks'
 
 /** One task: what it is about, what came back and why, and how to do it. */
@@ -51,6 +51,7 @@ function Task({ task, mine, actions, done, setActing }: Mine & { task: TaskKey }
       {task === 'decision' && <p><Link to={'/me/$id/decision' as never} params={{ id: mine.id } as never} className="tall">{text('me.page.decision')}</Link></p>}
       {task === 'day' && mine.namedDate && <Notice>{text('me.named')} <WDate day={mine.namedDate} weekday /></Notice>}
       {(task === 'day' || task === 'money') && mine.fixedDate && <Notice tone="good">{text('me.fixed')} <WDate day={mine.fixedDate.date} weekday /></Notice>}
+      {task === 'apply' && actions.some((action) => action.verb === 'editDraft' && action.enabled) && <FormLink id={mine.id} name={text('me.form.go')} />}
       {offered.length > 0 ? (
         <Panel title={text('do.title')}>
           <Actions actions={offered} id={mine.id} version={mine.version} about={mine.number} choices={choicesOf(mine, word)} nameOf={nameOf} done={done} setActing={setActing} />
@@ -102,9 +103,9 @@ function Papers({ mine, actions, done, setActing }: Mine) {
         {!content || content.documents.length === 0 ? (
           <Empty title={text('me.received.none')} />
         ) : (
-          <ul className="plain tight">
+          <ul className="plain lines">
             {content.documents.map((paper) => (
-              <li key={`${paper.document} ${paper.partyId} ${paper.propertyNo} ${paper.receivedOn}`} className="spread">
+              <li key={`${paper.document} ${paper.partyId} ${paper.propertyNo} ${paper.receivedOn}`}>
                 <span><Ruby>{word('DocumentKind', paper.document)}</Ruby>{nameOf(paper.partyId) && <span className="small muted" lang="ja">（{nameOf(paper.partyId)}）</span>}</span>
                 <span className="row small"><Tag tone="good">{text('me.received.tag')}</Tag><WDate day={paper.receivedOn} /></span>
               </li>

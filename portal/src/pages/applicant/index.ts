@@ -10,6 +10,8 @@ function routes(frame: AnyRoute): AnyRoute[] {
   return [
     createRoute({ ...under, path: '/me', component: lazyRouteComponent(home) }),
     createRoute({ ...under, path: '/me/messages', component: lazyRouteComponent(() => import('../partner/Messages')) }),
+    createRoute({ ...under, path: '/me/apply', component: lazyRouteComponent(() => import('./Apply')) }),
+    createRoute({ ...under, path: '/me/$id/apply', component: lazyRouteComponent(() => import('./Apply')) }),
     createRoute({ ...under, path: '/me/$id', component: lazyRouteComponent(() => import('./Status')) }),
     createRoute({ ...under, path: '/me/$id/tasks/$task', component: lazyRouteComponent(() => import('./TaskPage')) }),
     createRoute({ ...under, path: '/me/$id/decision', component: lazyRouteComponent(() => import('./Decision')) }),
@@ -21,8 +23,9 @@ function routes(frame: AnyRoute): AnyRoute[] {
 export const applicant: Part = {
   roles: ['APPLICANT', 'CO_OBLIGOR'],
   Home: lazy(home),
-  nav: () => [
+  nav: (role) => [
     { to: '/', title: 'nav.me' },
+    ...(role === 'APPLICANT' ? [{ to: '/me/apply', title: 'nav.apply' } as const] : []),
     { to: '/me/messages', title: 'nav.messages' },
   ],
   routes,

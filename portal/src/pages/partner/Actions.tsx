@@ -22,8 +22,10 @@ export function Actions(props: {
   nameOf?: (action: Action) => string
   done: () => void
   setActing?: (acting: boolean) => void
+  /** None of them is what one came for. */
+  quiet?: boolean
 }) {
-  const { actions, id, version, about, choices, given, nameOf, done, setActing } = props
+  const { actions, id, version, about, choices, given, nameOf, done, setActing, quiet } = props
   const text = useText()
   const { say } = useWords()
   const [open, setOpen] = useState<Action | null>(null)
@@ -36,7 +38,7 @@ export function Actions(props: {
     <div className="actions">
       {was && <Notice tone="good">{text('do.done', { what: was })}</Notice>}
       {enabled.map((action, place) => (
-        <Button key={`${action.row} ${action.key}`} wide variant={place === 0 ? 'primary' : 'secondary'} onClick={() => setOpen(action)}>
+        <Button key={`${action.row} ${action.key}`} wide variant={place === 0 && !quiet ? 'primary' : 'secondary'} onClick={() => setOpen(action)}>
           {name(action)}
         </Button>
       ))}

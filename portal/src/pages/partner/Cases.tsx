@@ -2,13 +2,12 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { WorkCases } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { Button, DataTable, Empty, Money, PageHead, Pager, Read, TextField, WDate, type Column } from '@/ui'
 import { caseOf } from './when'
 import './outside.css'
-
-const PAGE = 20
 
 /** Every case that one works or worked on. What is searched for is no part of the address: it may be a name. */
 export default function Cases() {
@@ -18,7 +17,7 @@ export default function Cases() {
   const search = useSearch({ strict: false }) as { after?: string }
   const [typed, setTyped] = useState('')
   const [wanted, setWanted] = useState('')
-  const cases = useRead(WorkCases, { first: PAGE, after: search.after ?? null, text: wanted || null })
+  const cases = useRead(WorkCases, { first: SIZES.WorkCases, after: search.after ?? null, text: wanted || null })
   useTitle(text('cases.title'))
   const go = (after: string | undefined) => void navigate({ to: '.', search: { after } as never })
   const find = (event: FormEvent) => {

@@ -3,13 +3,12 @@ import { useState } from 'react'
 import { Messages as MessagesQuery, ReadMessage } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Empty, Instant, PageHead, Pager, Read, Tabs, Tag, TroubleView } from '@/ui'
 import './outside.css'
-
-const PAGE = 20
 
 /** What the bank wrote, newest first. Opening a message marks it as read. */
 export default function Messages() {
@@ -18,7 +17,7 @@ export default function Messages() {
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { tab?: string; after?: string }
   const tab = search.tab === 'unread' ? 'unread' : 'all'
-  const messages = useRead(MessagesQuery, { first: PAGE, after: search.after ?? null, unreadOnly: tab === 'unread' })
+  const messages = useRead(MessagesQuery, { first: SIZES.Messages, after: search.after ?? null, unreadOnly: tab === 'unread' })
   const [mark] = useSend(ReadMessage)
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<Trouble | null>(null)

@@ -5,6 +5,7 @@ import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
 import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -14,8 +15,6 @@ import './outside.css'
 
 type Line = NonNullable<WorkData['tasks']>['edges'][number]['node']
 
-const PAGE = 50
-
 /** The open work of somebody outside the bank: what is late, what is for today, what comes. */
 export default function Work() {
   const text = useText()
@@ -23,7 +22,7 @@ export default function Work() {
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { tab?: string; after?: string }
   const tab = search.tab === 'mine' ? 'mine' : 'all'
-  const work = useRead(WorkQuery, { first: PAGE, after: search.after ?? null, filter: tab === 'mine' ? { mine: true } : {} })
+  const work = useRead(WorkQuery, { first: SIZES.Work, after: search.after ?? null, filter: tab === 'mine' ? { mine: true } : {} })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   useTitle(text('work.title'))

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Work } from '@/gql/operations'
+import { WorkDates } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
 import { dayText } from '@/lib/dates'
 import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -10,16 +11,13 @@ import { Button, Empty, Notice, PageHead, Read, Tag } from '@/ui'
 import { calendarFile, weeks, type Entry } from './filing'
 import '../partner/outside.css'
 
-/** As many as one answer of the API holds. */
-const MOST = 100
-
 /** Due dates and settlements by week, and the same as a file for one's own calendar. */
 export default function Calendar() {
   const text = useText()
   const locale = useLocale()
   const { say } = useWords()
   const { session } = useSeat()
-  const work = useRead(Work, { first: MOST, after: null, filter: {} })
+  const work = useRead(WorkDates, { first: SIZES.WorkDates })
   useTitle(text('calendar.title'))
   useLive(work.again, work.again)
   const save = (entries: Entry[]) => {
@@ -49,7 +47,7 @@ export default function Calendar() {
               <PageHead title={text('calendar.title')}>
                 {entries.length > 0 && <Button onClick={() => save(entries)}>{text('calendar.save')}</Button>}
               </PageHead>
-              {tasks?.pageInfo.hasNextPage && <Notice>{text('calendar.more', { count: MOST })}</Notice>}
+              {tasks?.pageInfo.hasNextPage && <Notice>{text('calendar.more', { count: SIZES.WorkDates })}</Notice>}
               {entries.length === 0 && <Empty title={text('calendar.empty')} />}
               {weeks(entries).map((week) => (
                 <section key={week.monday} className="panel" aria-labelledby={`week-${week.monday}`}>

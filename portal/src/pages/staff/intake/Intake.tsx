@@ -11,22 +11,30 @@ import { CaseLink } from '../Queue'
 import { FORM, STEPS, completed, fieldsOf, freshForm, stepOf } from './form'
 import '../staff.css'
 
-/** A new application, or the draft of one. */
-export default function Intake() {
-  const { id } = useParams({ strict: false }) as { id?: string }
-  const { session } = useSeat()
-  if (!id) return <Writing key="new" first={freshForm(session.institution)} />
-  return <Editing key={id} id={id} />
+/** Where one's role goes with the form: the verb that takes a form that is there already, and the page of the case. */
+export interface Way {
+  verb: string
+  to: string
 }
 
-function Editing({ id }: { id: string }) {
+const OF_STAFF: Way = { verb: 'editDraft', to: '/applications/$id' }
+
+/** A new application, or the draft of one. */
+export default function Intake({ way = OF_STAFF }: { way?: Way }) {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const { session } = useSeat()
+  if (!id) return <Writing key="new" first={freshForm(session.institution)} way={way} />
+  return <Editing key={id} id={id} way={way} />
+}
+
+function Editing({ id, way }: { id: string; way: Way }) {
   const text = useText()
   const read = useRead(Draft, { id })
   return (
     <Read of={read}>
       {({ application }) =>
-        application?.stage === 'DRAFT' && application.content ? (
-          <Writing first={application.content as unknown as Values} draft={{ id, version: application.version }} />
+        application?.content && (application.stage === 'DRAFT' || way.verb !== 'editDraft') ? (
+          <Writing first={application.content as unknown as Values} draft={{ id, version: application.version }} way={way} />
         ) : (
           <>
             <PageHead title={text('intake.edit')} />
@@ -43,9 +51,10 @@ interface DraftOf {
   version: number
 }
 
-function Writing({ first, draft }: { first: Values; draft?: DraftOf }) {
+function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: Way }) {
   const text = useText()
   const { say } = useWords()
+  const { session } = useSeat()
   const navigate = useNavigate()
   const [values, setValues] = useState<Values>(first)
   const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: new Date().toISOString(), reference: crypto.randomUUID() })
@@ -53,7 +62,7 @@ function Writing({ first, draft }: { first: Values; draft?: DraftOf }) {
   const [errors, setErrors] = useState<Errors>({})
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [expected, setExpected] = useState(began.version)
-  const [run, busy] = useCommand(draft ? 'editDraft' : 'createDraft')
+  const [run, busy] = useCommand(draft ? way.verb : 'createDraft')
   const saved = useRef(false)
   const heading = useRef<HTMLDivElement>(null)
   const dirty = !same(values, began.values)
@@ -74,7 +83,7 @@ function Writing({ first, draft }: { first: Values; draft?: DraftOf }) {
     } else setErrors({})
     if (answer.kind === 'done') {
       saved.current = true
-      await navigate({ to: '/applications/$id' as never, params: { id: answer.id } as never })
+      await navigate({ to: way.to as never, params: { id: answer.id } as never })
     }
   }
   const jump = (path: string) => {
@@ -117,7 +126,7 @@ function Writing({ first, draft }: { first: Values; draft?: DraftOf }) {
             {last ? <Check values={completed(values)} /> : <Fields all={fieldsOf(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
           </Panel>
         </div>
-        {step === 1 && !draft && <SamePeople values={values} />}
+        {step === 1 && !draft && Same.texts.has(session.role) && <SamePeople values={values} />}
         <div className="spread">
           <Button disabled={step === 0} onClick={() => goTo(step - 1)}>{text('intake.back')}</Button>
           <span className="row">
