@@ -3,7 +3,7 @@ import { VERBS } from '@/gql/verbs'
 import { useFieldName, useText } from '@/i18n'
 import { useWords, type Label } from '@/lib/words'
 import { Dialog, Notice, TroubleView } from '@/ui'
-import { ConflictDialog } from './ConflictDialog'
+import { CommandConflict } from './ConflictDialog'
 import { lastName } from './diff'
 import { Fields, type Choices, type Errors } from './Fields'
 import { Reasons } from './Reasons'
@@ -71,7 +71,7 @@ export function ActionDialog(props: {
 
   if (outcome?.kind === 'conflict') {
     return (
-      <ConflictDialog
+      <CommandConflict
         id={id}
         base={base}
         by={outcome.by}

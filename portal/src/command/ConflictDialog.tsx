@@ -1,39 +1,54 @@
 import { useState } from 'react'
 import { Timeline } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { useRead } from '@/lib/use'
+import { SIZES } from '@/lib/sizes'
+import { useRead, useSeat, type Reading } from '@/lib/use'
 import { Dialog, Instant, Notice, Read } from '@/ui'
 import { usePathName, useValueText } from './diff'
 import { compared, type Compared } from './merge'
 
-/** How many steps are compared: more than that is another case than the one that was looked at. */
-const STEPS = 50
-
 /** Which of two values counts, by path. */
 export type Chosen = Record<string, 'mine' | 'now'>
+
+interface Props {
+  by: string | null
+  at: string
+  busy: boolean
+  onResend: (chosen: Chosen, lines: Compared[]) => void
+  onClose: () => void
+}
+
+/** The conflict of an action, for roles that read the history and for those that do not. */
+export function CommandConflict(props: Props & { id: string; base: number; mine: Record<string, unknown> }) {
+  const { session } = useSeat()
+  return Timeline.texts.has(session.role) ? <HistoryConflict {...props} /> : <PlainConflict {...props} />
+}
+
+/** Somebody was faster, and one may not see with what: the present state comes first, then one's own step again. */
+function PlainConflict({ at, onClose }: Props) {
+  const text = useText()
+  return (
+    <Dialog title={text('conflict.title')} onClose={onClose}>
+      <Notice tone="warn"><Instant at={at} /></Notice>
+      <p>{text('conflict.reload')}</p>
+    </Dialog>
+  )
+}
+
+/** What changed since `base` comes from the history, what was entered by name or path from `mine`. */
+function HistoryConflict({ id, base, mine, ...shared }: Props & { id: string; base: number; mine: Record<string, unknown> }) {
+  const read = useRead(Timeline, { id, first: SIZES.Timeline, after: String(base) })
+  const changes = read.data?.timeline?.edges.flatMap((edge) => edge.node.changes) ?? []
+  return <ConflictDialog {...shared} read={read} lines={compared(changes, mine)} />
+}
 
 /**
  * Somebody was faster: what it was, what was entered here, and what it is now, side by side. Nothing is sent before each field that both
  * changed has been chosen.
  */
-export function ConflictDialog(props: {
-  id: string
-  /** The version that was looked at, and who made which since when. */
-  base: number
-  by: string | null
-  at: string
-  /** What was entered, by name or path. */
-  mine: Record<string, unknown>
-  busy: boolean
-  onResend: (chosen: Chosen, lines: Compared[]) => void
-  onClose: () => void
-}) {
-  const { id, base, by, at, mine, busy, onResend, onClose } = props
+export function ConflictDialog({ by, at, busy, onResend, onClose, read, lines }: Props & { read: Reading<unknown>; lines: Compared[] }) {
   const text = useText()
-  const read = useRead(Timeline, { id, first: STEPS, after: String(base) })
   const [chosen, setChosen] = useState<Chosen>({})
-  const changes = read.data?.timeline?.edges.flatMap((edge) => edge.node.changes) ?? []
-  const lines = compared(changes, mine)
   const open = lines.filter((line) => line.clash && !chosen[line.path])
   return (
     <Dialog

@@ -2,7 +2,7 @@ import { ENUMS, INPUTS } from '@/gql/verbs'
 import { useFieldName, useText } from '@/i18n'
 import type { Argument } from '@/lib/command'
 import { useWords } from '@/lib/words'
-import { Button, CheckField, ChoiceField, DateField, NumberField, TextField, YenField } from '@/ui'
+import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField } from '@/ui'
 import { blank, blanks, type Value, type Values } from './values'
 import './command.css'
 
@@ -21,12 +21,23 @@ interface Shared {
 
 const LONG = new Set(['reason', 'note', 'text', 'problem', 'evidence', 'newEvidence', 'cause', 'cure', 'plan', 'undertaking', 'defect'])
 
+/** What a piece of land has and a building has not, and the other way round. */
+const OF_LAND = new Set(['areaM2', 'tenure', 'cityPlanning', 'registeredCategory', 'reservedLand', 'accessOverOthersLand', 'categoryChangePlanned', 'mortgageWhenPossible'])
+const OF_BUILDING = new Set(['floorAreaM2', 'structure', 'isNew', 'completedOn', 'acquiredOn', 'registered', 'meetsUsedStandard'])
+
+/** Is the field of another kind of property? What stands in it stays. */
+function isElsewhere(name: string, values: Values): boolean {
+  const kind = values['kind']
+  if (kind === 'LAND' || kind === 'ROAD_SHARE') return OF_BUILDING.has(name)
+  return (kind === 'BUILDING' || kind === 'UNIT') && OF_LAND.has(name)
+}
+
 /** The fields of a form, as the schema names them. */
 export function Fields(props: Shared & { all: Argument[]; values: Values; path?: string; onChange: (values: Values) => void }) {
   const { all, values, path = '', onChange, ...shared } = props
   return (
     <>
-      {all.map((argument) => (
+      {all.filter((argument) => !isElsewhere(argument.name, values)).map((argument) => (
         <OneField
           key={argument.name}
           {...shared}
@@ -78,6 +89,8 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
     case 'Decimal':
       return <NumberField {...shared} value={written} onChange={onChange} decimal unit={type === 'Percent' ? '%' : undefined} />
     default:
+      if (name === 'nameKana' || name === 'holderKana') return <KanaField {...shared} value={written} onChange={onChange} />
+      if (name === 'nameKanji') return <NameField {...shared} value={written} onChange={onChange} />
       return <TextField {...shared} value={written} onChange={onChange} lines={LONG.has(name) ? 3 : undefined} />
   }
 }

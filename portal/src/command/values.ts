@@ -5,12 +5,27 @@ import type { Argument } from '@/lib/command'
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value }
 export type Values = { [name: string]: Value }
 
+/** Yes-or-no fields that the rules want answered: they begin with no. Others stay empty until somebody says something. */
+const ANSWERED: Record<string, Values> = {
+  PartyInput: { foreignPep: false, incomeAdded: false, usesTaxDeduction: false },
+  QualificationInput: { managerAtOrgMemberCompany: false },
+  OrgMemberInput: { excludedByBranch: false },
+  FundUseInput: { evidenced: false },
+  PropertyInput: { main: false },
+  OwnerInput: { mortgagesShare: true },
+  PriorMortgageInput: { releasedAtDisbursement: false },
+  RegistrationInput: { housingCertificate: false },
+  CollateralValuationInput: { requirementMet: false },
+}
+/** Parts that every person and every application has: they are there at once. */
+const ALWAYS = new Set(['AddressInput', 'EmploymentInput', 'QualificationInput', 'ExistingCoverInput', 'InstitutionInput', 'PurposeInput', 'AccountInput', 'RegistrationInput', 'CollateralValuationInput', 'TransactionConditionsInput', 'CardLoanInput', 'SalaryTransferInput'])
+
 /** What a field begins with. Required parts are there at once; others when somebody adds them. */
 export function blank(argument: Argument): Value {
   if (argument.list) return argument.required ? [blank({ ...argument, list: false, required: true })] : []
   const input = INPUTS[argument.type]
-  if (input) return argument.required ? blanks(input) : null
-  if (argument.type === 'Boolean') return false
+  if (input) return argument.required || ALWAYS.has(argument.type) ? { ...blanks(input), ...ANSWERED[argument.type] } : null
+  if (argument.type === 'Boolean') return argument.required ? false : null
   return argument.type === 'Yen' || argument.type === 'Date' ? null : ''
 }
 
@@ -49,8 +64,7 @@ export function sent(all: Argument[], values: Values): Record<string, unknown> {
 
 function sentOne(argument: Argument, value: Value): unknown {
   if (argument.list) {
-    const list = (Array.isArray(value) ? value : []).map((one) => sentOne({ ...argument, list: false }, one))
-    return list.length > 0 || argument.required ? list : null
+    return (Array.isArray(value) ? value : []).map((one) => sentOne({ ...argument, list: false }, one))
   }
   const input = INPUTS[argument.type]
   if (input) return value === null ? null : sent(input, value as Values)

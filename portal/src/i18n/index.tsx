@@ -1,16 +1,24 @@
 import { createContext, useContext, useMemo, useState, type PropsWithChildren } from 'react'
 import { IntlProvider, useIntl } from 'react-intl'
 import { IntlProvider as KitIntlProvider } from '@/ui/kit'
+import applicantEn from './applicant.en.json'
+import applicantJa from './applicant.ja.json'
 import commonEn from './common.en.json'
 import commonJa from './common.ja.json'
 import fieldsEn from './fields.en.json'
 import fieldsJa from './fields.ja.json'
+import guarantorEn from './guarantor.en.json'
+import guarantorJa from './guarantor.ja.json'
+import partnerEn from './partner.en.json'
+import partnerJa from './partner.ja.json'
+import scrivenerEn from './scrivener.en.json'
+import scrivenerJa from './scrivener.ja.json'
 import staffEn from './staff.en.json'
 import staffJa from './staff.ja.json'
 
 // A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa }
-const EN: Record<Key, string> = { ...commonEn, ...fieldsEn, ...staffEn }
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa }
+const EN: Record<Key, string> = { ...commonEn, ...fieldsEn, ...staffEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn }
 
 /** A key of the catalogues: one that is not there does not compile. */
 export type Key = keyof typeof JA

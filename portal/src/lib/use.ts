@@ -46,7 +46,7 @@ export function useRead<Data, Variables extends AnyVariables>(
   const [result, run] = useQuery<Data, Variables>({ query, variables, pause: paused, context } as Parameters<typeof useQuery<Data, Variables>>[0])
   const again = useCallback(() => run({ requestPolicy: 'network-only' }), [run])
   return {
-    data: result.data,
+    data: result.data ?? undefined,
     trouble: result.error && !result.data ? troubleOf(result.error) : undefined,
     busy: result.fetching || result.stale,
     again,

@@ -1,5 +1,9 @@
 import type { Part } from '@/app/part'
+import { applicant } from './applicant'
+import { guarantor } from './guarantor'
+import { partner } from './partner'
+import { scrivener } from './scrivener'
 import { staff } from './staff'
 
 /** The parts of the portal. A role without one works through the API alone. */
-export const PARTS: readonly Part[] = [staff]
+export const PARTS: readonly Part[] = [staff, applicant, scrivener, guarantor, partner]

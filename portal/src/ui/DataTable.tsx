@@ -23,7 +23,7 @@ export function DataTable<Line>(props: {
   const { name, columns, lines, keyOf, dense } = props
   return (
     // Wide tables scroll by themselves, with the keyboard too.
-    <div className="table-frame" tabIndex={0} role="region" aria-label={name}>
+    <div className="table-frame" tabIndex={0} role="group" aria-label={name}>
       <table className={dense ? 'table table-dense' : 'table'}>
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type FormEvent, type PropsWithChildren, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type FormEvent, type PropsWithChildren, type ReactNode } from 'react'
 import { useText } from '@/i18n'
 import { isComposing } from '@/lib/text'
 import { Button } from './kit'
@@ -20,7 +20,8 @@ export function Dialog(props: PropsWithChildren<{
   const text = useText()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the element leaves the page: a dialog that is closed gives the focus back, one that is taken away does not.
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
     return () => element?.close()

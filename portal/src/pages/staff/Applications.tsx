@@ -4,6 +4,7 @@ import { Applications as Query, type ApplicationFilter, type ApplicationSort, ty
 import { ENUMS } from '@/gql/verbs'
 import { useText } from '@/i18n'
 import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
 import { narrow } from '@/lib/text'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
@@ -15,7 +16,6 @@ import './staff.css'
 
 type Line = NonNullable<ApplicationsQuery['applications']>['edges'][number]['node']
 
-const PAGE = 25
 const STAGES = ['DRAFT', 'SUBMITTED', 'INCOMPLETE', 'SCREENING', 'RE_SCREENING', 'APPROVED', 'CONDITIONALLY_APPROVED', 'CHANGE_REQUESTED', 'CONTRACTING', 'CONTRACT_TENDERED', 'CONTRACTED', 'SCHEDULED', 'ON_HOLD', 'READY', 'DISBURSING', 'RECONCILING', 'PARTIALLY_DISBURSED', 'DISBURSED', 'HANDED_OVER', 'DECLINED', 'WITHDRAWN', 'APPROVAL_EXPIRED', 'APPROVAL_RESCINDED', 'CONTRACT_TERMINATED', 'DISCARDED']
 const SORTS = ['UPDATED_DESC', 'UPDATED_ASC', 'PLANNED_ASC', 'PLANNED_DESC']
 
@@ -35,14 +35,14 @@ function filterOf(search: ListSearch, text: string): ApplicationFilter {
 /** Every case that one sees, closed ones included. The address holds the filters, so a list can be shared. */
 export default function Applications() {
   const text = useText()
-  const { word, say } = useWords()
+  const { word } = useWords()
   const search = useSearch({ strict: false }) as ListSearch
   const navigate = useNavigate()
   // A name is no part of an address: it stays in the history of this tab.
   const typed = useRouterState({ select: (state) => (state.location.state as { text?: string }).text ?? '' })
   const filter = filterOf(search, typed)
   const sort = SORTS.find((one) => one === search.sort) ?? 'UPDATED_DESC'
-  const list = useRead(Query, { first: PAGE, after: search.after ?? null, filter, sort: sort as ApplicationSort })
+  const list = useRead(Query, { first: SIZES.Applications, after: search.after ?? null, filter, sort: sort as ApplicationSort })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   useTitle(text('applications.title'))
   const refresh = () => {
@@ -56,7 +56,7 @@ export default function Applications() {
   const columns: Column<Line>[] = [
     { key: 'number', title: text('queue.number'), show: (line) => <CaseLink id={line.id} number={line.number} /> },
     { key: 'applicant', title: text('queue.applicant'), show: (line) => (line.applicantName ? <Applicant name={line.applicantName} kana={line.applicantKana ?? ''} /> : '—') },
-    { key: 'stage', title: text('queue.stage'), show: (line) => <Tag>{say(line.stageLabel)}</Tag> },
+    { key: 'stage', title: text('queue.stage'), show: (line) => <Tag>{word('Stage', line.stage)}</Tag> },
     { key: 'product', title: text('applications.product'), show: (line) => word('Product', line.product) },
     { key: 'amount', title: text('queue.amount'), number: true, show: (line) => <Money amount={line.amountYen} /> },
     { key: 'planned', title: text('applications.planned'), show: (line) => <WDate day={line.plannedDate} /> },

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Queue, type QueueQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -12,15 +13,13 @@ import './staff.css'
 
 type Line = NonNullable<QueueQuery['tasks']>['edges'][number]['node']
 
-const PAGE = 25
-
 /** What waits for a second person, the most urgent first. What changes, and the decision, stand on the page of the case. */
 export default function Approvals() {
   const text = useText()
   const { word } = useWords()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { after?: string }
-  const list = useRead(Queue, { first: PAGE, after: search.after ?? null, filter: { task: 'DECIDE' } })
+  const list = useRead(Queue, { first: SIZES.Queue, after: search.after ?? null, filter: { task: 'DECIDE' } })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   useTitle(text('approvals.title'))
   const refresh = () => {

@@ -5,6 +5,7 @@ import { useText } from '@/i18n'
 import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { troubleOf, type Trouble } from '@/lib/client'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -13,7 +14,6 @@ import './staff.css'
 
 type Line = NonNullable<QueueData['tasks']>['edges'][number]['node']
 
-const PAGE = 20
 const TABS = ['all', 'mine', 'unclaimed', 'overdue', 'decide'] as const
 type TabKey = (typeof TABS)[number]
 
@@ -42,14 +42,14 @@ function filterOf(tab: TabKey, role: Role, overdueTo: string, task: string | und
 /** The queue of a role: what to do next, until when, and who does it. */
 export default function Queue() {
   const text = useText()
-  const { word, say } = useWords()
+  const { word } = useWords()
   const { session } = useSeat()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { tab?: string; after?: string; task?: string }
   const tab = TABS.find((one) => one === search.tab) ?? 'all'
   const role = session.role as Role
   const overdueTo = dayBefore(inTokyo(new Date(Date.now() + session.behind)).day)
-  const queue = useRead(QueueQuery, { first: PAGE, after: search.after ?? null, filter: filterOf(tab, role, overdueTo, search.task) })
+  const queue = useRead(QueueQuery, { first: SIZES.Queue, after: search.after ?? null, filter: filterOf(tab, role, overdueTo, search.task) })
   const counts = useRead(QueueCounts, { role, overdueTo })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -80,7 +80,7 @@ export default function Queue() {
     { key: 'number', title: text('queue.number'), show: (line) => <CaseLink id={line.applicationId} number={line.number} /> },
     { key: 'applicant', title: text('queue.applicant'), show: (line) => <Applicant name={line.applicantName} kana={line.applicantKana} /> },
     { key: 'stage', title: text('queue.stage'), show: (line) => <Tag>{word('Stage', line.stage)}</Tag> },
-    { key: 'task', title: text('queue.task'), show: (line) => say(line.label) },
+    { key: 'task', title: text('queue.task'), show: (line) => word('Task', line.task) },
     { key: 'amount', title: text('queue.amount'), number: true, show: (line) => <Money amount={line.amountYen} /> },
     { key: 'due', title: text('queue.due'), show: (line) => <WDate day={line.dueOn} /> },
     { key: 'left', title: text('queue.left'), show: (line) => <DaysLeft days={line.businessDaysLeft} /> },

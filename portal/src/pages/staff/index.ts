@@ -35,6 +35,8 @@ function routes(frame: AnyRoute): AnyRoute[] {
   const under = { getParentRoute: () => frame }
   return [
     createRoute({ ...under, path: '/applications', validateSearch: listSearch, component: lazyRouteComponent(() => import('./Applications')) }),
+    createRoute({ ...under, path: '/applications/new', component: lazyRouteComponent(() => import('./intake/Intake')) }),
+    createRoute({ ...under, path: '/applications/$id/edit', component: lazyRouteComponent(() => import('./intake/Intake')) }),
     createRoute({ ...under, path: '/applications/$id', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./case/Case')) }),
     createRoute({ ...under, path: '/approvals', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./Approvals')) }),
   ]
@@ -48,6 +50,7 @@ export const staff: Part = {
     ...(role === 'AUDITOR' ? [] : [{ to: '/', title: 'nav.queue' } as const]),
     { to: '/applications', title: 'nav.applications' },
     ...(role === 'AUDITOR' ? [] : [{ to: '/approvals', title: 'nav.approvals' } as const]),
+    ...(role === 'BRANCH_CLERK' ? [{ to: '/applications/new', title: 'nav.intake' } as const] : []),
   ],
   search: '/applications',
   routes,

@@ -23,7 +23,11 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
   const [open, setOpen] = useState<Action | null>(null)
   const [was, setWas] = useState<string | null>(null)
   const choices = useCaseChoices(id, open !== null)
-  useEffect(() => setActing(open !== null), [open, setActing])
+  useEffect(() => {
+    if (!open) return
+    setActing(true)
+    return () => setActing(false)
+  }, [open, setActing])
   const all = props.actions.filter((action) => !ELSEWHERE.has(action.verb))
   const enabled = all.filter((action) => action.enabled)
   const closed = all.filter((action) => !action.enabled)

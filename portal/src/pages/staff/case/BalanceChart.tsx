@@ -6,11 +6,12 @@ import { inMan, yen } from '@/lib/yen'
 interface Row {
   due: string
   balanceYen: number
+  principalYen: number
   paymentYen: number
 }
 
 /** The balance over the payments shown. The sentence says what the picture shows; the table below has the figures. */
-export default function BalanceChart({ rows, amount }: { rows: Row[]; amount: number }) {
+export default function BalanceChart({ rows }: { rows: Row[] }) {
   const text = useText()
   const locale = useLocale()
   const [first, last] = [rows[0], rows.at(-1)]
@@ -18,7 +19,7 @@ export default function BalanceChart({ rows, amount }: { rows: Row[]; amount: nu
   const said = text('chart.balance', {
     from: dayText(first.due, locale),
     to: dayText(last.due, locale),
-    start: yen(amount, locale),
+    start: yen(first.balanceYen + first.principalYen, locale),
     end: yen(last.balanceYen, locale),
   })
   return (

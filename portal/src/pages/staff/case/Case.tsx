@@ -38,26 +38,25 @@ const TABS: Record<string, ComponentType<TabProps>> = {
 export default function Case() {
   const { id } = useParams({ strict: false }) as { id: string }
   const head = useRead(CaseHead, { id })
-  const [said, setSaid] = useState<{ version: number; acting: boolean } | null>(null)
   const [acting, setActing] = useState(false)
-  const version = head.data?.application?.version ?? 0
+  const [missed, setMissed] = useState(false)
   useLive((change) => {
     if (change.id !== id) return
-    setSaid({ version: change.version, acting })
     // A form that is open keeps what was looked at: its answer tells of the change.
-    if (!acting) head.again()
+    if (acting) setMissed(true)
+    else head.again()
   }, head.again)
   useEffect(() => {
-    if (!acting && said?.acting) {
-      setSaid(null)
-      head.again()
-    }
-  }, [acting, said, head])
+    if (acting || !missed) return
+    setMissed(false)
+    head.again()
+  }, [acting, missed, head])
+  if (head.trouble?.kind === 'hidden') return <Gone />
   return (
     <Read of={head}>
       {(data) =>
         data.application ? (
-          <Shown data={data} application={data.application} changed={acting && said !== null && said.version > version} again={head.again} setActing={setActing} />
+          <Shown data={data} application={data.application} changed={acting && missed} again={head.again} setActing={setActing} />
         ) : (
           <Gone />
         )
@@ -95,7 +94,11 @@ function Shown(props: { data: CaseHeadQuery; application: CaseOf; changed: boole
     <div className="stack">
       <div className="case-head">
         <p className="small"><Link to={'/' as never}>{text('case.back')}</Link></p>
-        <PageHead title={`${number}　${name}`} />
+        <PageHead title={`${number}　${name}`}>
+          {data.allowedActions?.some((action) => action.verb === 'editDraft' && action.enabled) && (
+            <Link to={'/applications/$id/edit' as never} params={{ id } as never}>{text('case.edit')}</Link>
+          )}
+        </PageHead>
         <div className="row">
           <Tag tone="now">{say(application.stageLabel)}</Tag>
           {application.defects && application.defects.length > 0 && <Tag tone="bad">{text('case.defects', { count: application.defects.length })}</Tag>}

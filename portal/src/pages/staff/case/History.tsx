@@ -3,6 +3,7 @@ import { Changes, type FieldChange } from '@/command'
 import { Timeline, type TimelineQuery } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
+import { SIZES } from '@/lib/sizes'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Empty, Panel, Read } from '@/ui'
@@ -10,9 +11,6 @@ import type { TabProps } from './Case'
 import { useFresh } from './fresh'
 
 type Entry = NonNullable<TimelineQuery['timeline']>['edges'][number]['node']
-
-/** Entries that one page of the history holds. */
-const PAGE = 20
 
 /** Everything that happened, by day: who, what, why, and which field became what. */
 export default function History({ id, version }: TabProps) {
@@ -31,7 +29,7 @@ export default function History({ id, version }: TabProps) {
 function Page({ id, version, after, more }: TabProps & { after: string | null; more?: (cursor: string) => void }) {
   const text = useText()
   const locale = useLocale()
-  const read = useFresh(useRead(Timeline, { id, first: PAGE, after }), version)
+  const read = useFresh(useRead(Timeline, { id, first: SIZES.Timeline, after }), version)
   return (
     <Read of={read}>
       {({ timeline }) => {

@@ -1,13 +1,12 @@
 import { lazy, Suspense, useState } from 'react'
 import { CaseContent, CaseQuote, Schedule, type RepaymentScenario } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { SIZES } from '@/lib/sizes'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, Facts, Loading, Money, Notice, Panel, Read, WDate } from '@/ui'
 
 const BalanceChart = lazy(() => import('./BalanceChart'))
-/** Lines of a schedule in one answer. */
-const ROWS = 100
 
 /** The price of a case line by line, and what is repaid each month. */
 export default function Price({ id, date }: { id: string; date: string }) {
@@ -68,7 +67,7 @@ function Repayments({ id, date, loanNo, rate, first }: { id: string; date: strin
   const scenarios: RepaymentScenario[] = loan
     ? [{ amountYen: loan.amountYen, ratePercent: rate, disbursedOn: date, firstRepaymentOn: first, repaymentDay: loan.repaymentDay, termMonths: loan.termMonths, bonusPartYen: loan.bonusPartYen, bonusMonths: loan.bonusMonths }]
     : []
-  const schedule = useRead(Schedule, { scenarios, first: ROWS, after }, !loan)
+  const schedule = useRead(Schedule, { scenarios, first: SIZES.Schedule, after }, !loan)
   if (!loan) return null
   return (
     <Read of={schedule}>
@@ -79,7 +78,7 @@ function Repayments({ id, date, loanNo, rate, first }: { id: string; date: strin
         return (
           <div className="stack">
             <Suspense fallback={<Loading />}>
-              <BalanceChart rows={rows} amount={loan.amountYen} />
+              <BalanceChart rows={rows} />
             </Suspense>
             <details>
               <summary>{text('price.table')}</summary>

@@ -17,7 +17,11 @@ export function Proposals(props: { proposals: Proposal[]; actions: Action[]; id:
   const { proposals, actions, id, version, about, done, setActing } = props
   const text = useText()
   const [open, setOpen] = useState<Action | null>(null)
-  useEffect(() => setActing(open !== null), [open, setActing])
+  useEffect(() => {
+    if (!open) return
+    setActing(true)
+    return () => setActing(false)
+  }, [open, setActing])
   return (
     <Panel title={text('proposals.title')}>
       {proposals.map((proposal) => (

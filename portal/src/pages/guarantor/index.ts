@@ -1,0 +1,28 @@
+import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router'
+import { lazy } from 'react'
+import type { Part } from '@/app/part'
+import { listSearch } from '../partner/search'
+
+const work = () => import('../partner/Work')
+
+function routes(frame: AnyRoute): AnyRoute[] {
+  const under = { getParentRoute: () => frame, validateSearch: listSearch }
+  return [
+    createRoute({ ...under, path: '/reviews', component: lazyRouteComponent(work) }),
+    createRoute({ ...under, path: '/reviews/all', component: lazyRouteComponent(() => import('../partner/Cases')) }),
+    createRoute({ ...under, path: '/reviews/$id', component: lazyRouteComponent(() => import('./Review')) }),
+    createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('../partner/Messages')) }),
+  ]
+}
+
+/** The pages of guarantee companies: what waits for their decision, and what they decided. */
+export const guarantor: Part = {
+  roles: ['GUARANTOR'],
+  Home: lazy(work),
+  nav: () => [
+    { to: '/', title: 'nav.reviews' },
+    { to: '/reviews/all', title: 'nav.cases' },
+    { to: '/messages', title: 'nav.messages' },
+  ],
+  routes,
+}

@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router'
+import { lazy } from 'react'
+import type { Part } from '@/app/part'
+import { listSearch } from './search'
+
+function routes(frame: AnyRoute): AnyRoute[] {
+  const under = { getParentRoute: () => frame, validateSearch: listSearch }
+  return [
+    createRoute({ ...under, path: '/cases', component: lazyRouteComponent(() => import('./Cases')) }),
+    createRoute({ ...under, path: '/cases/$id', component: lazyRouteComponent(() => import('./Case')) }),
+    createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('./Messages')) }),
+  ]
+}
+
+/** The pages of insurers, member organisations and registries: one list of work, and a page for each case. */
+export const partner: Part = {
+  roles: ['INSURER', 'MEMBER_ORG', 'REGISTRY', 'FIRE_INSURER'],
+  Home: lazy(() => import('./Work')),
+  nav: () => [
+    { to: '/', title: 'nav.work' },
+    { to: '/cases', title: 'nav.cases' },
+    { to: '/messages', title: 'nav.messages' },
+  ],
+  routes,
+}

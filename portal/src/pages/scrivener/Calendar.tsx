@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router'
+import { WorkDates } from '@/gql/operations'
+import { useLocale, useText } from '@/i18n'
+import { dayText } from '@/lib/dates'
+import { useLive } from '@/lib/live'
+import { SIZES } from '@/lib/sizes'
+import { useTitle } from '@/lib/title'
+import { useRead, useSeat } from '@/lib/use'
+import { useWords } from '@/lib/words'
+import { Button, Empty, Notice, PageHead, Read, Tag } from '@/ui'
+import { calendarFile, weeks, type Entry } from './filing'
+import '../partner/outside.css'
+
+/** Due dates and settlements by week, and the same as a file for one's own calendar. */
+export default function Calendar() {
+  const text = useText()
+  const locale = useLocale()
+  const { say } = useWords()
+  const { session } = useSeat()
+  const work = useRead(WorkDates, { first: SIZES.WorkDates })
+  useTitle(text('calendar.title'))
+  useLive(work.again, work.again)
+  const save = (entries: Entry[]) => {
+    const address = URL.createObjectURL(new Blob([calendarFile(entries, new Date(Date.now() + session.behind))], { type: 'text/calendar' }))
+    const link = document.createElement('a')
+    link.href = address
+    link.download = 'yushi.ics'
+    link.click()
+    URL.revokeObjectURL(address)
+  }
+  return (
+    <div className="outside stack">
+      <Read of={work}>
+        {({ tasks }) => {
+          const lines = tasks?.edges.map((edge) => edge.node) ?? []
+          // A case settles once, however much work it has.
+          const settled = new Set<string>()
+          const entries = lines.flatMap((line): Entry[] => {
+            const shared = { applicationId: line.applicationId, number: line.number }
+            const due: Entry = { ...shared, day: line.dueOn, kind: 'due', id: line.id, what: say(line.label) }
+            if (!line.plannedDate || settled.has(line.applicationId)) return [due]
+            settled.add(line.applicationId)
+            return [due, { ...shared, day: line.plannedDate, kind: 'settles', id: line.applicationId, what: text('calendar.settles') }]
+          })
+          return (
+            <>
+              <PageHead title={text('calendar.title')}>
+                {entries.length > 0 && <Button onClick={() => save(entries)}>{text('calendar.save')}</Button>}
+              </PageHead>
+              {tasks?.pageInfo.hasNextPage && <Notice>{text('calendar.more', { count: SIZES.WorkDates })}</Notice>}
+              {entries.length === 0 && <Empty title={text('calendar.empty')} />}
+              {weeks(entries).map((week) => (
+                <section key={week.monday} className="panel" aria-labelledby={`week-${week.monday}`}>
+                  <h2 id={`week-${week.monday}`}>{text('calendar.week', { day: dayText(week.monday, locale) })}</h2>
+                  {week.days.map((day) => (
+                    <section key={day.day} className="tight">
+                      <h3>{dayText(day.day, locale, true)}</h3>
+                      <ul className="plain tight">
+                        {day.entries.map((entry) => (
+                          <li key={`${entry.kind} ${entry.id}`} className="row">
+                            <Tag tone={entry.kind === 'settles' ? 'now' : 'plain'}>{text(`calendar.kind.${entry.kind}`)}</Tag>
+                            <Link to={'/jobs/$id' as never} params={{ id: entry.applicationId } as never} className="tall">{entry.kind === 'due' ? `${entry.what} ${entry.number}` : entry.number}</Link>
+                          </li>
+                        ))}
+                      </ul>
+                    </section>
+                  ))}
+                </section>
+              ))}
+            </>
+          )
+        }}
+      </Read>
+    </div>
+  )
+}

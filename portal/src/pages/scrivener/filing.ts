@@ -1,0 +1,83 @@
+import type { Day } from '@/lib/dates'
+
+/** The states of a filing in the order in which it passes them. A correction stands beside the acceptance. */
+export const FILING = ['INSTRUCTED', 'ID_VERIFIED', 'DOCS_READY', 'FILED', 'ACCEPTED', 'COMPLETED'] as const
+export type FilingStep = (typeof FILING)[number]
+
+/** States from which a filing does not go on by itself. */
+export const STOPPED = ['REJECTED', 'WITHDRAWN', 'CANCELLED', 'DEFERRED', 'NOT_INSTRUCTED'] as const
+
+/** Each step of a filing: passed, reached last, or still to come. A filing that stopped has none that goes on. */
+export function filingSteps(state: string): { key: FilingStep; state: 'done' | 'now' | 'next' }[] {
+  const at = FILING.indexOf((state === 'CORRECTION' ? 'ACCEPTED' : state) as FilingStep)
+  return FILING.map((key, place) => ({ key, state: place < at || state === 'COMPLETED' ? 'done' : place === at ? 'now' : 'next' }))
+}
+
+/** What the calendar shows of a job. */
+export interface Entry {
+  day: Day
+  kind: 'due' | 'settles'
+  id: string
+  applicationId: string
+  number: string
+  what: string
+}
+
+/** The Monday of the week of a day. */
+export function mondayOf(day: Day): Day {
+  const at = new Date(`${day}T00:00:00Z`)
+  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7))
+  return at.toISOString().slice(0, 10)
+}
+
+/** The entries by week and by day, both in order. */
+export function weeks(entries: Entry[]): { monday: Day; days: { day: Day; entries: Entry[] }[] }[] {
+  const found = new Map<Day, Map<Day, Entry[]>>()
+  for (const entry of [...entries].sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : one.number.localeCompare(other.number)))) {
+    const monday = mondayOf(entry.day)
+    const days = found.get(monday) ?? new Map<Day, Entry[]>()
+    found.set(monday, days.set(entry.day, [...(days.get(entry.day) ?? []), entry]))
+  }
+  return [...found].map(([monday, days]) => ({ monday, days: [...days].map(([day, entries]) => ({ day, entries })) }))
+}
+
+/** Text as a calendar file takes it (RFC 5545, 3.3.11). */
+function escaped(text: string): string {
+  return text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\r?\n/g, '\\n')
+}
+
+/** A line in parts of at most 75 bytes, the later ones behind a space (RFC 5545, 3.1). */
+function folded(line: string): string {
+  const parts: string[] = []
+  let part = ''
+  let bytes = 0
+  for (const sign of line) {
+    const size = new TextEncoder().encode(sign).length
+    if (bytes + size > 74) {
+      parts.push(part)
+      part = ''
+      bytes = 0
+    }
+    part += sign
+    bytes += size
+  }
+  return [...parts, part].join('\r\n ')
+}
+
+/** The entries as a calendar file of whole days. It leaves the portal: numbers and work are in it, names are not. `at`: now. */
+export function calendarFile(entries: Entry[], at: Date): string {
+  const stamp = `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+  const events = entries.flatMap((entry) => {
+    const next = new Date(new Date(`${entry.day}T00:00:00Z`).getTime() + 86_400_000).toISOString().slice(0, 10)
+    return [
+      'BEGIN:VEVENT',
+      `UID:${entry.kind}-${entry.id}@yushi`,
+      `DTSTAMP:${stamp}`,
+      `DTSTART;VALUE=DATE:${entry.day.replaceAll('-', '')}`,
+      `DTEND;VALUE=DATE:${next.replaceAll('-', '')}`,
+      `SUMMARY:${escaped(`${entry.what} ${entry.number}`)}`,
+      'END:VEVENT',
+    ]
+  })
+  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Yushi//portal//JA', ...events, 'END:VCALENDAR', ''].map(folded).join('\r\n')
+}

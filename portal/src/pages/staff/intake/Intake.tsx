@@ -1,0 +1,239 @@
+import { useBlocker, useNavigate, useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { ConflictDialog, Fields, errorsOf, sent, same, useCommand, useValueText, type Compared, type Errors, type Outcome, type Values } from '@/command'
+import { Draft, Same } from '@/gql/operations'
+import { useFieldName, useText, type Key } from '@/i18n'
+import { useTitle } from '@/lib/title'
+import { useRead, useSeat } from '@/lib/use'
+import { useWords } from '@/lib/words'
+import { Button, Dialog, Facts, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
+import { CaseLink } from '../Queue'
+import { FORM, STEPS, completed, fieldsOf, freshForm, stepOf } from './form'
+import '../staff.css'
+
+/** Where one's role goes with the form: the verb that takes a form that is there already, and the page of the case. */
+export interface Way {
+  verb: string
+  to: string
+}
+
+const OF_STAFF: Way = { verb: 'editDraft', to: '/applications/$id' }
+
+/** A new application, or the draft of one. */
+export default function Intake({ way = OF_STAFF }: { way?: Way }) {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const { session } = useSeat()
+  if (!id) return <Writing key="new" first={freshForm(session.institution)} way={way} />
+  return <Editing key={id} id={id} way={way} />
+}
+
+function Editing({ id, way }: { id: string; way: Way }) {
+  const text = useText()
+  const read = useRead(Draft, { id })
+  return (
+    <Read of={read}>
+      {({ application }) =>
+        application?.content && (application.stage === 'DRAFT' || way.verb !== 'editDraft') ? (
+          <Writing first={application.content as unknown as Values} draft={{ id, version: application.version }} way={way} />
+        ) : (
+          <>
+            <PageHead title={text('intake.edit')} />
+            <Notice tone="warn">{text('intake.notDraft')}</Notice>
+          </>
+        )
+      }
+    </Read>
+  )
+}
+
+interface DraftOf {
+  id: string
+  version: number
+}
+
+function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: Way }) {
+  const text = useText()
+  const { say } = useWords()
+  const { session } = useSeat()
+  const navigate = useNavigate()
+  const [values, setValues] = useState<Values>(first)
+  const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: new Date().toISOString(), reference: crypto.randomUUID() })
+  const [step, setStep] = useState(0)
+  const [errors, setErrors] = useState<Errors>({})
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const [expected, setExpected] = useState(began.version)
+  const [run, busy] = useCommand(draft ? way.verb : 'createDraft')
+  const saved = useRef(false)
+  const heading = useRef<HTMLDivElement>(null)
+  const dirty = !same(values, began.values)
+  useTitle(text(draft ? 'intake.edit' : 'intake.title'))
+  const blocker = useBlocker({ shouldBlockFn: () => dirty && !saved.current, enableBeforeUnload: () => dirty && !saved.current, withResolver: true })
+
+  const goTo = (next: number) => {
+    setStep(next)
+    heading.current?.focus()
+  }
+  const save = async (entered: Values, version: number) => {
+    const form = { ...sent(FORM, completed(entered)), receivedAt: first['receivedAt'] ?? began.receivedAt, applicationId: first['applicationId'] ?? began.reference }
+    const answer = await run(draft ? { applicationId: draft.id, expectedVersion: version, form } : { form })
+    setOutcome(answer)
+    if (answer.kind === 'invalid') {
+      const found = errorsOf(answer.problems, (problem) => say({ ja: problem.messageJa, en: problem.messageEn }), text)
+      setErrors(Object.fromEntries(Object.entries(found).map(([path, error]) => [path.replace(/^form\./, ''), error])))
+    } else setErrors({})
+    if (answer.kind === 'done') {
+      saved.current = true
+      await navigate({ to: way.to as never, params: { id: answer.id } as never })
+    }
+  }
+  const jump = (path: string) => {
+    setStep(stepOf(path))
+    // The field is there after the next paint.
+    requestAnimationFrame(() => document.getElementById(`field-${path}`)?.focus())
+  }
+  const last = step === STEPS.length - 1
+  return (
+    <div className="stack">
+      <PageHead title={text(draft ? 'intake.edit' : 'intake.title')} />
+      <Stepper
+        name={text('intake.steps')}
+        steps={STEPS.map(([key], place) => ({ key, title: text(`intake.step.${key}` as Key), state: place < step ? 'done' : place === step ? 'now' : 'next' }))}
+      />
+      {Object.keys(errors).length > 0 && (
+        <div className="summary" role="alert">
+          <strong>{text('intake.bad', { count: Object.keys(errors).length })}</strong>
+          <ul>
+            {Object.entries(errors).map(([path, error]) => (
+              <li key={path}>
+                <a href={`#field-${path}`} onClick={(event) => { event.preventDefault(); jump(path) }}><PathName path={path} /></a> {error}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {outcome?.kind === 'trouble' && <TroubleView trouble={outcome.trouble} again={() => void save(values, expected)} />}
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!last) goTo(step + 1)
+          else if (!busy) void save(values, expected)
+        }}
+      >
+        <div ref={heading} tabIndex={-1} className="step-heading">
+          <Panel title={text(`intake.step.${STEPS[step]?.[0] ?? 'confirm'}` as Key)}>
+            {last ? <Check values={completed(values)} /> : <Fields all={fieldsOf(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
+          </Panel>
+        </div>
+        {step === 1 && !draft && Same.texts.has(session.role) && <SamePeople values={values} />}
+        <div className="spread">
+          <Button disabled={step === 0} onClick={() => goTo(step - 1)}>{text('intake.back')}</Button>
+          <span className="row">
+            {draft && !last && <Button loading={busy} onClick={() => void save(values, expected)}>{text('intake.save')}</Button>}
+            <Button type="submit" variant="primary" loading={busy}>{text(last ? 'intake.save' : 'intake.next')}</Button>
+          </span>
+        </div>
+      </form>
+      {blocker.status === 'blocked' && (
+        <Dialog title={text('intake.leave')} danger action={text('intake.leave.action')} onSubmit={blocker.proceed} onClose={blocker.reset}>
+          <p>{text('intake.leave')}</p>
+        </Dialog>
+      )}
+      {outcome?.kind === 'conflict' && draft && (
+        <DraftConflict
+          id={draft.id}
+          before={began.values}
+          mine={values}
+          outcome={outcome}
+          busy={busy}
+          onClose={() => setOutcome(null)}
+          onResend={(merged) => {
+            setValues(merged)
+            setExpected(outcome.version)
+            void save(merged, outcome.version)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function PathName({ path }: { path: string }) {
+  const fieldName = useFieldName()
+  return <>{path.split('.').map((part) => fieldName(part.replace(/\[.*\]$/, '')) + (/\[(\d+)\]/.exec(part) ? ` ${Number(/\[(\d+)\]/.exec(part)?.[1]) + 1}` : '')).join(' › ')}</>
+}
+
+/** Everything that was entered, before it is saved. */
+function Check({ values }: { values: Values }) {
+  const text = useText()
+  const fieldName = useFieldName()
+  const valueText = useValueText()
+  const form = sent(FORM, values)
+  return (
+    <>
+      <p>{text('intake.check')}</p>
+      {STEPS.slice(0, -1).map(([key], place) => (
+        <div key={key}>
+          <h3>{text(`intake.step.${key}` as Key)}</h3>
+          <Facts of={fieldsOf(place).map((field) => [fieldName(field.name), valueText(field.name, form[field.name])])} />
+        </div>
+      ))}
+    </>
+  )
+}
+
+/** Cases of somebody with the same reading: perhaps this one is there already. */
+function SamePeople({ values }: { values: Values }) {
+  const text = useText()
+  const { say } = useWords()
+  const kana = String((values['parties'] as Values[])[0]?.['nameKana'] ?? '')
+  const read = useRead(Same, { text: kana }, kana.length < 3)
+  const found = read.data?.applications?.edges.filter((edge) => edge.node.applicantKana === kana) ?? []
+  if (found.length === 0) return null
+  return (
+    <Notice tone="warn">
+      <span>{text('intake.same')}</span>
+      <ul>
+        {found.map(({ node }) => (
+          <li key={node.id}><CaseLink id={node.id} number={node.number} /> {node.applicantName} {say(node.stageLabel)}</li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+/** Both edited one draft: each part of the form that both changed has to be chosen. */
+function DraftConflict(props: {
+  id: string
+  before: Values
+  mine: Values
+  outcome: Outcome & { kind: 'conflict' }
+  busy: boolean
+  onResend: (merged: Values) => void
+  onClose: () => void
+}) {
+  const { id, before, mine, outcome, busy, onResend, onClose } = props
+  const read = useRead(Draft, { id })
+  const now = (read.data?.application?.content ?? {}) as unknown as Values
+  const fresh = read.data?.application && read.data.application.version >= outcome.version
+  const as = (values: Values, name: string) => sent(FORM, values)[name]
+  const lines: Compared[] = FORM.map(({ name }) => ({ name, old: as(before, name), own: as(mine, name), theirs: as(now, name) }))
+    .filter(({ old, theirs, own }) => !same(old, theirs) || !same(old, own))
+    .map(({ name, old, own, theirs }) => ({ path: name, before: old, mine: own, now: theirs, clash: !same(old, own) && !same(old, theirs) && !same(own, theirs) }))
+  return (
+    <ConflictDialog
+      by={outcome.by}
+      at={outcome.at}
+      busy={busy}
+      read={fresh ? read : { ...read, data: undefined }}
+      lines={fresh ? lines : []}
+      onClose={onClose}
+      onResend={(chosen) => {
+        const theirs = lines.filter((line) => (line.clash ? chosen[line.path] === 'now' : same(as(before, line.path), line.mine)))
+        onResend({ ...mine, ...Object.fromEntries(theirs.map((line) => [line.path, now[line.path] ?? null])) })
+      }}
+    />
+  )
+}
+

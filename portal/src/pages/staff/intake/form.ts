@@ -1,0 +1,73 @@
+import { blanks, type Values } from '@/command'
+import { INPUTS } from '@/gql/verbs'
+import type { Argument } from '@/lib/command'
+
+/** The form of an application, field by field. */
+export const FORM: Argument[] = (INPUTS['FormInput'] ?? []).filter((field) => field.name !== 'applicationId' && field.name !== 'receivedAt')
+
+/** The steps in which it is filled in, with the fields of each. */
+export const STEPS: [key: string, fields: string[]][] = [
+  ['people', ['institution', 'product', 'parties']],
+  ['purpose', ['purpose', 'fundUses', 'properties', 'collateralValuation', 'registration']],
+  ['wishes', ['requestedAmountYen', 'ownFundsYen', 'requestedDisbursementDate', 'loans', 'contractForm', 'disbursementAccount', 'existingLoan', 'moneyAhead', 'tieUpProduct']],
+  ['insurance', ['insurance']],
+  ['papers', ['documents', 'consents', 'familyDataInDocuments', 'outsideContacts', 'siteSurveyPlanned', 'directMailConsent', 'transactionConditions']],
+  ['confirm', []],
+]
+
+/** The fields of a step, in its order. */
+export function fieldsOf(step: number): Argument[] {
+  const names = STEPS[step]?.[1] ?? []
+  return names.flatMap((name) => FORM.find((field) => field.name === name) ?? [])
+}
+
+/** The step that asks for the field at a path; the last one where none does. */
+export function stepOf(path: string): number {
+  const top = /^[^.[]*/.exec(path)?.[0] ?? ''
+  const found = STEPS.findIndex(([, fields]) => fields.includes(top))
+  return found === -1 ? STEPS.length - 1 : found
+}
+
+function part(type: string, given: Values): Values {
+  return { ...blanksOf(type), ...given }
+}
+
+function blanksOf(type: string): Values {
+  const [one] = Object.values(blanks([{ name: 'one', type, required: true }]))
+  return one as Values
+}
+
+/** An application that nobody has written anything into, of this bank: one applicant, one loan, one property, one insured person. */
+export function freshForm(bankCode: string): Values {
+  return {
+    ...blanks(FORM),
+    institution: part('InstitutionInput', { bankCode }),
+    product: 'HOUSING_LOAN',
+    parties: [part('PartyInput', { partyId: 'A1', role: 'APPLICANT' })],
+    fundUses: [blanksOf('FundUseInput')],
+    loans: [part('LoanInput', { loanNo: '1', bonusPartYen: 0, repaymentDay: '15' })],
+    properties: [part('PropertyInput', { propertyNo: '1', main: true, owners: [part('OwnerInput', { partyId: 'A1', share: '1/1' })] })],
+    insurance: [part('InsuranceInput', { partyId: 'A1', loanNo: '1', type: 'BASIC', cover: 'SINGLE', sharePercent: '100' })],
+    documents: [blanksOf('DocumentInput')],
+    consents: [part('ConsentInput', { consent: 'PRIVACY_CONSENT', partyId: 'A1' }), part('ConsentInput', { consent: 'ANTISOCIAL_PLEDGE_AND_PEP', partyId: 'A1' })],
+    contractForm: 'PAPER',
+    familyDataInDocuments: false,
+    siteSurveyPlanned: false,
+    directMailConsent: false,
+  }
+}
+
+/** What several parts say alike is asked once: the amount of a single loan, and the purpose of each. */
+export function completed(values: Values): Values {
+  const loans = values['loans'] as Values[]
+  const purpose = (values['purpose'] as Values | null)?.['code'] ?? ''
+  const single = loans.length === 1
+  return {
+    ...values,
+    loans: loans.map((loan) => ({
+      ...loan,
+      purposeCode: loan['purposeCode'] || purpose,
+      amountYen: loan['amountYen'] ?? (single ? (values['requestedAmountYen'] ?? null) : null),
+    })),
+  }
+}
