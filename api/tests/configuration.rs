@@ -128,6 +128,7 @@ fn the_example_of_the_deployment_loads() {
         // The example names the files of an installation, which this machine need not be.
         ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
         ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+        ("YUSHI_VAULT__KEY", rates.to_str().expect("path")),
     ]);
     let config = load(&flags, variables).expect("the example is a configuration");
     assert_eq!(config.check_serve(), Ok(()));
@@ -151,6 +152,7 @@ fn refused(more: &[(&str, &str)]) -> Vec<String> {
         ("YUSHI_DATABASE_URL", "sqlite://x"),
         ("YUSHI_BOOKS__PARAMETERS", parameters.to_str().expect("path")),
         ("YUSHI_BOOKS__POSTED_RATES", rates.to_str().expect("path")),
+        ("YUSHI_VAULT__KEY", rates.to_str().expect("path")),
         ("YUSHI_PUBLIC_URL", "https://loans.bank.example"),
         ("YUSHI_AUTH__ISSUER", "https://login.bank.example"),
     ];
@@ -162,6 +164,8 @@ fn refused(more: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn serve_asks_for_a_sign_in_that_lets_nobody_in_by_mistake() {
     assert_eq!(refused(&[]), Vec::<String>::new(), "a provider that says itself where its keys are");
+    assert_eq!(refused(&[("YUSHI_VAULT__KEY", "nowhere.key")]), ["vault.key"]);
+    assert_eq!(refused(&[("YUSHI_VAULT__PREVIOUS_KEYS", "nowhere.key")]), ["vault.previous_keys"]);
     let client = ("YUSHI_AUTH__CLIENT_ID", "yushi-portal");
     assert_eq!(refused(&[client, ("YUSHI_AUTH__CLIENT_SECRET", "s")]), Vec::<String>::new());
     // The development issuer is the demo's alone, by whatever way its keys come.
