@@ -2,7 +2,7 @@
 //!
 //! It is made by naming what goes in, never by leaving out what does not: a new fact of a case is disclosed once somebody adds it here.
 
-use crate::form::Party;
+use crate::form::{Party, PartyRole};
 use crate::machine::keeping::kept;
 use crate::machine::{Case, Track};
 use chrono::NaiveDate;
@@ -80,7 +80,7 @@ pub fn disclose(case: &Case, party_id: &str, notices: &[Shown], as_of: NaiveDate
     let party = case.form.party(party_id)?;
     let mut sections = vec![person(party), contact(party), employment(party), own_case(case, party)];
     if party.role.is_debtor() {
-        sections.push(request(case));
+        sections.push(request(case, party));
     }
     sections.extend([
         loans(case),
@@ -211,7 +211,8 @@ fn own_case(case: &Case, party: &Party) -> Section {
         .0
 }
 
-fn request(case: &Case) -> Section {
+/// What debtors ask for together; the account is that of the applicant, whose name it carries.
+fn request(case: &Case, party: &Party) -> Section {
     let form = &case.form;
     let account = &form.disbursement_account;
     let lines = Lines::titled("お申込内容", "What was applied for")
@@ -221,15 +222,11 @@ fn request(case: &Case) -> Section {
         .say(("自己資金（円）", "Own funds (yen)"), form.own_funds_yen)
         .say(("希望日", "Wished date"), form.requested_disbursement_date)
         .say(("ダイレクトメール", "Direct mail"), yes(form.direct_mail_consent));
-    let account = format!(
-        "{}-{}　{}　{}　{}",
-        account.bank_code,
-        account.branch_code,
-        account.kind.ja(),
-        account.number,
-        account.holder_kana
-    );
-    lines.say(("入金口座", "Account that receives the money"), account).0
+    let own = (party.role == PartyRole::Applicant).then(|| {
+        let (bank, branch, kind) = (&account.bank_code, &account.branch_code, account.kind.ja());
+        format!("{bank}-{branch}　{kind}　{}　{}", account.number, account.holder_kana)
+    });
+    lines.say_any(("入金口座", "Account that receives the money"), own).0
 }
 
 fn loans(case: &Case) -> Section {
@@ -342,7 +339,6 @@ fn kept_for(case: &Case) -> Section {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::PartyRole;
     use crate::machine::case::new_case;
     use crate::machine::facts::Ground;
     use crate::sample::Sample;

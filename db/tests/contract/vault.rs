@@ -168,7 +168,7 @@ async fn nothing_of_a_person_is_stored_in_clear(place: Place) {
     let size = async |which: &str| {
         place
             .number(&format!(
-                "SELECT max(length(events)) FROM entry WHERE version = 1 AND events {which} 'sealed:%'"
+                "SELECT CAST(max(length(events)) AS bigint) FROM entry WHERE version = 1 AND events {which} 'sealed:%'"
             ))
             .await
     };
