@@ -157,9 +157,10 @@ async fn on_postgres(server: &PrivatePostgres, most: usize) -> Pair {
     owner.migrate().await.expect("migrated");
     server.grant(&name);
     let across_url = Some(server.url_as(Worker, &name));
-    let shipped = Store::open(&server.url_as(AsService, &name), StoreOptions { across_url, ..options() });
-    let bypassed = Store::open(&server.url_to(&name), options());
-    pair("PostgreSQL", shipped.await.expect("the store"), bypassed.await.expect("the store"), most).await
+    let guarded = StoreOptions { across_url, ..options() };
+    let shipped = Store::open(&server.url_as(AsService, &name), guarded).await.expect("the store");
+    let bypassed = Store::open(&server.url_to(&name), options()).await.expect("the store");
+    pair("PostgreSQL", shipped, bypassed, most).await
 }
 
 async fn on_sqlite(folder: &std::path::Path, most: usize) -> Pair {
