@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 60_000,
+  timeout: 150_000,
   // One bank for all stories: they happen one after the other.
   workers: 1,
   globalSetup: './e2e/bank.ts',

@@ -3,7 +3,7 @@ import { useFieldName, useText } from '@/i18n'
 import type { Argument } from '@/lib/command'
 import { useWords } from '@/lib/words'
 import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField } from '@/ui'
-import { blank, blanks, type Value, type Values } from './values'
+import { ALWAYS, blank, blanks, type Value, type Values } from './values'
 import './command.css'
 
 /** What is said of a field, by its path. */
@@ -32,12 +32,25 @@ function isElsewhere(name: string, values: Values): boolean {
   return (kind === 'BUILDING' || kind === 'UNIT') && OF_LAND.has(name)
 }
 
+/** What is asked first, where the schema's order is that of the alphabet. */
+const FIRST: string[] = [
+  'role', 'kind', 'document', 'consent', 'partyId', 'relationToApplicant', 'nameKanji', 'nameKana', 'name', 'birthDate', 'sex', 'phone', 'postalCode', 'prefecture', 'address',
+  'employerName', 'employment', 'annualIncomeYen', 'incomeAdded', 'route', 'orgMember', 'qualification',
+  'loanNo', 'propertyNo', 'location', 'number', 'bankCode', 'bankName', 'branchCode', 'branchName', 'amountYen', 'termMonths', 'rateType',
+]
+
+/** The fields in the order in which people are asked. */
+function inOrder(all: Argument[]): Argument[] {
+  const place = ({ name }: Argument) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+  return all.toSorted((one, other) => place(one) - place(other))
+}
+
 /** The fields of a form, as the schema names them. */
 export function Fields(props: Shared & { all: Argument[]; values: Values; path?: string; onChange: (values: Values) => void }) {
   const { all, values, path = '', onChange, ...shared } = props
   return (
     <>
-      {all.filter((argument) => !isElsewhere(argument.name, values)).map((argument) => (
+      {(path === '' ? all : inOrder(all)).filter((argument) => !isElsewhere(argument.name, values)).map((argument) => (
         <OneField
           key={argument.name}
           {...shared}
@@ -70,7 +83,7 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
   const { word } = useWords()
   const text = useText()
   const { name, type, required } = argument
-  const shared = { label: fieldName(name), required, name: path, error: errors[path], disabled }
+  const shared = { label: fieldName(path), required, name: path, error: errors[path], disabled }
   const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   const chosen = choices[name] ?? ENUMS[type]?.map((code) => ({ value: code, label: word(type, code) }))
   if (chosen && chosen.length > 0) {
@@ -82,7 +95,7 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
     case 'Date':
       return <DateField {...shared} value={typeof value === 'string' && value ? value : null} onChange={onChange} />
     case 'Boolean':
-      return <CheckField label={fieldName(name)} value={value === true} onChange={onChange} disabled={disabled} />
+      return <CheckField label={fieldName(path)} value={value === true} onChange={onChange} disabled={disabled} />
     case 'Int':
       return <NumberField {...shared} value={written} onChange={onChange} />
     case 'Percent':
@@ -91,7 +104,7 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
     default:
       if (name === 'nameKana' || name === 'holderKana') return <KanaField {...shared} value={written} onChange={onChange} />
       if (name === 'nameKanji') return <NameField {...shared} value={written} onChange={onChange} />
-      return <TextField {...shared} value={written} onChange={onChange} lines={LONG.has(name) ? 3 : undefined} />
+      return <TextField {...shared} value={written} onChange={onChange} lines={LONG.has(name) && !path.endsWith('address.text') ? 3 : undefined} />
   }
 }
 
@@ -106,9 +119,9 @@ function PartField({ argument, path, value, onChange, ...shared }: One) {
       {value === null ? (
         <Button size="s" onClick={() => onChange(blanks(input))}>{text('form.enter', { what: fieldName(argument.name) })}</Button>
       ) : (
-        <div className="stack">
+        <div className="fields">
           <Fields {...shared} all={input} values={value as Values} path={path} onChange={onChange} />
-          {!argument.required && <Button size="s" onClick={() => onChange(null)}>{text('form.leaveOut', { what: fieldName(argument.name) })}</Button>}
+          {!argument.required && !ALWAYS.has(argument.type) && <Button size="s" onClick={() => onChange(null)}>{text('form.leaveOut', { what: fieldName(argument.name) })}</Button>}
         </div>
       )}
     </fieldset>
@@ -129,7 +142,7 @@ function ManyFields({ argument, path, value, onChange, ...shared }: One) {
         {shared.errors[path] && <p className="field-error">{shared.errors[path]}</p>}
         {list.map((one, place) => (
           <div key={place} className="part-line">
-            <div className="stack part-fields">
+            <div className="part-fields">
               <OneField
                 {...shared}
                 argument={{ ...single, name: argument.name }}

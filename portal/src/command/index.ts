@@ -2,6 +2,7 @@
 export { ActionDialog, errorsOf, type Offered } from './ActionDialog'
 export { CommandConflict, ConflictDialog, type Chosen } from './ConflictDialog'
 export { Changes, usePathName, useValueText, type FieldChange } from './diff'
+export { Entered } from './Entered'
 export { Fields, type Choices, type Errors } from './Fields'
 export { Reasons } from './Reasons'
 export { compared, type Compared } from './merge'

@@ -18,7 +18,7 @@ const ANSWERED: Record<string, Values> = {
   CollateralValuationInput: { requirementMet: false },
 }
 /** Parts that every person and every application has: they are there at once. */
-const ALWAYS = new Set(['AddressInput', 'EmploymentInput', 'QualificationInput', 'ExistingCoverInput', 'InstitutionInput', 'PurposeInput', 'AccountInput', 'RegistrationInput', 'CollateralValuationInput', 'TransactionConditionsInput', 'CardLoanInput', 'SalaryTransferInput'])
+export const ALWAYS: ReadonlySet<string> = new Set(['AddressInput', 'EmploymentInput', 'QualificationInput', 'ExistingCoverInput', 'InstitutionInput', 'PurposeInput', 'AccountInput', 'RegistrationInput', 'CollateralValuationInput', 'TransactionConditionsInput', 'CardLoanInput', 'SalaryTransferInput'])
 
 /** What a field begins with. Required parts are there at once; others when somebody adds them. */
 export function blank(argument: Argument): Value {

@@ -69,8 +69,17 @@ export function useText(): (key: Key, values?: Record<string, string | number>) 
   return useMemo(() => (key, values) => intl.formatMessage({ id: key }, values), [intl])
 }
 
-/** The name of a field of the API; the field's own name where the catalogue has none. */
-export function useFieldName(): (name: string) => string {
+/**
+ * The name of a field of the API, by its name or its path: `address.text` may be called otherwise than every other text. The field's own
+ * name where the catalogue has none.
+ */
+export function useFieldName(): (path: string) => string {
   const text = useText()
-  return useMemo(() => (name) => (`name.${name}` in JA ? text(`name.${name}` as Key) : name), [text])
+  return useMemo(() => {
+    return (path) => {
+      const names = path.split('.').map((part) => part.replace(/\[.*\]$/, ''))
+      const key = [names.slice(-2).join('.'), names.at(-1)].find((one) => `name.${one}` in JA)
+      return key === undefined ? (names.at(-1) ?? path) : text(`name.${key}` as Key)
+    }
+  }, [text])
 }

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent, type PropsWithChildren } from 'react'
 import { useLanguage, useText, type Key } from '@/i18n'
 import { signOut } from '@/lib/session'
@@ -17,6 +17,8 @@ export interface NavItem {
 export function AppShell(props: PropsWithChildren<{ place: string; role: string; nav: NavItem[]; onSearch?: (text: string) => void }>) {
   const { place, role, nav, onSearch, children } = props
   const text = useText()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const here = entryOf(nav, path)
   return (
     <>
       <a className="skip" href="#main">{text('shell.skip')}</a>
@@ -32,7 +34,7 @@ export function AppShell(props: PropsWithChildren<{ place: string; role: string;
           <ul className="plain">
             {nav.map((item) => (
               <li key={item.to}>
-                <Link to={item.to} activeOptions={{ exact: item.to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }} className="shell-link">
+                <Link to={item.to} activeOptions={{ exact: true }} aria-current={item.to === here ? 'page' : undefined} className="shell-link">
                   {text(item.title)}
                 </Link>
               </li>
@@ -43,6 +45,12 @@ export function AppShell(props: PropsWithChildren<{ place: string; role: string;
       </div>
     </>
   )
+}
+
+/** The entry that a page belongs to: the one whose address is the longest beginning of the page's. */
+function entryOf(nav: NavItem[], path: string): string | undefined {
+  const over = nav.map((item) => item.to).filter((to) => path === to || (to !== '/' && path.startsWith(`${to}/`)))
+  return over.toSorted((one, other) => other.length - one.length)[0]
 }
 
 function Search({ onSearch }: { onSearch: (text: string) => void }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, Reasons, useValueText } from '@/command'
+import { ActionDialog, Entered, Reasons } from '@/command'
 import { VERBS } from '@/gql/verbs'
-import { useFieldName, useText } from '@/i18n'
+import { useText } from '@/i18n'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Facts, Instant, Notice, Panel } from '@/ui'
@@ -46,12 +46,9 @@ export function Proposals(props: { proposals: Proposal[]; actions: Action[]; id:
 
 function OneProposal({ proposal, actions, open }: { proposal: Proposal; actions: Action[]; open: (action: Action) => void }) {
   const text = useText()
-  const fieldName = useFieldName()
-  const valueText = useValueText()
   const { say, word } = useWords()
   const { session } = useSeat()
   const own = proposal.by === session.subject
-  const content = argumentsOf(proposal)
   return (
     <div className="stack">
       <h3>{say(proposal.label)}</h3>
@@ -64,7 +61,7 @@ function OneProposal({ proposal, actions, open }: { proposal: Proposal; actions:
           ...(proposal.route.risks.length > 0 ? [[text('proposals.risks'), proposal.route.risks.map((risk) => word('Risk', risk)).join('、')] as [string, string]] : []),
         ]}
       />
-      {content.length > 0 && <Facts of={content.map(([name, value]) => [fieldName(name), valueText(name, value)])} />}
+      <Entered all={VERBS[proposal.verb] ?? []} values={(proposal.arguments ?? {}) as Record<string, unknown>} />
       {own && <Notice>{text('proposals.own')}</Notice>}
       <div className="row">
         {actions.map((action) => (
@@ -86,11 +83,4 @@ function OneProposal({ proposal, actions, open }: { proposal: Proposal; actions:
       ))}
     </div>
   )
-}
-
-/** What is proposed, without what every proposal has. */
-function argumentsOf(proposal: Proposal): [string, unknown][] {
-  const known = new Set((VERBS[proposal.verb] ?? []).map((argument) => argument.name))
-  const given = proposal.arguments && typeof proposal.arguments === 'object' ? Object.entries(proposal.arguments) : []
-  return given.filter(([name, value]) => known.has(name) && value !== null && value !== '')
 }

@@ -1,12 +1,12 @@
 import { useBlocker, useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { ConflictDialog, Fields, errorsOf, sent, same, useCommand, useValueText, type Compared, type Errors, type Outcome, type Values } from '@/command'
+import { ConflictDialog, Entered, Fields, errorsOf, sent, same, useCommand, type Compared, type Errors, type Outcome, type Values } from '@/command'
 import { Draft, Same } from '@/gql/operations'
 import { useFieldName, useText, type Key } from '@/i18n'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, Dialog, Facts, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
+import { Button, Dialog, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
 import { CaseLink } from '../Queue'
 import { FORM, STEPS, completed, fieldsOf, freshForm, stepOf } from './form'
 import '../staff.css'
@@ -167,8 +167,6 @@ function PathName({ path }: { path: string }) {
 /** Everything that was entered, before it is saved. */
 function Check({ values }: { values: Values }) {
   const text = useText()
-  const fieldName = useFieldName()
-  const valueText = useValueText()
   const form = sent(FORM, values)
   return (
     <>
@@ -176,7 +174,7 @@ function Check({ values }: { values: Values }) {
       {STEPS.slice(0, -1).map(([key], place) => (
         <div key={key}>
           <h3>{text(`intake.step.${key}` as Key)}</h3>
-          <Facts of={fieldsOf(place).map((field) => [fieldName(field.name), valueText(field.name, form[field.name])])} />
+          <Entered all={fieldsOf(place)} values={form} />
         </div>
       ))}
     </>
