@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useText } from '@/i18n'
 import './stepper.css'
 
@@ -9,11 +10,18 @@ export interface Step {
   state: 'done' | 'now' | 'next'
 }
 
-/** The steps of a way from left to right; from top to bottom where there is little room. */
+/** The steps of a way from left to right. */
 export function Stepper({ name, steps }: { name: string; steps: Step[] }) {
   const text = useText()
+  const list = useRef<HTMLOListElement>(null)
+  const now = steps.findIndex((step) => step.state === 'now')
+  useEffect(() => {
+    // Where there is little room, the present step is in sight.
+    const [row, step] = [list.current, list.current?.children[now] as HTMLElement | undefined]
+    if (row && step) row.scrollLeft = step.offsetLeft - (row.clientWidth - step.clientWidth) / 2
+  }, [now])
   return (
-    <ol className="stepper" aria-label={name}>
+    <ol ref={list} tabIndex={0} className="stepper" aria-label={name}>
       {steps.map((step, place) => (
         <li key={step.key} className={`step step-${step.state}`} aria-current={step.state === 'now' ? 'step' : undefined}>
           <span className="step-mark" aria-hidden="true">{step.state === 'done' ? '✓' : place + 1}</span>
