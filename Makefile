@@ -1,7 +1,7 @@
 # Every command that a contributor needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run portal pages test format lint unit policy soak bench schema setup clean
+.PHONY: help run portal pages browse test format lint unit policy soak bench schema setup clean
 
 ARGS ?=
 PHASE := scripts/phase
@@ -19,7 +19,7 @@ portal: ## build the web portal, where Node.js is; the program built next has it
 setup: ## install what the tests need (PostgreSQL, crates), when it is absent
 	@$(PHASE) setup 10m scripts/setup
 
-test: setup format lint pages unit policy ## the whole gate: format, lints, every test, policies, deployment files
+test: setup format lint pages unit policy browse ## the whole gate: format, lints, every test, policies, deployment files
 
 format: ## check the formatting
 	@$(PHASE) format 2m cargo fmt --all --check
@@ -27,10 +27,13 @@ format: ## check the formatting
 lint: ## clippy on every target; a warning is an error
 	@$(PHASE) lint 25m cargo clippy --locked --workspace --all-targets -- -D warnings
 
-pages: ## the web portal: types, unit tests, build, size, and its pages in a browser
-	@$(PHASE) portal 10m scripts/portal check
-	@$(PHASE) portal-build 25m cargo build --locked --package api --bin yushi
-	@$(PHASE) portal-e2e 5m scripts/portal e2e
+pages: ## the web portal: operations, types, unit tests, build, size
+	@$(PHASE) pages 10m scripts/portal check
+
+# `make unit` leaves the program; built alone it would resolve other feature sets and build again.
+browse: ## the web portal in a browser, against the program that `make unit` built
+	@[ -x target/debug/yushi ] || cargo build --locked --package api --bin yushi
+	@$(PHASE) browse 8m scripts/portal e2e
 
 # One build of the whole workspace: single packages resolve other feature sets and build again.
 # The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.
