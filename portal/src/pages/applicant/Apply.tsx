@@ -3,15 +3,20 @@ import { MyCase } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
 import { Empty, PageHead, Read } from '@/ui'
-import Intake from '../staff/intake/Intake'
+import Intake, { type Way } from '../staff/intake/Intake'
 import { FORM_VERBS } from './verbs'
 import '../partner/outside.css'
 import './applicant.css'
 
+/** What the bank fills in. */
+const BANKS_OWN = ['collateralValuation', 'siteSurveyPlanned', 'tieUpProduct']
+
+const wayOf = (verb: string): Way => ({ verb, to: '/me/$id', title: 'me.form', without: BANKS_OWN })
+
 /** The form of an application, step by step: a new one, a draft, or what is already handed in, as far as it may still be changed. */
 export default function Apply() {
   const { id } = useParams({ strict: false }) as { id?: string }
-  return <div className="outside form-page">{id ? <Again id={id} /> : <Intake way={{ verb: 'editDraft', to: '/me/$id' }} />}</div>
+  return <div className="outside form-page">{id ? <Again id={id} /> : <Intake way={wayOf('editDraft')} />}</div>
 }
 
 function Again({ id }: { id: string }) {
@@ -21,7 +26,7 @@ function Again({ id }: { id: string }) {
     <Read of={read}>
       {({ allowedActions }) => {
         const verb = FORM_VERBS.find((one) => allowedActions?.some((action) => action.verb === one && action.enabled))
-        if (verb) return <Intake way={{ verb, to: '/me/$id' }} />
+        if (verb) return <Intake way={wayOf(verb)} />
         return (
           <>
             <PageHead title={text('me.form')} />

@@ -1,19 +1,11 @@
 import { useLocale, useText } from '@/i18n'
 import { dayText } from '@/lib/dates'
 import { inMan, yen } from '@/lib/yen'
+import { HEIGHT, line, WIDTH } from './line'
 
 interface Row {
   due: string
   balanceYen: number
-}
-
-const WIDTH = 320
-const HEIGHT = 120
-
-/** The points of the balance in a picture of this size. The first payment stands at the left, nothing owed at the bottom. */
-export function line(rows: Row[], amount: number): string {
-  const step = WIDTH / Math.max(1, rows.length - 1)
-  return rows.map((row, place) => `${(place * step).toFixed(1)},${(HEIGHT - (row.balanceYen / Math.max(1, amount)) * HEIGHT).toFixed(1)}`).join(' ')
 }
 
 /** The balance over the payments shown, drawn small enough for a phone. The sentence says the same; the table has the figures. */

@@ -6,7 +6,7 @@ import { Actions } from '../partner/Actions'
 import { MinePage, type Mine } from './mine'
 import { Ruby } from './ruby'
 import { choicesOf } from './Status'
-import { reached, VERBS_OF } from './tasks'
+import { resultOf, VERBS_OF } from './tasks'
 
 /** The result. A refusal says that it is one and whom to ask: never why. */
 export default function Decision() {
@@ -17,15 +17,6 @@ export default function Decision() {
       {(mine) => <Result {...mine} />}
     </MinePage>
   )
-}
-
-/** Which sentence stands for the result of a stage. */
-export function resultOf(stage: string): 'waiting' | 'approved' | 'conditional' | 'declined' | 'ended' | 'draft' {
-  if (stage === 'DECLINED') return 'declined'
-  if (stage === 'CONDITIONALLY_APPROVED') return 'conditional'
-  const at = reached(stage)
-  if (at < 0) return 'ended'
-  return at === 0 ? 'draft' : at < 3 ? 'waiting' : 'approved'
 }
 
 function Result({ mine, actions, done, setActing }: Mine) {

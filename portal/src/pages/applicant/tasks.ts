@@ -120,3 +120,12 @@ function standingOf(key: TaskKey, seen: Seen): Standing | null {
       return at >= 7 ? 'done' : at === 6 ? 'checking' : 'later'
   }
 }
+
+/** Which sentence stands for the result of a stage. */
+export function resultOf(stage: string): 'waiting' | 'approved' | 'conditional' | 'declined' | 'ended' | 'draft' {
+  if (stage === 'DECLINED') return 'declined'
+  if (stage === 'CONDITIONALLY_APPROVED') return 'conditional'
+  const at = reached(stage)
+  if (at < 0) return 'ended'
+  return at === 0 ? 'draft' : at < 3 ? 'waiting' : 'approved'
+}

@@ -109,7 +109,7 @@ function Decide({ review, actions, done, setActing }: { review: ReviewOf; action
           }}
         />
       )}
-      <Actions actions={others} id={review.id} version={review.version} about={review.number} nameOf={(action) => say(action.label)} done={done} setActing={setActing} />
+      <Actions actions={others} id={review.id} version={review.version} about={review.number} nameOf={(action) => say(action.label)} done={done} setActing={setActing} quiet />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReviewQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
+import { addressText } from '../partner/when'
 import { DataTable, Empty, Facts, Instant, Money, Panel, Tag, WDate } from '@/ui'
 
 type Content = NonNullable<NonNullable<ReviewQuery['application']>['content']>
@@ -52,7 +53,7 @@ export function Sent({ content, contentVersion }: { content: Content; contentVer
                 [text('review.employer'), party.employment.employerName],
                 [text('review.employment'), word('EmploymentKind', party.employment.kind)],
                 [text('review.hired'), <WDate key="h" day={party.employment.hiredOn} />],
-                [text('review.address'), `${party.address.prefecture}${party.address.text}`],
+                [text('review.address'), addressText(party.address)],
               ]}
             />
             {party.otherDebts.length > 0 && (

@@ -4,7 +4,7 @@ import { useText } from '@/i18n'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { DataTable, Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
+import { Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Actions } from './Actions'
 import { Gone, Tasks } from './parts'
 import { useKept } from './use'
@@ -33,6 +33,8 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
   const content = application.content
   const parties = content?.parties ?? []
   const nameOf = (partyId: string) => parties.find((party) => party.partyId === partyId)?.nameKanji ?? partyId
+  /** Whom or what an action is about: the person and the loan, rather than their keys. */
+  const aboutOf = (key: string | null) => (key ? `（${key.split(':').map((part) => (parties.some((party) => party.partyId === part) ? nameOf(part) : part.startsWith('L') ? text('cases.loan.of', { number: part.slice(1) }) : part.startsWith('P') ? text('cases.property.of', { number: part.slice(1) }) : part)).join(' ')}）` : '')
   useTitle(`${application.number}｜${text('cases.one')}`)
   const choices = {
     partyId: parties.map((party) => ({ value: party.partyId, label: `${party.nameKanji}（${word('PartyRole', party.role)}）` })),
@@ -51,13 +53,13 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
       <Panel title={text('do.title')}>
         <Tasks of={application.openTasks} />
         {actions.length === 0 && <p className="muted">{text('do.none')}</p>}
-        <Actions actions={actions} id={application.id} version={application.version} about={application.number} choices={choices} done={done} setActing={setActing} />
+        <Actions actions={actions} id={application.id} version={application.version} about={application.number} choices={choices} nameOf={(action) => `${say(action.label)}${aboutOf(action.key)}`} done={done} setActing={setActing} quiet={actions.filter((action) => action.enabled).length > 1} />
       </Panel>
       <Panel title={text('cases.states')}>
         <ul className="plain tight">
           {application.tracks.map((track) => (
             <li key={`${track.track} ${track.key}`} className="spread">
-              <span>{say(track.trackLabel)} <span className="muted small">{track.key}</span></span>
+              <span>{say(track.trackLabel)} <span className="muted small" lang="ja">{aboutOf(track.key)}</span></span>
               <span className="row"><Tag>{say(track.stateLabel)}</Tag><span className="muted small"><WDate day={track.since} /></span></span>
             </li>
           ))}
@@ -69,7 +71,7 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
             <Facts
               key={party.partyId}
               of={[
-                [`${word('PartyRole', party.role)} ${party.partyId}`, <span key="n" lang="ja">{party.nameKanji}（{party.nameKana}）</span>],
+                [word('PartyRole', party.role), <span key="n" lang="ja">{party.nameKanji}（{party.nameKana}）</span>],
                 ...(party.birthDate ? [[text('cases.birth'), <WDate key="b" day={party.birthDate} />] as [string, React.ReactNode]] : []),
                 ...(party.sex ? [[text('cases.sex'), word('Sex', party.sex)] as [string, React.ReactNode]] : []),
                 ...(party.existingGroupLifeCover ? [[text('cases.cover'), <Money key="c" amount={party.existingGroupLifeCover.hereYen + party.existingGroupLifeCover.otherLabourBanksYen} />] as [string, React.ReactNode]] : []),
@@ -81,19 +83,19 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
       )}
       {content?.insurance && content.insurance.length > 0 && (
         <Panel title={text('cases.insurance')}>
-          <DataTable
-            name={text('cases.insurance')}
-            lines={content.insurance}
-            keyOf={(line) => `${line.partyId} ${line.loanNo}`}
-            columns={[
-              { key: 'who', title: text('cases.who'), show: (line) => <span lang="ja">{nameOf(line.partyId)}</span> },
-              { key: 'type', title: text('cases.type'), show: (line) => `${word('InsuranceType', line.type)}・${word('Cover', line.cover)}` },
-              { key: 'share', title: text('cases.share'), number: true, show: (line) => `${line.sharePercent}%` },
-              { key: 'sum', title: text('cases.loan'), number: true, show: (line) => <Money amount={content.loans?.find((loan) => loan.loanNo === line.loanNo)?.amountYen ?? 0} /> },
-              { key: 'declared', title: text('cases.declared'), show: (line) => <WDate day={line.declaredOn} /> },
-              { key: 'accepted', title: text('cases.accepted'), number: true, show: (line) => <Accepted covers={application.covers ?? []} of={`${line.partyId}:L${line.loanNo}`} /> },
-            ]}
-          />
+          {content.insurance.map((line) => (
+            <Facts
+              key={`${line.partyId} ${line.loanNo}`}
+              of={[
+                [text('cases.who'), <span key="w" lang="ja">{nameOf(line.partyId)}</span>],
+                [text('cases.type'), `${word('InsuranceType', line.type)}・${word('Cover', line.cover)}`],
+                [text('cases.loan'), <Money key="l" amount={content.loans?.find((loan) => loan.loanNo === line.loanNo)?.amountYen ?? 0} />],
+                [text('cases.share'), `${line.sharePercent}%`],
+                [text('cases.declared'), <WDate key="d" day={line.declaredOn} />],
+                [text('cases.accepted'), <Accepted key="a" covers={application.covers ?? []} of={`${line.partyId}:L${line.loanNo}`} />],
+              ]}
+            />
+          ))}
         </Panel>
       )}
       {content?.properties && content.properties.length > 0 && (

@@ -25,7 +25,8 @@ export default function Work() {
   const work = useRead(WorkQuery, { first: SIZES.Work, after: search.after ?? null, filter: tab === 'mine' ? { mine: true } : {} })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<Trouble | null>(null)
-  useTitle(text('work.title'))
+  const title = text(session.role === 'SCRIVENER' || session.role === 'GUARANTOR' ? `work.title.${session.role}` : 'work.title.other')
+  useTitle(title)
   const refresh = () => {
     setChanged(new Set())
     work.again()
@@ -39,7 +40,7 @@ export default function Work() {
   ]
   return (
     <div className="outside stack">
-      <PageHead title={text('work.title')} />
+      <PageHead title={title} />
       <Tabs name={text('work.tabs')} tabs={tabs} current={tab} />
       {trouble && <TroubleView trouble={trouble} />}
       {changed.size > 0 && (

@@ -29,3 +29,8 @@ export const CASE_OF: Record<string, string> = { SCRIVENER: '/jobs/$id', GUARANT
 export function caseOf(role: string): string {
   return CASE_OF[role] ?? '/cases/$id'
 }
+
+/** An address on one line. Some have the prefecture in their text already. */
+export function addressText(address: { prefecture: string; text: string }): string {
+  return address.text.startsWith(address.prefecture) ? address.text : `${address.prefecture}${address.text}`
+}

@@ -7,6 +7,7 @@ import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { DataTable, Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
+import { addressText } from '../partner/when'
 import { Gone, Tasks } from '../partner/parts'
 import { useKept } from '../partner/use'
 import { Way } from '../partner/Way'
@@ -91,7 +92,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
             key={party.partyId}
             of={[
               [word('PartyRole', party.role), <span key="n" lang="ja">{party.nameKanji}（{party.nameKana}）</span>],
-              [text('job.address'), `〒${party.address.postalCode} ${party.address.prefecture}${party.address.text}`],
+              [text('job.address'), `〒${party.address.postalCode} ${addressText(party.address)}`],
             ]}
           />
         ))}

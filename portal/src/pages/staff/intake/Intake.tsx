@@ -15,6 +15,10 @@ import '../staff.css'
 export interface Way {
   verb: string
   to: string
+  /** What the page is called; a new application and a draft have names of their own. */
+  title?: Key
+  /** Fields that the role does not fill in. */
+  without?: readonly string[]
 }
 
 const OF_STAFF: Way = { verb: 'editDraft', to: '/applications/$id' }
@@ -66,7 +70,9 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
   const saved = useRef(false)
   const heading = useRef<HTMLDivElement>(null)
   const dirty = !same(values, began.values)
-  useTitle(text(draft ? 'intake.edit' : 'intake.title'))
+  const title = text(way.title ?? (draft ? 'intake.edit' : 'intake.title'))
+  const fields = (place: number) => fieldsOf(place).filter((field) => !way.without?.includes(field.name))
+  useTitle(title)
   const blocker = useBlocker({ shouldBlockFn: () => dirty && !saved.current, enableBeforeUnload: () => dirty && !saved.current, withResolver: true })
 
   const goTo = (next: number) => {
@@ -94,7 +100,7 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
   const last = step === STEPS.length - 1
   return (
     <div className="stack">
-      <PageHead title={text(draft ? 'intake.edit' : 'intake.title')} />
+      <PageHead title={title} />
       <Stepper
         name={text('intake.steps')}
         steps={STEPS.map(([key], place) => ({ key, title: text(`intake.step.${key}` as Key), state: place < step ? 'done' : place === step ? 'now' : 'next' }))}
@@ -123,7 +129,7 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
       >
         <div ref={heading} tabIndex={-1} className="step-heading">
           <Panel title={text(`intake.step.${STEPS[step]?.[0] ?? 'confirm'}` as Key)}>
-            {last ? <Check values={completed(values)} /> : <Fields all={fieldsOf(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
+            {last ? <Check values={completed(values)} /> : <Fields all={fields(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
           </Panel>
         </div>
         {step === 1 && !draft && Same.texts.has(session.role) && <SamePeople values={values} />}

@@ -1,0 +1,80 @@
+import { asks, clean, expect, seated, test } from './people'
+import { fits, moved } from './outside'
+
+// Cases that are ready to be filed take the partners a while.
+test.describe.configure({ mode: 'serial' })
+
+let stop: (() => Promise<void>) | undefined
+test.beforeAll(async () => {
+  test.setTimeout(480_000)
+  stop = await moved('SCRIVENER-1', 'FILE_REGISTRATION')
+})
+test.afterAll(async () => stop?.())
+
+const PHONE = { width: 375, height: 740 }
+let filed = ''
+
+test('a scrivener files today’s registration on a phone, in at most five actions', async ({ browser }) => {
+  const scrivener = await seated(browser, 'SCRIVENER-1', PHONE)
+  await expect(scrivener.locator('h1')).toHaveText('登記ジョブ')
+  await clean(scrivener, 'jobs')
+  await fits(scrivener, 'jobs')
+  let actions = 0
+  const acts = async (action: Promise<unknown>) => {
+    actions += 1
+    await action
+  }
+  const job = scrivener.getByRole('link', { name: /登記申請/ }).first()
+  filed = /\d{4}-\d{4}-[0-9A-F]+/.exec(await job.innerText())?.[0] ?? ''
+  await acts(job.click())
+  await expect(scrivener.getByRole('heading', { name: filed })).toBeVisible()
+  await clean(scrivener, 'job')
+  await fits(scrivener, 'job')
+  await acts(scrivener.getByRole('button', { name: '登記を申請' }).click())
+  await acts(scrivener.getByRole('dialog').getByRole('button', { name: /実行する/ }).click())
+  await expect(scrivener.getByText('「登記を申請」を記録しました。')).toBeVisible()
+  await expect(scrivener.locator('.way-now')).toContainText('申請済')
+  expect(actions).toBeLessThanOrEqual(5)
+  // What an identification information says is nowhere.
+  await expect(scrivener.locator('body')).not.toContainText(/登記識別情報[：:]/)
+
+  await scrivener.goto('/jobs/calendar')
+  await expect(scrivener.getByRole('heading', { name: '予定' })).toBeVisible()
+  await clean(scrivener, 'calendar')
+  await fits(scrivener, 'calendar')
+  await scrivener.goto('/jobs/all')
+  await expect(scrivener.getByRole('link', { name: filed })).toBeVisible()
+  await clean(scrivener, 'all jobs')
+  await fits(scrivener, 'all jobs')
+})
+
+test('today’s receipt number is registered on a phone in at most five actions, and the scrivener sees it at once', async ({ browser }) => {
+  const scrivener = await seated(browser, 'SCRIVENER-1', PHONE)
+  const { applications } = (await asks('SCRIVENER-1', `{ applications(first: 1, filter: { text: "${filed}" }) { edges { node { id } } } }`)) as unknown as { applications: { edges: { node: { id: string } }[] } }
+  await scrivener.goto(`/jobs/${applications.edges[0]?.node.id}`)
+  await expect(scrivener.getByText('法務局の受付後に表示されます')).toBeVisible()
+  await expect(scrivener.getByText('接続中')).toBeVisible()
+
+  const registry = await seated(browser, 'REGISTRY-1', PHONE)
+  await clean(registry, 'registry')
+  await fits(registry, 'registry')
+  await registry.getByRole('link', { name: filed }).click()
+  await registry.getByRole('button', { name: /登記を受付/ }).click()
+  const dialog = registry.getByRole('dialog')
+  // A number that is none is not taken.
+  await dialog.getByLabel('番号').fill('第十二号')
+  await expect(dialog.getByText('数字で入力してください。')).toBeVisible()
+  await dialog.getByLabel('番号').fill('１２３４５')
+  await dialog.getByLabel('登記所・事務所').fill('見本法務局')
+  await dialog.getByLabel('受領日').fill(today(await registry.evaluate(() => Date.now())))
+  await clean(registry, 'receipt')
+  await dialog.getByRole('button', { name: /実行する/ }).click()
+  await expect(registry.getByText('を記録しました')).toBeVisible()
+  await expect(scrivener.getByText('第12345号')).toBeVisible()
+  await clean(scrivener, 'received')
+})
+
+/** The day in Tokyo at an instant. */
+function today(now: number): string {
+  return new Date(now + 9 * 3_600_000).toISOString().slice(0, 10)
+}
