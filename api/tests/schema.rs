@@ -70,6 +70,8 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "proposeUserAccountChange",
         "approveUserAccountChange",
         "returnUserAccountChange",
+        "saveView",
+        "deleteView",
     ]
     .into_iter()
     .collect();

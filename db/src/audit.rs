@@ -235,8 +235,30 @@ impl Store {
 
     /// A page of the audit, the latest first. Empty for everyone but auditors of the institution.
     pub async fn audit(&self, scope: &Scope, after: Option<&str>, first: u32) -> Result<Page<AuditLine>> {
+        self.audit_of(scope, &AuditFilter::default(), after, first).await
+    }
+
+    /// The same of certain lines.
+    pub async fn audit_of(
+        &self,
+        scope: &Scope,
+        filter: &AuditFilter,
+        after: Option<&str>,
+        first: u32,
+    ) -> Result<Page<AuditLine>> {
         let mut w = Where::on(self.backend());
         scope.on_audit(&mut w);
+        for (column, wanted) in [("u.kind", &filter.kind), ("u.by_subject", &filter.by)] {
+            if let Some(wanted) = wanted {
+                w.equals(column, wanted.clone());
+            }
+        }
+        for (condition, at) in [("u.at >=", filter.from), ("u.at <", filter.before)] {
+            if let Some(at) = at {
+                let at = w.bind(crate::sql::micros(at));
+                w.and(format!("{condition} {at}"));
+            }
+        }
         if let Some(after) = after {
             let (at, id) = parse_cursor(after)?;
             let (at, id) = (w.bind(instant(&at, after)?), w.bind(id));
@@ -261,6 +283,19 @@ impl Store {
         }
         Ok(Page::of(items, first, |line| line.cursor.clone()))
     }
+}
+
+/// Which lines of the audit.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Kind such as `REFUSAL`.
+    pub kind: Option<String>,
+    /// Subject of who did it.
+    pub by: Option<String>,
+    /// At this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub before: Option<DateTime<Utc>>,
 }
 
 /// A line of the read log.

@@ -33,6 +33,7 @@ mod sql;
 mod store;
 pub mod vault;
 pub mod verify;
+pub mod views;
 mod wall;
 mod write;
 

@@ -65,10 +65,18 @@ pub enum Refused {
 }
 
 /// Fields at the root that are pages.
-const PAGES: &[&str] = &["applications", "tasks", "inbox", "timeline", "simulateRepayment", "rateLines"];
+const PAGES: &[&str] =
+    &["applications", "tasks", "inbox", "timeline", "simulateRepayment", "rateLines", "auditLines"];
 
-/// Fields that compute more than they carry: schedules, taxes, a file.
-const HEAVY: &[(&str, u64)] = &[("registrationApplication", 40), ("transferFile", 40)];
+/// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.
+const HEAVY: &[(&str, u64)] = &[
+    ("registrationApplication", 40),
+    ("transferFile", 40),
+    ("stageFigures", 40),
+    ("workload", 20),
+    ("intakeFigures", 40),
+    ("bookEditions", 40),
+];
 
 /// Judges a document for one operation and the variables sent with it.
 pub fn judge(

@@ -5,9 +5,11 @@ use super::bureau;
 use super::catalogue_price::PRICED;
 use super::compliance;
 use super::deputies;
+use super::desk;
 use super::emergency;
 use super::execute::Call;
 use super::fault::Fault;
+use super::figures;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -20,6 +22,7 @@ use super::reads;
 use super::schema::input_value;
 use super::shape::Shape;
 use super::timeline;
+use super::views;
 use super::wall::{self, Wall};
 use async_graphql::dynamic::{Field, FieldFuture, ResolverContext};
 use futures::future::BoxFuture;
@@ -67,26 +70,30 @@ impl Root {
     }
 }
 
+/// The queries of every part.
+pub fn all_queries() -> impl Iterator<Item = &'static Root> {
+    [
+        QUERIES,
+        accounts::QUERIES,
+        emergency::QUERIES,
+        compliance::QUERIES,
+        figures::QUERIES,
+        views::QUERIES,
+        desk::QUERIES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// The queries of these roles.
 pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
-    QUERIES
-        .iter()
-        .chain(accounts::QUERIES)
-        .chain(emergency::QUERIES)
-        .chain(compliance::QUERIES)
-        .filter(|root| root.wall.admits(roles))
-        .collect()
+    all_queries().filter(|root| root.wall.admits(roles)).collect()
 }
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    MUTATIONS
-        .iter()
-        .chain(accounts::MUTATIONS)
-        .chain(emergency::MUTATIONS)
-        .chain(compliance::MUTATIONS)
-        .filter(|root| root.wall.admits(roles))
-        .collect()
+    let all = [MUTATIONS, accounts::MUTATIONS, emergency::MUTATIONS, compliance::MUTATIONS, views::MUTATIONS];
+    all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }
 
 const FIRST: (&str, &str, &str) = ("first", "Int!", "How many, at most 100.");

@@ -218,6 +218,14 @@ impl Store {
         Ok(())
     }
 
+    /// The latest checkpoint, with the id of the key that signed it. Whether it holds is the question of verification.
+    pub async fn last_checkpoint(&self) -> Result<Option<(Checkpoint, String)>> {
+        let sql = format!("SELECT {COLUMNS} FROM checkpoint ORDER BY number DESC LIMIT 1");
+        let row = self.reader().query_one_raw(statement(self.backend(), sql, vec![])).await?;
+        let stored = row.as_ref().map(Stored::of).transpose()?;
+        Ok(stored.and_then(|stored| Some((stored.checkpoint()?, stored.kid))))
+    }
+
     /// Adds a checkpoint over what was committed since the last one, where that is at least `least` entries or audit lines.
     /// `None`: it is less, or another process was faster. Call again while the answer is full: a checkpoint takes a thousand of each.
     pub async fn seal(

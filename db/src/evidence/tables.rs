@@ -38,6 +38,7 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("rate_line", Kept::Derived),
     ("register_line", Kept::Derived),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
+    ("saved_view", Kept::Working("filters of lists under a name; their owners change and delete them")),
     ("seaql_migrations", Kept::Working("which migrations have run")),
     (
         "session",

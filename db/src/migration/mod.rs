@@ -14,6 +14,7 @@ mod m0012_walls;
 mod m0013_vault;
 mod m0014_emergencies;
 mod m0015_registers;
+mod m0016_views;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,11 +34,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_inputs::Inputs),
             Box::new(m0010_answers::Answers),
             Box::new(m0011_deputies::Deputies),
-            // Last of those that are there: it finds the tables of all before it.
+            // It finds the tables of all before it; later ones end with `wall`.
             Box::new(m0012_walls::Walls),
             Box::new(m0013_vault::CaseKeys),
             Box::new(m0014_emergencies::Emergencies),
             Box::new(m0015_registers::Registers),
+            Box::new(m0016_views::Views),
         ]
     }
 }

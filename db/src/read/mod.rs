@@ -1,11 +1,13 @@
 //! Reads. Each takes a [`Scope`]: a query without one does not compile.
 
 mod cases;
+mod figures;
 mod inbox;
 mod list;
 mod scope;
 mod tasks;
 
+pub use figures::{FIGURES_EXACT_TO, Intake, Load, Standing, Standings, WORKLOAD_MOST, WaitingOn};
 pub use inbox::InboxEntry;
 pub use list::{Filter, Page, Row, Sort, TOTAL_EXACT_TO, Total};
 pub use scope::Scope;

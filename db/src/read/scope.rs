@@ -220,12 +220,19 @@ impl Scope {
         if spans { Within::Across } else { Within::Institution(&self.actor.institution) }
     }
 
-    /// That a match is to be reviewed says what the list search found: for compliance alone (L-93).
-    fn without_matches(&self, w: &mut Where) {
-        if self.actor.role != Role::Compliance {
-            let task = w.bind(Task::ReviewMatch.code());
-            w.and(format!("t.task <> {task}"));
+    /// A condition on a task: may the reader know of it? That a match is to be reviewed says what the list search found: for compliance
+    /// alone (L-93).
+    pub(crate) fn sees_task(&self, alias: &str, w: &mut Where) -> String {
+        if self.actor.role == Role::Compliance || self.reach == Reach::Everything {
+            return "1 = 1".to_owned();
         }
+        let task = w.bind(Task::ReviewMatch.code());
+        format!("{alias}.task <> {task}")
+    }
+
+    fn without_matches(&self, w: &mut Where) {
+        let seen = self.sees_task("t", w);
+        w.and(seen);
     }
 
     fn in_branches(&self, alias: &str, w: &mut Where) {

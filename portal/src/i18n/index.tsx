@@ -3,6 +3,8 @@ import { IntlProvider, useIntl } from 'react-intl'
 import { IntlProvider as KitIntlProvider } from '@/ui/kit'
 import applicantEn from './applicant.en.json'
 import applicantJa from './applicant.ja.json'
+import adminEn from './admin.en.json'
+import adminJa from './admin.ja.json'
 import commonEn from './common.en.json'
 import commonJa from './common.ja.json'
 import fieldsEn from './fields.en.json'
@@ -13,12 +15,16 @@ import partnerEn from './partner.en.json'
 import partnerJa from './partner.ja.json'
 import scrivenerEn from './scrivener.en.json'
 import scrivenerJa from './scrivener.ja.json'
+import managerEn from './manager.en.json'
+import managerJa from './manager.ja.json'
 import staffEn from './staff.en.json'
 import staffJa from './staff.ja.json'
 
 // A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa }
-const EN: Record<Key, string> = { ...commonEn, ...fieldsEn, ...staffEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn }
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa }
+const EN: Record<Key, string> = {
+  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn,
+}
 
 /** A key of the catalogues: one that is not there does not compile. */
 export type Key = keyof typeof JA

@@ -165,6 +165,11 @@ impl Books {
         self.editions.get(bank_code).and_then(|chain| chain.last())
     }
 
+    /// The editions of a bank, by day.
+    pub fn of_bank(&self, bank_code: &str) -> &[Arc<Book>] {
+        self.editions.get(bank_code).map_or(&[], Vec::as_slice)
+    }
+
     /// The edition of a bank that judges what was received on a day (C-45, O-24). `None`: no such bank, or none on that day.
     pub fn on(&self, bank_code: &str, received: NaiveDate) -> Option<&Arc<Book>> {
         self.editions.get(bank_code)?.iter().rev().find(|book| book.judges(received))

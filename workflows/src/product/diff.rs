@@ -57,6 +57,27 @@ pub fn diff(old: &Book, new: &Book) -> Vec<Change> {
         .collect()
 }
 
+/// One value of an edition, with what it means.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Listed {
+    /// Path such as `terms.fees.handling_others_yen`.
+    pub key: String,
+    pub value: Value,
+    /// Rule under which the value stands.
+    pub rule: &'static str,
+    pub ja: &'static str,
+    pub en: &'static str,
+}
+
+/// Every value of an edition with its meaning, by key.
+pub fn listed(book: &Book) -> Vec<Listed> {
+    let explained = |(key, value): (String, Value)| {
+        let meaning = meaning_of(&key);
+        Listed { key, value, rule: meaning.rule, ja: meaning.ja, en: meaning.en }
+    };
+    values_of(book).into_iter().map(explained).collect()
+}
+
 /// Every single value of an edition by its key.
 pub fn values_of(book: &Book) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
