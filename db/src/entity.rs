@@ -39,6 +39,7 @@ table!(application, "application", {
     head_hash: String,
     body: String,
     withheld: String,
+    stage_at: Option<DateTimeUtc>,
 });
 
 // `seq` and `xid` belong to the database: the entity leaves them out.

@@ -1,5 +1,5 @@
-//! The registers of the compliance office: contractors, complaints, trainings; and from whom a case is withheld, beside its sealed
-//! body, so that scopes can ask for it.
+//! The registers of the compliance office: contractors, complaints, trainings. Beside the sealed body of a case stand from whom it is
+//! withheld and since when it is in its stage (unknown before this version), so that scopes and figures can ask for them.
 
 use super::m0003_routine::{FUNCTION, VIEW_AND_TRIGGER};
 use super::{m0009_inputs as inputs, m0013_vault as vault};
@@ -40,6 +40,7 @@ impl MigrationTrait for Registers {
 /// `body` is the whole line; the other columns follow from it. A contractor stands once in a bank's register.
 const SCRIPT: &str = "
 ALTER TABLE application ADD COLUMN withheld text NOT NULL DEFAULT '';
+ALTER TABLE application ADD COLUMN stage_at {at};
 CREATE TABLE register_line (
   id text PRIMARY KEY,
   institution text NOT NULL,
@@ -60,21 +61,26 @@ CREATE UNIQUE INDEX register_line_contractor ON register_line (institution, key)
 
 const ON_POSTGRES: &[(&str, &str)] = &[
     ("p_kid text, p_wrapped text\n", "p_kid text, p_wrapped text, p_withheld text\n"),
-    ("updated_by, head_hash, body)\n    VALUES", "updated_by, head_hash, body, withheld)\n    VALUES"),
-    ("      p_head_hash, p_body)", "      p_head_hash, p_body, p_withheld)"),
+    (
+        "updated_by, head_hash, body)\n    VALUES",
+        "updated_by, head_hash, body, withheld, stage_at)\n    VALUES",
+    ),
+    ("      p_head_hash, p_body)", "      p_head_hash, p_body, p_withheld, p_at)"),
     (
         "head_hash = p_head_hash, body = p_body",
-        "head_hash = p_head_hash, body = p_body, withheld = p_withheld",
+        "head_hash = p_head_hash, body = p_body, withheld = p_withheld,\n      \
+         stage_at = CASE WHEN stage <> p_stage THEN p_at ELSE stage_at END",
     ),
 ];
 
 const ON_SQLITE: &[(&str, &str)] = &[
     ("'' AS kid, '' AS wrapped", "'' AS kid, '' AS wrapped, '' AS withheld"),
-    ("updated_by, head_hash, body)\n  SELECT", "updated_by, head_hash, body, withheld)\n  SELECT"),
-    ("NEW.head_hash, NEW.body\n  WHERE", "NEW.head_hash, NEW.body, NEW.withheld\n  WHERE"),
+    ("updated_by, head_hash, body)\n  SELECT", "updated_by, head_hash, body, withheld, stage_at)\n  SELECT"),
+    ("NEW.head_hash, NEW.body\n  WHERE", "NEW.head_hash, NEW.body, NEW.withheld, NEW.at\n  WHERE"),
     (
         "head_hash = NEW.head_hash, body = NEW.body",
-        "head_hash = NEW.head_hash, body = NEW.body, withheld = NEW.withheld",
+        "head_hash = NEW.head_hash, body = NEW.body, withheld = NEW.withheld,\n    \
+         stage_at = CASE WHEN stage <> NEW.stage THEN NEW.at ELSE stage_at END",
     ),
 ];
 

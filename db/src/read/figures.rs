@@ -135,8 +135,7 @@ fn codes(all: &[Stage], keep: impl Fn(Stage) -> bool) -> Vec<String> {
     all.iter().filter(|stage| keep(**stage)).map(|stage| stage.code().to_owned()).collect()
 }
 
-/// A case entered its stage with its latest entry that moved it. The entries of a case are read backwards through their index, so
-/// that few are read; what people write cannot look like the event, because quotation marks inside of texts are escaped.
+/// Of a case that last moved before its stage was noted with its day, its last change counts.
 fn standings_sql(backend: DbBackend, scope: &Scope, today: NaiveDate) -> (String, Where) {
     let mut w = Where::on(backend);
     scope.on_applications(&mut w);
@@ -145,9 +144,7 @@ fn standings_sql(backend: DbBackend, scope: &Scope, today: NaiveDate) -> (String
     let day = day_of(backend, "c.since");
     let sql = format!(
         "SELECT c.stage, c.branch, {day} AS since, count(*) AS cases, CAST(sum(c.amount_yen) AS bigint) AS amount_yen, \
-         sum(c.late) AS overdue FROM (SELECT a.stage, a.branch, a.amount_yen, coalesce((SELECT e.at FROM entry e \
-         WHERE e.institution = a.institution AND e.application_id = a.id AND e.events LIKE '%\"event\":\"Moved\"%' \
-         ORDER BY e.version DESC LIMIT 1), a.created_at) AS since, \
+         sum(c.late) AS overdue FROM (SELECT a.stage, a.branch, a.amount_yen, coalesce(a.stage_at, a.updated_at) AS since, \
          CASE WHEN EXISTS (SELECT 1 FROM task t WHERE t.institution = a.institution AND t.application_id = a.id \
          AND t.due_on < {today} AND {seen}) THEN 1 ELSE 0 END AS late FROM application a {} LIMIT {}) AS c \
          GROUP BY c.stage, c.branch, {day} ORDER BY c.stage, c.branch, since",

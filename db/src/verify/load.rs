@@ -26,6 +26,8 @@ pub(super) struct Application {
     /// The document in clear. Errors: why it does not read.
     pub body: Result<String, String>,
     pub withheld: String,
+    /// `None`: it last moved before the day was noted.
+    pub stage_at: Option<DateTime<Utc>>,
     /// Its data key, wrapped; gone where the case was erased.
     pub data_key: Option<String>,
     pub name_kanji: String,
@@ -196,7 +198,7 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
     let values = vec![after.0.clone().into(), after.1.clone().into()];
     let sql = format!(
         "SELECT id, institution, branch, number, external_id, applicant_subject, stage, version, amount_yen, \
-         planned_date, head_hash, body, withheld, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by, {} FROM application WHERE (institution, id) > ($1, $2) \
+         planned_date, head_hash, body, withheld, stage_at, name_kanji, name_kana, product, received_on, created_at, updated_at, updated_by, {} FROM application WHERE (institution, id) > ($1, $2) \
          ORDER BY institution, id LIMIT {size}",
         key_column("application.institution", "application.id")
     );
@@ -326,6 +328,7 @@ fn application_of(row: &QueryResult) -> Result<Application> {
         body: Ok(row.try_get("", "body")?),
         data_key: row.try_get("", "data_key")?,
         withheld: row.try_get("", "withheld")?,
+        stage_at: row.try_get("", "stage_at")?,
         name_kanji: row.try_get("", "name_kanji")?,
         name_kana: row.try_get("", "name_kana")?,
         product: row.try_get("", "product")?,

@@ -9,6 +9,7 @@ mod tests;
 
 use crate::chain::{GENESIS, Link};
 use crate::{Result, Store};
+use chrono::{DateTime, Utc};
 use load::{Application, Page};
 pub(crate) use load::{Line, Moment};
 use serde::Serialize;
@@ -90,8 +91,15 @@ impl Findings<'_> {
 
 /// Verifies one application; how many events its log has.
 fn one(store: &Store, application: &Application, page: &Page, findings: &mut Findings<'_>) -> u64 {
-    let mut walk =
-        Walk { prev: GENESIS.to_owned(), version: 0, case: None, broken: false, gone: false, events: 0 };
+    let mut walk = Walk {
+        prev: GENESIS.to_owned(),
+        version: 0,
+        case: None,
+        moved_at: None,
+        broken: false,
+        gone: false,
+        events: 0,
+    };
     let options = &store.inner.options;
     let mut watch = invariants::Watch::new(options.rules.as_ref(), &options.table);
     for line in page.entries_of(application) {
@@ -125,6 +133,9 @@ fn one(store: &Store, application: &Application, page: &Page, findings: &mut Fin
     findings.need(!(erased && application.data_key.is_some()), "ERASURE", || {
         "a tombstone stands, and its data key is still there".to_owned()
     });
+    if let Some(noted) = application.stage_at.filter(|_| !walk.broken && !walk.gone && !erased) {
+        findings.need(walk.moved_at == Some(noted), "ROW", || "stage_at is not what the log says".to_owned());
+    }
     if let Some(case) = walk.case.as_ref().filter(|_| !walk.broken && !walk.gone) {
         compare(case, application, page, findings);
     }
@@ -136,6 +147,8 @@ struct Walk {
     prev: String,
     version: i64,
     case: Option<Case>,
+    /// When the case came into its stage.
+    moved_at: Option<DateTime<Utc>>,
     /// The log does not fold any further.
     broken: bool,
     /// The content of the last entry is gone, and no tombstone has followed yet.
@@ -203,6 +216,9 @@ impl Walk {
         let before = self.case.clone();
         match evolve(self.case.take(), &entry) {
             Ok(after) => {
+                if before.as_ref().is_none_or(|before| before.stage != after.stage) {
+                    self.moved_at = Some(line.at);
+                }
                 watch.entry(before.as_ref(), &entry, &after, line.parcels, findings);
                 self.case = Some(after);
             }

@@ -3,8 +3,8 @@
 use crate::Result;
 use crate::entity::{application, case_key, deadline, engagement, entry, outbox, receipt, task};
 use crate::rows::{ReceiptRow, Transition};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait};
 
 /// Writes one transition inside the caller's transaction. False where the version check failed.
@@ -82,14 +82,22 @@ async fn write_application<C: ConnectionTrait>(tx: &C, t: &Transition) -> Result
         head_hash: Set(a.head_hash.clone()),
         body: Set(a.body.clone()),
         withheld: Set(a.withheld.clone()),
+        stage_at: NotSet,
     };
     if t.expected == 0 {
+        let row = application::ActiveModel { stage_at: Set(Some(t.entry.at.0)), ..row };
         let once = OnConflict::column(application::Column::Id).do_nothing().to_owned();
         let inserted = application::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
         return Ok(inserted > 0);
     }
     let updated = application::Entity::update_many()
         .set(row)
+        .col_expr(
+            application::Column::StageAt,
+            Expr::case(Expr::col(application::Column::Stage).ne(a.stage.as_str()), t.entry.at.0)
+                .finally(Expr::col(application::Column::StageAt))
+                .into(),
+        )
         .filter(application::Column::Id.eq(a.id.as_str()))
         .filter(application::Column::Version.eq(t.expected))
         .exec(tx)

@@ -58,7 +58,11 @@ async fn cases_stand_where_they_moved_last(place: Place) {
     assert_eq!(screening.since.to_string(), "2026-01-05");
     let last = "(SELECT max(version) FROM entry)";
     let late = "2026-02-02T16:00:00+00:00";
-    place.tamper(&format!("UPDATE entry SET at = '{late}' WHERE application_id = '{other}' AND version = {last}")).await;
+    place
+        .tamper(&format!(
+            "UPDATE entry SET at = '{late}' WHERE application_id = '{other}' AND version = {last}"
+        ))
+        .await;
     let read = place.store.standings(&scope, today()).await.unwrap();
     let screening = read.lines.iter().find(|line| line.stage == Stage::Screening).unwrap();
     assert_eq!(screening.since.to_string(), "2026-01-05", "a memo moves nothing");

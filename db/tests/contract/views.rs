@@ -108,7 +108,9 @@ async fn two_that_save_at_once_leave_one_name(place: Place) {
     let tries: Vec<_> = (0..4)
         .map(|_| {
             let store = place.store.clone();
-            tokio::spawn(async move { store.save_view(&Scope::of(&clerk()), new("same"), noon()).await.unwrap() })
+            tokio::spawn(
+                async move { store.save_view(&Scope::of(&clerk()), new("same"), noon()).await.unwrap() },
+            )
         })
         .collect();
     let mut kept = 0;
