@@ -41,7 +41,7 @@ async fn cases_stand_where_they_moved_last(place: Place) {
     assert!(read.exact);
     let found: Vec<_> = read.lines.iter().map(|l| (l.stage, l.cases, l.overdue, l.since)).collect();
     assert_eq!(found, [(Stage::Screening, 1, 0, today()), (Stage::Submitted, 1, 0, today())]);
-    let amount = form().requested_amount_yen.get();
+    let amount = form().requested_amount_yen.0;
     assert!(read.lines.iter().all(|line| line.amount_yen == amount), "{read:?}");
     // In a year everything is overdue.
     let later = today().checked_add_days(Days::new(365)).unwrap();
