@@ -60,5 +60,5 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: { '/graphql': { ...proxied, ws: true }, '/auth': proxied },
   },
-  test: { include: ['test/**/*.test.ts', 'test/**/*.test.tsx'] },
+  test: { testTimeout: 60_000, include: ['test/**/*.test.ts', 'test/**/*.test.tsx'] },
 })

@@ -58,6 +58,9 @@ test('two clerks write to one case: the second sees what the first changed, and 
   const read = (await asks(CLERK, `{ memos(applicationId: "${id}") { text by } application(id: "${id}") { version } }`)) as unknown as { memos: { text: string }[]; application: { version: number } }
   expect(read.memos.map((memo) => memo.text).sort()).toEqual(['先に書いたメモ', '電話で確認した。'])
   expect(read.application.version).toBe(declared.version + 1)
+  await clerk.goto(`/applications/${id}?tab=history`)
+  await expect(clerk.getByRole('region', { name: 'メモ' })).toContainText('電話で確認した。')
+  await clean(clerk, 'memos')
 })
 
 test('every tab of a case and every page is free of faults, in both languages', async ({ browser }) => {

@@ -1,7 +1,9 @@
 //! What is read: the application behind its walls, lists, actions, history, explanation.
 
 use crate::house::{House, SUBMIT, channel, form, person};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
+use workflows::calendar::{is_bank_day, tokyo_date};
 use workflows::machine::Role;
 use workflows::sample::Sample;
 
@@ -86,6 +88,36 @@ async fn work_is_claimed_once_and_given_back() {
         .data(&one, "mutation($id: ID!) { releaseTask(id: $id) { id isMine } }", json!({ "id": id }))
         .await;
     assert_eq!(back["releaseTask"]["isMine"], false);
+}
+
+/// Counts do not depend on the page; what is left counts business days, so it is never more than the days themselves.
+#[tokio::test]
+async fn a_queue_says_how_much_there_is_and_how_many_business_days_are_left() {
+    let house = House::open().await;
+    submitted(&house).await;
+    let clerk = person(Role::BranchClerk, "one");
+    let query = "query($filter: TaskFilter) { tasks(first: 1, filter: $filter) { totalCount totalIsExact \
+         edges { node { dueOn businessDaysLeft applicantName applicantKana } } } }";
+    let all = house.data(&clerk, query, json!({})).await["tasks"].clone();
+    let line = &all["edges"][0]["node"];
+    let due: NaiveDate = line["dueOn"].as_str().expect("day").parse().expect("day");
+    let left = line["businessDaysLeft"].as_i64().expect("days");
+    // The clock of the house stands where the sample was received.
+    let today = tokyo_date(Sample::Purchase.form().expect("form").received_at);
+    let days = (due - today).num_days();
+    let open =
+        today.iter_days().skip(1).take(usize::try_from(days).expect("days")).filter(|day| is_bank_day(*day));
+    assert_eq!(left, i64::try_from(open.count()).expect("count"), "{days} days");
+    assert!(!line["applicantKana"].as_str().expect("kana").is_empty(), "{line}");
+    let count = all["totalCount"].as_i64().expect("count");
+    assert!(count > 1 && all["totalIsExact"] == true, "{all}");
+    assert_eq!(all["edges"].as_array().expect("edges").len(), 1);
+    let mine = json!({ "filter": { "mine": true } });
+    assert_eq!(house.data(&clerk, query, mine.clone()).await["tasks"]["totalCount"], 0);
+    house.data(&clerk, "mutation { claimNext { id } }", json!({})).await;
+    assert_eq!(house.data(&clerk, query, mine).await["tasks"]["totalCount"], 1);
+    let foreign = person(Role::BranchClerk, "two");
+    assert_eq!(house.data(&foreign, query, json!({})).await["tasks"]["totalCount"], count);
 }
 
 #[tokio::test]

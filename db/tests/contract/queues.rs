@@ -16,6 +16,10 @@ async fn eight_who_claim_get_eight_tasks(place: Place) {
     let filter = TaskFilter { role: Some(Role::BranchClerk), ..TaskFilter::default() };
     let waiting = place.store.tasks(&scope, &filter, None, 100).await.unwrap().items.len();
     assert!(waiting >= 8);
+    let counted = place.store.count_tasks(&scope, &filter).await.unwrap();
+    assert_eq!((counted.count, counted.exact), (waiting as u64, true));
+    let nobody = Scope::of(&staff(Role::UserAdmin, "admin"));
+    assert_eq!(place.store.count_tasks(&nobody, &TaskFilter::default()).await.unwrap().count, 0);
     let tasks: Vec<_> = (0..8)
         .map(|n| {
             let store = place.store.clone();

@@ -4,10 +4,11 @@ import { Timeline, type TimelineQuery } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
 import { SIZES } from '@/lib/sizes'
-import { useRead } from '@/lib/use'
+import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Empty, Panel, Read } from '@/ui'
 import type { TabProps } from './Case'
+import { Memos } from './Memos'
 import { useFresh } from './fresh'
 
 type Entry = NonNullable<TimelineQuery['timeline']>['edges'][number]['node']
@@ -15,14 +16,18 @@ type Entry = NonNullable<TimelineQuery['timeline']>['edges'][number]['node']
 /** Everything that happened, by day: who, what, why, and which field became what. */
 export default function History({ id, version }: TabProps) {
   const text = useText()
+  const { session } = useSeat()
   const [cursors, setCursors] = useState<string[]>([])
   // Pages follow each other below: what was read stays in memory.
   return (
-    <Panel title={text('history.title')}>
-      {[null, ...cursors].map((after, place, all) => (
-        <Page key={after ?? 'first'} id={id} version={version} after={after} more={place === all.length - 1 ? (cursor) => setCursors([...cursors, cursor]) : undefined} />
-      ))}
-    </Panel>
+    <div className="stack">
+      {session.role !== 'AUDITOR' && <Memos id={id} version={version} />}
+      <Panel title={text('history.title')}>
+        {[null, ...cursors].map((after, place, all) => (
+          <Page key={after ?? 'first'} id={id} version={version} after={after} more={place === all.length - 1 ? (cursor) => setCursors([...cursors, cursor]) : undefined} />
+        ))}
+      </Panel>
+    </div>
   )
 }
 
