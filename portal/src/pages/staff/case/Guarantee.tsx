@@ -4,6 +4,7 @@ import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { DataTable, Empty, Facts, Money, Panel, Read, Tag, WDate } from '@/ui'
 import type { TabProps } from './Case'
+import { Term } from './Term'
 import { useFresh } from './fresh'
 
 /** What the guarantor answered, and the terms that were approved. */
@@ -21,7 +22,7 @@ export default function Guarantee({ id, version }: TabProps) {
               <Facts
                 of={[
                   [text('guarantee.amount'), <Money key="a" amount={guarantee.amountYen} said />],
-                  [text('overview.term'), text('overview.months', { years: Math.floor(guarantee.termMonths / 12), months: guarantee.termMonths % 12 })],
+                  [text('overview.term'), <Term key="t" months={guarantee.termMonths} />],
                   [text('guarantee.until'), <WDate key="u" day={guarantee.validUntil} />],
                   [text('guarantee.content'), text('guarantee.contentOf', { version: guarantee.contentVersion })],
                 ]}

@@ -5,6 +5,7 @@ import { useWords } from '@/lib/words'
 import { DataTable, Facts, Money, Notice, Panel, Read, WDate } from '@/ui'
 import type { TabProps } from './Case'
 import { Masked } from './Masked'
+import { Term } from './Term'
 import { useFresh } from './fresh'
 
 /** What was applied for: loans, people, property. */
@@ -43,7 +44,7 @@ export default function Overview({ id, version }: TabProps) {
                     { key: 'no', title: text('overview.loanNo'), show: (loan) => loan.loanNo },
                     { key: 'amount', title: text('queue.amount'), number: true, show: (loan) => <Money amount={loan.amountYen} /> },
                     { key: 'bonus', title: text('overview.bonus'), number: true, show: (loan) => (loan.bonusPartYen > 0 ? <Money amount={loan.bonusPartYen} /> : '—') },
-                    { key: 'term', title: text('overview.term'), show: (loan) => text('overview.months', { years: Math.floor(loan.termMonths / 12), months: loan.termMonths % 12 }) },
+                    { key: 'term', title: text('overview.term'), show: (loan) => <Term months={loan.termMonths} /> },
                     { key: 'rate', title: text('overview.rateType'), show: (loan) => word('RateType', loan.rateType) },
                     { key: 'fee', title: text('overview.feePlan'), show: (loan) => word('FeePlan', loan.feePlan) },
                     { key: 'guarantee', title: text('overview.guaranteeFee'), show: (loan) => word('GuaranteeFeeMethod', loan.guaranteeFeeMethod) },
