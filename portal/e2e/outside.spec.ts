@@ -1,9 +1,20 @@
-import { clean, does, expect, seated, submitted, test } from './people'
+import { asks, clean, does, expect as plain, seated, submitted, test } from './people'
 import { fits } from './outside'
 
 const CLERK = '2951-branch-clerk-1'
 const APPLICANT = '2951-applicant-1'
+const MANAGER = '2951-branch-manager-1'
 const PHONE = { width: 375, height: 740 }
+/** Many pages, one after the other: each may take its time. */
+const expect = plain.configure({ timeout: 20_000 })
+test.describe.configure({ timeout: 180_000 })
+
+/** Brings a case that was handed in to the screening, by four eyes: the guarantee is asked for with it. */
+async function screened(id: string) {
+  await does(CLERK, `startScreening(applicationId: "${id}")`)
+  const { application } = (await asks(MANAGER, `{ application(id: "${id}") { proposals { id } } }`)) as unknown as { application: { proposals: { id: string }[] } }
+  await does(MANAGER, `approveProposal(applicationId: "${id}", proposalId: "${application.proposals[0]?.id}")`)
+}
 
 test('an applicant hears on the phone why a paper came back, hands it in again, and sees that it is being checked', async ({ browser }) => {
   const { id, number } = await submitted()
@@ -77,6 +88,8 @@ test('the form is filled in step by step on a phone, and says at the end what is
   await clean(me, 'form')
   for (const step of [1, 2, 3, 4, 5]) {
     await me.getByRole('button', { name: '次へ' }).click()
+    // What stands under the head of the page cannot be judged.
+    await me.evaluate(() => window.scrollTo(0, 0))
     await clean(me, `form, step ${step + 1}`)
   }
   // The valuation is the bank's own.
@@ -85,7 +98,7 @@ test('the form is filled in step by step on a phone, and says at the end what is
 
 test('a guarantee company sees what was sent, answers with conditions, and sees what the bank sees', async ({ browser }) => {
   const { id, number } = await submitted()
-  await does(CLERK, `requestGuarantee(applicationId: "${id}")`)
+  await screened(id)
   const reviewer = await seated(browser, 'GUARANTOR-1')
   await expect(reviewer.locator('h1')).toHaveText('審査キュー')
   await clean(reviewer, 'reviews')

@@ -17,8 +17,9 @@ export async function fits(page: Page, name: string) {
     await page.setViewportSize({ width, height: 740 })
     const found = await page.evaluate(() => ({
       wide: document.documentElement.scrollWidth - window.innerWidth,
-      low: [...document.querySelectorAll('main button, main a, main summary, main input:not([tabindex="-1"]), main select')]
-        .map((one) => one.closest('label') ?? one)
+      // A box to tick is touched by its words.
+      low: [...document.querySelectorAll('main button, main a, main summary, main input[type=checkbox], main select, main input:not([tabindex="-1"], [type=checkbox])')]
+        .map((one) => ((one as HTMLInputElement).type === 'checkbox' ? (one as HTMLInputElement).labels?.[0] : null) ?? one)
         .filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 44)
         .map((one) => `${one.tagName} ${one.textContent?.slice(0, 20)}`),
     }))

@@ -1,8 +1,8 @@
-import { asks, clean, expect, seated, test } from './people'
+import { asks, clean, expect as plain, seated, test } from './people'
 import { fits, moved } from './outside'
 
 // Cases that are ready to be filed take the partners a while.
-test.describe.configure({ mode: 'serial' })
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
 
 let stop: (() => Promise<void>) | undefined
 test.beforeAll(async () => {
@@ -11,6 +11,8 @@ test.beforeAll(async () => {
 })
 test.afterAll(async () => stop?.())
 
+/** Each page may take its time. */
+const expect = plain.configure({ timeout: 20_000 })
 const PHONE = { width: 375, height: 740 }
 let filed = ''
 

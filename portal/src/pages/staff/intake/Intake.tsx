@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { ConflictDialog, Entered, Fields, errorsOf, sent, same, useCommand, type Compared, type Errors, type Outcome, type Values } from '@/command'
 import { Draft, Same } from '@/gql/operations'
 import { useFieldName, useText, type Key } from '@/i18n'
+import type { Argument } from '@/lib/command'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -129,7 +130,7 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
       >
         <div ref={heading} tabIndex={-1} className="step-heading">
           <Panel title={text(`intake.step.${STEPS[step]?.[0] ?? 'confirm'}` as Key)}>
-            {last ? <Check values={completed(values)} /> : <Fields all={fields(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
+            {last ? <Check values={completed(values)} fields={fields} /> : <Fields all={fields(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
           </Panel>
         </div>
         {step === 1 && !draft && Same.texts.has(session.role) && <SamePeople values={values} />}
@@ -171,7 +172,7 @@ function PathName({ path }: { path: string }) {
 }
 
 /** Everything that was entered, before it is saved. */
-function Check({ values }: { values: Values }) {
+function Check({ values, fields }: { values: Values; fields: (step: number) => Argument[] }) {
   const text = useText()
   const form = sent(FORM, values)
   return (
@@ -180,7 +181,7 @@ function Check({ values }: { values: Values }) {
       {STEPS.slice(0, -1).map(([key], place) => (
         <div key={key}>
           <h3>{text(`intake.step.${key}` as Key)}</h3>
-          <Entered all={fieldsOf(place)} values={form} />
+          <Entered all={fields(place)} values={form} />
         </div>
       ))}
     </>
