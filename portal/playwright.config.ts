@@ -3,6 +3,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'e2e',
   timeout: 150_000,
+  // A busy machine is slow, not wrong.
+  expect: { timeout: 20_000 },
   // One bank for all stories: they happen one after the other.
   workers: 1,
   globalSetup: './e2e/bank.ts',
