@@ -157,7 +157,7 @@ impl World {
     /// Forgets that anybody withdrew a consent: what a missing check would come to.
     pub async fn forget_withdrawals(&self) {
         let file = connect(&self.house).await;
-        let sql = format!("UPDATE application SET body = replace(body, '{WITHHELD}', '')");
+        let sql = format!("UPDATE application SET body = replace(body, '{WITHHELD}', ''), withheld = ''");
         file.execute_unprepared(&sql).await.expect("seeded");
     }
 
@@ -273,6 +273,9 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
                 "branch" => format!("'{branch}'"),
                 "applicant_subject" | "subject" => format!("{column} || '-{}'", place as u8),
                 "organisation" if away => "organisation || '-AWAY'".to_owned(),
+                "withheld" if place == Place::WithoutConsent => {
+                    "'|GUARANTOR|INSURER|FIRE_INSURER|SCRIVENER|MEMBER_ORG|'".to_owned()
+                }
                 _ => {
                     let replaced = pairs.iter().fold(column.to_owned(), |inner, (from, to)| {
                         format!("replace({inner}, '{from}', '{to}')")
