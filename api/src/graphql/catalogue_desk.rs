@@ -67,7 +67,7 @@ fn work(m: &mut Model) {
             ("subject", "String", INSIDE, "Who; absent for what nobody has taken."),
             ("role", "Role!", INSIDE, "As what."),
             ("roleLabel", "Label!", INSIDE, "The same in words."),
-            ("tasks", "Int!", INSIDE, "Open tasks."),
+            ("openTasks", "Int!", INSIDE, "Tasks that are open."),
             ("cases", "Int!", INSIDE, "Their cases."),
             ("overdue", "Int!", INSIDE, "Tasks that were due before today."),
             ("nextDue", "Date!", INSIDE, "The earliest due date."),

@@ -136,7 +136,7 @@ async fn workload(call: &Call) -> Result<Shape, Fault> {
     let shown = lines.iter().map(|line| {
         json!({
             "subject": line.subject, "role": line.role, "roleLabel": label(line.role.ja(), line.role.en()),
-            "tasks": line.tasks, "cases": line.cases, "overdue": line.overdue, "nextDue": line.next_due,
+            "openTasks": line.tasks, "cases": line.cases, "overdue": line.overdue, "nextDue": line.next_due,
         })
     });
     Ok(Shape::Json(shown.collect()))

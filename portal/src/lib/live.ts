@@ -9,12 +9,15 @@ export interface Live {
   version: number
 }
 
+/** What a role without applications would ask: it is never sent, but it must be a document. */
+const NOTHING = '{ __typename }'
+
 /** The one subscription of a session. It keeps what is in the memory of the pages right, and tells those who listen. */
 export function useFeed(): void {
   const { session, link } = useSeat()
   const query = Changes.texts.get(session.role)
   useSubscription<{ applicationChanged: { version: number; application: { id: string } } }>(
-    { query: query ?? '', variables: {}, pause: query === undefined },
+    { query: query ?? NOTHING, variables: {}, pause: query === undefined },
     (_, data) => {
       const { application, version } = data.applicationChanged
       link.listeners.forEach((tell) => tell({ id: application.id, version }))

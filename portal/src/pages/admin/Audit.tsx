@@ -6,13 +6,15 @@ import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DateField, Empty, Facts, Instant, Notice, PageHead, Pager, Panel, Read, Tabs, TextField, type Column } from '@/ui'
+import '@/pages/manager/manager.css'
 import type { AdminSearch } from './index'
 import { NotForRole, useCodes, useSees } from './shared'
 
 type Line = NonNullable<AuditLinesQuery['auditLines']>['edges'][number]['node']
 type Look = NonNullable<LooksQuery['accessLog']>['edges'][number]['node']
 
-const PAGE = 40
+/** What the limits of one request let through. */
+const PAGE = 30
 
 /** What was refused, looked at and done beside the cases, and how far it is sealed. */
 export default function Audit() {
@@ -111,7 +113,7 @@ function Search({ search, go, kinds }: { search: AdminSearch; go: (next: AdminSe
   const [to, setTo] = useState(search.to ?? null)
   return (
     <form
-      className="row audit-search"
+      className="report-filters"
       role="search"
       aria-label={text('audit.search')}
       onSubmit={(event) => {
@@ -147,7 +149,7 @@ function LooksTab({ search }: { search: AdminSearch }) {
   return (
     <>
       <form
-        className="row audit-search"
+        className="report-filters"
         role="search"
         aria-label={text('audit.looks.search')}
         onSubmit={(event) => {

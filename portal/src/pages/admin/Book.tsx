@@ -8,6 +8,7 @@ import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { ChoiceField, DataTable, Empty, Facts, PageHead, Panel, Read, Tabs, TextField, WDate, type Column } from '@/ui'
 import { valueText } from './book'
+import './book.css'
 import type { AdminSearch } from './index'
 
 type Edition = NonNullable<BookEditionsQuery['bookEditions']>[number]
@@ -67,8 +68,8 @@ function Values({ values }: { values: Value[] }) {
   const words = narrow(wanted).toLowerCase().split(/\s+/).filter(Boolean)
   const found = values.filter((value) => words.every((word) => `${value.key} ${value.rule} ${value.label.ja} ${value.label.en}`.toLowerCase().includes(word)))
   const columns: Column<Value>[] = [
-    { key: 'label', title: text('book.meaning'), show: (line) => say(line.label) },
-    { key: 'rule', title: text('book.rule'), show: (line) => line.rule },
+    { key: 'label', title: text('book.meaning'), show: (line) => <span className="book-meaning">{say(line.label)}</span> },
+    { key: 'rule', title: text('book.rule'), show: (line) => <span className="nowrap">{line.rule}</span> },
     { key: 'key', title: text('book.key'), show: (line) => <code>{line.key}</code> },
     { key: 'value', title: text('book.value'), show: (line) => valueText(line.value) },
   ]
@@ -86,7 +87,7 @@ function Changes({ edition, first }: { edition: Edition; first: boolean }) {
   const { say, word } = useWords()
   const columns: Column<Change>[] = [
     { key: 'label', title: text('book.meaning'), show: (line) => <>{say(line.label)}<br /><code className="muted small">{line.key}</code></> },
-    { key: 'rule', title: text('book.rule'), show: (line) => line.rule },
+    { key: 'rule', title: text('book.rule'), show: (line) => <span className="nowrap">{line.rule}</span> },
     { key: 'before', title: text('diff.before'), show: (line) => valueText(line.before) },
     { key: 'after', title: text('diff.after'), show: (line) => valueText(line.after) },
     { key: 'who', title: text('book.touches'), show: (line) => <>{say(line.customers)}{line.products.length > 0 && <span className="muted small">（{line.products.map((product) => word('Product', product)).join('、')}）</span>}</> },

@@ -10,8 +10,8 @@ import { NotForRole, StepOutcomeView, useSees, useStep, type StepOutcome } from 
 
 type Deputy = NonNullable<DeputiesQuery['deputies']>[number]
 
-/** Most lines that the API gives. */
-const MOST = 100
+/** The latest lines: what the limits of one request let through. */
+const MOST = 30
 
 /** Who acts for absent colleagues. */
 export default function Deputies() {

@@ -9,7 +9,7 @@ import { useWords } from '@/lib/words'
 import { Button, DataTable, DateField, Empty, Instant, Notice, PageHead, Panel, Read, Tag, WDate, type Column } from '@/ui'
 import type { AdminSearch } from './index'
 import { RateDialog } from './RateDialog'
-import { NotForRole, ReasonDialog, StepOutcomeView, useSees, useStep, type StepOutcome } from './shared'
+import { Decide, NotForRole, StepOutcomeView, useSees, type StepOutcome } from './shared'
 
 type Posted = NonNullable<PostedRatesQuery['postedRates']>[number]
 type Line = NonNullable<RateLinesQuery['rateLines']>[number]
@@ -76,14 +76,9 @@ function Entered({ enters }: { enters: boolean }) {
   const { say } = useWords()
   const { session } = useSeat()
   const read = useRead(RateLines, { first: LINES })
-  const [returned, setReturned] = useState<Line | null>(null)
   const [outcome, setOutcome] = useState<StepOutcome | null>(null)
-  const approve = useDecision(ApproveRate, (data) => data.approveRate?.problems)
-  const giveBack = useDecision(ReturnRate, (data) => data.returnRate?.problems)
-  const ended = (came: StepOutcome) => {
-    setOutcome(came)
-    if (came !== 'done') return
-    setReturned(null)
+  const came = (now: StepOutcome) => {
+    setOutcome(now)
     read.again()
   }
   const columns: Column<Line>[] = [
@@ -93,36 +88,22 @@ function Entered({ enters }: { enters: boolean }) {
     { key: 'state', title: text('users.state'), show: (line) => <Tag tone={line.state === 'PROPOSED' ? 'now' : 'plain'}>{say(line.stateLabel)}</Tag> },
     { key: 'by', title: text('admin.proposedBy'), show: (line) => <>{line.proposedBy}<br /><span className="muted small"><Instant at={line.proposedAt} /></span></> },
     { key: 'decided', title: text('admin.decidedBy'), show: (line) => <>{line.decidedBy ?? '—'}{line.reason && <span className="muted small">（{line.reason}）</span>}</> },
-    ...(enters ? [{ key: 'decide', title: text('admin.decide'), show: (line: Line) => <Decide line={line} own={line.proposedBy === session.subject} approve={() => void approve({ id: line.id }).then(ended)} giveBack={() => setReturned(line)} /> }] : []),
+    ...(enters ? [{ key: 'decide', title: text('admin.decide'), show: (line: Line) => <Decision line={line} own={line.proposedBy === session.subject} came={came} /> }] : []),
   ]
   return (
     <Panel title={text('rates.entered')}>
-      {!returned && <StepOutcomeView of={outcome} />}
+      <StepOutcomeView of={outcome} />
       <Read of={read}>
         {({ rateLines: lines }) => (!lines || lines.length === 0 ? <Empty title={text('rates.entered.empty')} /> : <DataTable name={text('rates.entered')} columns={columns} lines={lines} keyOf={(line) => line.id} dense />)}
       </Read>
-      {returned && <ReasonDialog title={text('admin.return')} action={text('admin.return.do')} about={`${say(returned.label)} ${returned.ratePercent}`} busy={false} outcome={outcome} onSubmit={(reason) => void giveBack({ id: returned.id, reason }).then(ended)} onClose={() => setReturned(null)} />}
     </Panel>
   )
 }
 
-/** A step for those who have it; the auditor sees the lines and sends nothing. */
-function useDecision<Data, Variables extends Record<string, unknown>>(...[operation, problemsOf]: Parameters<typeof useStep<Data, Variables>>) {
-  const [step] = useStep(operation, problemsOf)
-  return step
-}
-
-function Decide({ line, own, approve, giveBack }: { line: Line; own: boolean; approve: () => void; giveBack: () => void }) {
-  const text = useText()
+function Decision({ line, own, came }: { line: Line; own: boolean; came: (outcome: StepOutcome) => void }) {
   const { say } = useWords()
   if (line.state !== 'PROPOSED') return <>—</>
-  if (own) return <span className="muted small">{text('admin.own')}</span>
-  return (
-    <span className="row">
-      <Button size="s" variant="primary" onClick={approve} aria-label={text('admin.approve.of', { what: say(line.label) })}>{text('admin.approve')}</Button>
-      <Button size="s" onClick={giveBack} aria-label={text('admin.return.of', { what: say(line.label) })}>{text('admin.return')}</Button>
-    </span>
-  )
+  return <Decide id={line.id} what={say(line.label)} own={own} approve={[ApproveRate, (data) => data.approveRate?.problems]} giveBack={[ReturnRate, (data) => data.returnRate?.problems]} came={came} />
 }
 
 function Cells({ line }: { line: Line }) {

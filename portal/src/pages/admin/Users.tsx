@@ -8,12 +8,13 @@ import { useWords } from '@/lib/words'
 import { Button, DataTable, Dialog, Empty, Instant, Notice, PageHead, Pager, Read, Tabs, Tag, type Column } from '@/ui'
 import { AccountDialog } from './AccountDialog'
 import type { AdminSearch } from './index'
-import { NotForRole, ReasonDialog, StepOutcomeView, useSees, useStep, type StepOutcome } from './shared'
+import { Decide, NotForRole, StepOutcomeView, useSees, useStep, type StepOutcome } from './shared'
 
 export type Account = NonNullable<AccountsQuery['userAccounts']>[number]
 type Change = NonNullable<AccountChangesQuery['userAccountChanges']>[number]
 
-const PAGE = 50
+/** What the limits of one request let through. */
+const PAGE = 24
 const TABS = ['accounts', 'open', 'changes'] as const
 
 /** Who may come in, and as what. Every step is proposed by one administrator and decided by another. */
@@ -148,14 +149,9 @@ function Changes({ open, managed, decided }: { open: boolean; managed: boolean; 
   const { session } = useSeat()
   const { after, go } = usePages()
   const read = useRead(AccountChanges, { first: PAGE, after, open })
-  const [approve, approving] = useStep(ApproveAccountChange, (data) => data.approveUserAccountChange?.problems)
-  const [giveBack, returning] = useStep(ReturnAccountChange, (data) => data.returnUserAccountChange?.problems)
-  const [returned, setReturned] = useState<Change | null>(null)
   const [outcome, setOutcome] = useState<StepOutcome | null>(null)
-  const ended = (came: StepOutcome) => {
-    setOutcome(came)
-    if (came !== 'done') return
-    setReturned(null)
+  const came = (now: StepOutcome) => {
+    setOutcome(now)
     read.again()
     decided()
   }
@@ -171,21 +167,22 @@ function Changes({ open, managed, decided }: { open: boolean; managed: boolean; 
       ? [{
           key: 'decide',
           title: text('admin.decide'),
-          show: (line: Change) =>
-            line.proposedBy === session.subject ? (
-              <span className="muted small">{text('admin.own')}</span>
-            ) : (
-              <span className="row">
-                <Button size="s" variant="primary" disabled={approving} onClick={() => void approve({ id: line.id }).then(ended)} aria-label={text('admin.approve.of', { what: what(line) || say(line.stepLabel) })}>{text('admin.approve')}</Button>
-                <Button size="s" onClick={() => setReturned(line)} aria-label={text('admin.return.of', { what: what(line) || say(line.stepLabel) })}>{text('admin.return')}</Button>
-              </span>
-            ),
+          show: (line: Change) => (
+            <Decide
+              id={line.id}
+              what={what(line) || say(line.stepLabel)}
+              own={line.proposedBy === session.subject}
+              approve={[ApproveAccountChange, (data) => data.approveUserAccountChange?.problems]}
+              giveBack={[ReturnAccountChange, (data) => data.returnUserAccountChange?.problems]}
+              came={came}
+            />
+          ),
         }]
       : []),
   ]
   return (
     <>
-      {!returned && <StepOutcomeView of={outcome} />}
+      <StepOutcomeView of={outcome} />
       <Read of={read}>
         {({ userAccountChanges: lines }) =>
           !lines || lines.length === 0 ? (
@@ -198,7 +195,6 @@ function Changes({ open, managed, decided }: { open: boolean; managed: boolean; 
           )
         }
       </Read>
-      {returned && <ReasonDialog title={text('admin.return')} action={text('admin.return.do')} about={`${say(returned.stepLabel)}：${what(returned)}`} busy={returning} outcome={outcome} onSubmit={(reason) => void giveBack({ id: returned.id, reason }).then(ended)} onClose={() => setReturned(null)} />}
     </>
   )
 }

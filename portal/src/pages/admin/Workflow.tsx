@@ -131,7 +131,8 @@ function Transitions({ rows, search, go }: { rows: Row[]; search: AdminSearch; g
   const roles = [...new Set(rows.flatMap((row) => [...row.by, ...row.decides]))]
   const kindOf = (row: Row) => (isMain(row) ? 'main' : row.to ? 'track' : 'fact')
   const kinds = ['main', 'track', 'fact'] as const
-  const kind = kinds.find((one) => one === search.kind)
+  // The stages first: the rest is long.
+  const kind = search.kind === 'all' ? undefined : (kinds.find((one) => one === search.kind) ?? 'main')
   const shown = rows.filter((row) => {
     if (kind && kindOf(row) !== kind) return false
     if (search.by && ![...row.by, ...row.decides].some((role) => role === search.by)) return false
@@ -140,22 +141,42 @@ function Transitions({ rows, search, go }: { rows: Row[]; search: AdminSearch; g
   const columns: Column<Row>[] = [
     { key: 'id', title: text('workflow.row'), show: (row) => row.id },
     { key: 'label', title: text('workflow.verb'), show: (row) => say(row.label) },
-    { key: 'from', title: text('workflow.column.from'), show: (row) => row.from.map(place).join('、') || '—' },
+    { key: 'from', title: text('workflow.column.from'), show: (row) => <Several of={row.from.map(place)} /> },
     { key: 'to', title: text('workflow.column.to'), show: (row) => (row.to ? place(row.to) : text('workflow.stays')) },
     { key: 'by', title: text('workflow.column.by'), show: (row) => (row.by.length > 0 ? row.by.map((role) => word('Role', role)).join('、') : text('workflow.byItself')) },
     { key: 'decides', title: text('workflow.column.decides'), show: (row) => row.decides.map((role) => word('Role', role)).join('、') || '—' },
-    { key: 'guards', title: text('workflow.column.guards'), show: (row) => <span className="workflow-guards">{row.guards.join(' ') || '—'}</span> },
+    { key: 'guards', title: text('workflow.column.guards'), show: (row) => <Several of={row.guards} some={1} /> },
   ]
   const stages = [...new Set(rows.filter(isMain).flatMap((row) => [...row.from, row.to ?? '']))].filter(Boolean)
   return (
     <Panel title={text('workflow.table')}>
       <div className="row no-print workflow-filters">
-        <ChoiceField label={text('workflow.filter.kind')} value={kind ?? ''} blank={text('filter.all')} options={kinds.map((value) => ({ value, label: text(`workflow.kind.${value}`) }))} onChange={(value) => go({ kind: value || undefined })} />
+        <ChoiceField label={text('workflow.filter.kind')} value={kind ?? 'all'} options={[...kinds, 'all' as const].map((value) => ({ value, label: text(`workflow.kind.${value}`) }))} onChange={(value) => go({ kind: value })} />
         <ChoiceField label={text('workflow.filter.stage')} value={search.stage ?? ''} blank={text('filter.all')} options={stages.map((value) => ({ value, label: word('Stage', value) }))} onChange={(value) => go({ stage: value || undefined })} />
         <ChoiceField label={text('workflow.filter.role')} value={search.by ?? ''} blank={text('filter.all')} options={roles.map((value) => ({ value, label: word('Role', value) }))} onChange={(value) => go({ by: value || undefined })} />
       </div>
       <p className="muted small" role="status">{text('workflow.count', { shown: shown.length, all: rows.length })}</p>
-      {shown.length === 0 ? <Empty title={text('workflow.empty')} /> : <DataTable name={text('workflow.table')} columns={columns} lines={shown} keyOf={(row) => row.id} dense />}
+      {shown.length === 0 ? <Empty title={text('workflow.empty')} /> : (
+        <div className="workflow-table"><DataTable name={text('workflow.table')} columns={columns} lines={shown} keyOf={(row) => row.id} dense /></div>
+      )}
     </Panel>
+  )
+}
+
+/** A few of many words; the others behind a line that says how many there are. */
+function Several({ of, some = 3 }: { of: string[]; some?: number }) {
+  const text = useText()
+  if (of.length === 0) return <>—</>
+  const rest = of.slice(some)
+  return (
+    <>
+      {of.slice(0, some).join('、')}
+      {rest.length > 0 && (
+        <details className="workflow-guards">
+          <summary>{text('workflow.more', { count: rest.length })}</summary>
+          {rest.join('、')}
+        </details>
+      )}
+    </>
   )
 }

@@ -30,7 +30,7 @@ export interface Picture {
 }
 
 /** Size of a stage in the picture. */
-export const [BOX_WIDTH, BOX_HEIGHT] = [132, 40]
+export const [BOX_WIDTH, BOX_HEIGHT] = [118, 40]
 
 /** Stages in which a case has ended. */
 export const ENDS: ReadonlySet<string> = new Set(['DISCARDED', 'DECLINED', 'APPROVAL_RESCINDED', 'APPROVAL_EXPIRED', 'WITHDRAWN', 'CONTRACT_TERMINATED', 'DRAWINGS_REPAID', 'HANDED_OVER'])
@@ -79,7 +79,7 @@ export function pathTaken(rows: TableRow[], taken: string[]): { steps: string[];
 /** Where everything stands. */
 export function pictureOf(ways: Way[]): Picture {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 34, marginx: 12, marginy: 12 })
+  graph.setGraph({ rankdir: 'TB', nodesep: 16, ranksep: 32, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
   const stages = [...new Set(ways.flatMap((way) => [way.from, way.to]))]
   for (const stage of stages) graph.setNode(stage, { width: BOX_WIDTH, height: BOX_HEIGHT })

@@ -4,7 +4,7 @@ import { useLocale, useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
 import { useSeat, useSend } from '@/lib/use'
 import { WordsContext } from '@/lib/words'
-import { Dialog, Empty, Notice, PageHead, TextField, TroubleView } from '@/ui'
+import { Button, Dialog, Empty, Notice, PageHead, TextField, TroubleView } from '@/ui'
 
 /** A value that can never be right, as the API tells it. */
 export interface Problem {
@@ -85,7 +85,7 @@ export function StepOutcomeView({ of }: { of: StepOutcome | null }) {
 }
 
 /** Asks for a reason, and carries out with it. */
-export function ReasonDialog(props: { title: string; action: string; about: string; busy: boolean; outcome: StepOutcome | null; onSubmit: (reason: string) => void; onClose: () => void }) {
+function ReasonDialog(props: { title: string; action: string; about: string; busy: boolean; outcome: StepOutcome | null; onSubmit: (reason: string) => void; onClose: () => void }) {
   const { title, action, about, busy, outcome, onSubmit, onClose } = props
   const text = useText()
   const [reason, setReason] = useState('')
@@ -100,5 +100,38 @@ export function ReasonDialog(props: { title: string; action: string; about: stri
       <StepOutcomeView of={outcome} />
       <TextField name="reason" label={text('admin.reason')} required lines={3} value={reason} onChange={setReason} error={empty ? text('field.empty', { field: text('admin.reason') }) : undefined} />
     </Dialog>
+  )
+}
+
+/** The decision of the second person about what somebody proposed: approve, or return with a reason. */
+export function Decide<Approved, Returned>(props: {
+  what: string
+  /** Proposed by the person who looks: somebody else decides. */
+  own: boolean
+  id: string
+  approve: [Operation<Approved, { id: string }>, (data: Approved) => Problem[] | undefined]
+  giveBack: [Operation<Returned, { id: string; reason: string }>, (data: Returned) => Problem[] | undefined]
+  came: (outcome: StepOutcome) => void
+}) {
+  const { what, own, id, came } = props
+  const text = useText()
+  const [approve, approving] = useStep(...props.approve)
+  const [giveBack, returning] = useStep(...props.giveBack)
+  const [asking, setAsking] = useState(false)
+  const [outcome, setOutcome] = useState<StepOutcome | null>(null)
+  if (own) return <span className="muted small">{text('admin.own')}</span>
+  const returned = async (reason: string) => {
+    const now = await giveBack({ id, reason })
+    setOutcome(now)
+    if (now !== 'done') return
+    setAsking(false)
+    came(now)
+  }
+  return (
+    <span className="row">
+      <Button size="s" variant="primary" loading={approving} onClick={() => void approve({ id }).then(came)} aria-label={text('admin.approve.of', { what })}>{text('admin.approve')}</Button>
+      <Button size="s" onClick={() => setAsking(true)} aria-label={text('admin.return.of', { what })}>{text('admin.return')}</Button>
+      {asking && <ReasonDialog title={text('admin.return')} action={text('admin.return.do')} about={what} busy={returning} outcome={outcome} onSubmit={(reason) => void returned(reason)} onClose={() => setAsking(false)} />}
+    </span>
   )
 }

@@ -9,7 +9,7 @@ export interface Part {
 
 /** Wide enough for a number, in pixels. */
 const LABEL = 26
-const [WIDTH, HEIGHT, GAP, LEFT] = [640, 24, 10, 150]
+const [WIDTH, HEIGHT, GAP, LEFT] = [960, 24, 10, 180]
 
 /**
  * Bars that lie, each with its parts. The sentence says what the picture shows, figures stand in the bars, and the table beside it has all

@@ -55,7 +55,7 @@ function Filters({ from, to, lines, search }: { from: string; to: string; lines:
   const choices = (of: (line: Line) => string, chosen: string | undefined) => [...new Set([...lines.map(of), ...(chosen ? [chosen] : [])])].sort()
   return (
     <form
-      className="filters"
+      className="report-filters"
       role="search"
       aria-label={text('reports.filter')}
       onSubmit={(event) => {

@@ -23,7 +23,7 @@ export default function Workload() {
     { key: 'who', title: text('workload.who'), show: (line) => (line.subject ? line.subject : <strong>{text('workload.nobody')}</strong>) },
     { key: 'role', title: text('workload.role'), show: (line) => say(line.roleLabel) },
     { key: 'cases', title: text('figures.cases'), number: true, show: (line) => text('figures.count', { count: line.cases }) },
-    { key: 'tasks', title: text('workload.tasks'), number: true, show: (line) => text('figures.count', { count: line.tasks }) },
+    { key: 'tasks', title: text('workload.tasks'), number: true, show: (line) => text('figures.count', { count: line.openTasks }) },
     { key: 'overdue', title: text('figures.overdue'), number: true, show: (line) => <Overdue count={line.overdue} /> },
     { key: 'next', title: text('workload.next'), show: (line) => <WDate day={line.nextDue} /> },
   ]
@@ -43,15 +43,15 @@ export default function Workload() {
                 <Bars
                   said={text('workload.said', {
                     people: new Set(lines.flatMap((line) => line.subject ?? [])).size,
-                    taken: lines.filter((line) => line.subject).reduce((sum, line) => sum + line.tasks, 0),
-                    free: lines.filter((line) => !line.subject).reduce((sum, line) => sum + line.tasks, 0),
+                    taken: lines.filter((line) => line.subject).reduce((sum, line) => sum + line.openTasks, 0),
+                    free: lines.filter((line) => !line.subject).reduce((sum, line) => sum + line.openTasks, 0),
                   })}
                   bars={lines.slice(0, SHOWN).map((line) => ({
                     key: `${line.subject ?? ''} ${line.role}`,
                     title: line.subject ? name(line) : `${name(line)}・${say(line.roleLabel)}`,
                     parts: [
                       { key: 'overdue', title: text('workload.overdue'), value: line.overdue },
-                      { key: 'rest', title: text('workload.inTime'), value: line.tasks - line.overdue },
+                      { key: 'rest', title: text('workload.inTime'), value: line.openTasks - line.overdue },
                     ],
                   }))}
                 />

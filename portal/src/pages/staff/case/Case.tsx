@@ -108,6 +108,7 @@ function Shown(props: { data: CaseHeadQuery; application: CaseOf; changed: boole
           <Money amount={application.amountYen} said />
           <span className="muted">{text('case.planned')} <WDate day={application.plannedDate} weekday /></span>
           <span className="muted small">{text('case.version', { version })}</span>
+          <Link to={'/admin/workflow' as never} search={{ case: id } as never} className="small">{text('workflow.ofCase')}</Link>
         </div>
       </div>
       {changed && <Notice tone="warn">{text('case.changed')}</Notice>}
