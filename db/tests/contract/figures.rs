@@ -144,7 +144,7 @@ async fn a_match_under_review_is_in_no_figure(place: Place) {
 }
 
 /// Each statement finds its rows by an index that begins with the bank, and the documents stay where they are.
-fn judged(plans: &[String; 4], scan: &str) {
+fn judged(plans: &[String; 4], scan: &str, months: &str) {
     for plan in plans {
         assert!(!plan.contains(scan), "{plan}");
     }
@@ -154,14 +154,14 @@ fn judged(plans: &[String; 4], scan: &str) {
     assert!(waiting.contains("task_"), "{waiting}");
     // Of few rows any index of the bank's tasks is as good.
     assert!(workload.contains("task_"), "{workload}");
-    assert!(intakes.contains("application_received"), "{intakes}");
+    assert!(intakes.contains(months), "{intakes}");
 }
 
 #[tokio::test]
 async fn figures_read_indexes_on_sqlite() {
     let place = sqlite(|_| ()).await;
     let plans = place.store.explain_figures(&Scope::of(&manager()), today()).await.unwrap();
-    judged(&plans, "SCAN a");
+    judged(&plans, "SCAN a", "application_received");
     // Seeded: without its index the months read every case of the bank.
     place.tamper("DROP INDEX application_received").await;
     // A plan that was made stays: a store that begins anew makes its own.
@@ -176,5 +176,6 @@ async fn figures_read_indexes_on_postgres() {
     two(&place).await;
     place.tamper("VACUUM ANALYZE application").await;
     let plans = place.store.explain_figures(&Scope::of(&manager()), today()).await.unwrap();
-    judged(&plans, "Seq Scan on");
+    // Of two cases any index that begins with the bank is as good.
+    judged(&plans, "Seq Scan on", "application_");
 }
