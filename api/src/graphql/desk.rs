@@ -132,7 +132,7 @@ async fn audit(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
 
 /// A line without its detail, which may hold what somebody typed. So may the id of a case that was not found: it may be another bank's.
 fn line(item: &AuditLine) -> Value {
-    let case = item.application_id.as_ref().filter(|_| item.code != "NOT_FOUND");
+    let case = item.application_id.as_ref().filter(|_| item.code.as_deref() != Some("NOT_FOUND"));
     json!({
         "id": item.id, "at": item.at, "subject": item.by, "role": item.role,
         "roleLabel": label(item.role.ja(), item.role.en()), "kind": item.kind, "verb": item.verb, "code": item.code,
