@@ -60,23 +60,25 @@ test('today’s receipt number is registered on a phone in at most five actions,
   const registry = await seated(browser, 'REGISTRY-1', PHONE)
   await clean(registry, 'registry')
   await fits(registry, 'registry')
-  await registry.getByRole('link', { name: filed }).click()
-  await registry.getByRole('button', { name: /登記を受付/ }).click()
+  let actions = 0
+  const acts = async (action: Promise<unknown>) => {
+    actions += 1
+    await action
+  }
+  await acts(registry.getByRole('link', { name: filed }).click())
+  await acts(registry.getByRole('button', { name: /登記を受付/ }).click())
   const dialog = registry.getByRole('dialog')
   // A number that is none is not taken.
   await dialog.getByLabel('番号').fill('第十二号')
   await expect(dialog.getByText('数字で入力してください。')).toBeVisible()
-  await dialog.getByLabel('番号').fill('１２３４５')
-  await dialog.getByLabel('登記所・事務所').fill('見本法務局')
-  await dialog.getByLabel('受領日').fill(today(await registry.evaluate(() => Date.now())))
+  await acts(dialog.getByLabel('番号').fill('１２３４５'))
+  await acts(dialog.getByLabel('登記所・事務所').fill('見本法務局'))
+  // The day is there already: today, by the clock of the bank.
+  await expect(dialog.getByLabel('受領日')).not.toHaveValue('')
   await clean(registry, 'receipt')
-  await dialog.getByRole('button', { name: /実行する/ }).click()
+  await acts(dialog.getByRole('button', { name: /実行する/ }).click())
+  expect(actions).toBeLessThanOrEqual(5)
   await expect(registry.getByText('を記録しました')).toBeVisible()
   await expect(scrivener.getByText('第12345号')).toBeVisible()
   await clean(scrivener, 'received')
 })
-
-/** The day in Tokyo at an instant. */
-function today(now: number): string {
-  return new Date(now + 9 * 3_600_000).toISOString().slice(0, 10)
-}

@@ -33,10 +33,12 @@ export function ActionDialog(props: {
   action: Offered
   choices?: Choices
   given?: Values
+  /** What fields begin with; they can be changed. */
+  begin?: Values
   onDone: (version: number) => void
   onClose: () => void
 }) {
-  const { id, version, about, action, choices = {}, given, onDone, onClose } = props
+  const { id, version, about, action, choices = {}, given, begin, onDone, onClose } = props
   const text = useText()
   const fieldName = useFieldName()
   const { say } = useWords()
@@ -45,7 +47,7 @@ export function ActionDialog(props: {
   const known = { ...fromKey(all, action.key), ...given }
   const asked = all.filter((argument) => !(argument.name in known))
   const [base, setBase] = useState(version)
-  const [values, setValues] = useState<Values>(() => ({ ...blanks(all), ...known }))
+  const [values, setValues] = useState<Values>(() => ({ ...blanks(all), ...begin, ...known }))
   const [errors, setErrors] = useState<Errors>({})
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [run, busy] = useCommand(verb)

@@ -19,13 +19,14 @@ export function Actions(props: {
   about: string
   choices?: Choices
   given?: (action: Action) => Values | undefined
+  begin?: (action: Action) => Values | undefined
   nameOf?: (action: Action) => string
   done: () => void
   setActing?: (acting: boolean) => void
   /** None of them is what one came for. */
   quiet?: boolean
 }) {
-  const { actions, id, version, about, choices, given, nameOf, done, setActing, quiet } = props
+  const { actions, id, version, about, choices, given, begin, nameOf, done, setActing, quiet } = props
   const text = useText()
   const { say } = useWords()
   const [open, setOpen] = useState<Action | null>(null)
@@ -61,6 +62,7 @@ export function Actions(props: {
           action={open}
           choices={choices}
           given={given?.(open)}
+          begin={begin?.(open)}
           onClose={() => setOpen(null)}
           onDone={() => {
             setWas(name(open))

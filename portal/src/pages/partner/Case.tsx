@@ -1,8 +1,9 @@
 import { useParams } from '@tanstack/react-router'
 import { WorkCase, type WorkCaseQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead } from '@/lib/use'
+import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Actions } from './Actions'
@@ -30,6 +31,8 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
   const { application, actions, done, setActing, changed } = props
   const text = useText()
   const { say, word } = useWords()
+  const { session } = useSeat()
+  const today = inTokyo(new Date(Date.now() + session.behind)).day
   const content = application.content
   const parties = content?.parties ?? []
   const nameOf = (partyId: string) => parties.find((party) => party.partyId === partyId)?.nameKanji ?? partyId
@@ -53,7 +56,7 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
       <Panel title={text('do.title')}>
         <Tasks of={application.openTasks} />
         {actions.length === 0 && <p className="muted">{text('do.none')}</p>}
-        <Actions actions={actions} id={application.id} version={application.version} about={application.number} choices={choices} nameOf={(action) => `${say(action.label)}${aboutOf(action.key)}`} done={done} setActing={setActing} quiet={actions.filter((action) => action.enabled).length > 1} />
+        <Actions actions={actions} id={application.id} version={application.version} about={application.number} choices={choices} begin={(action) => (action.verb === 'acceptFiling' ? { receipt: { office: '', receivedOn: today, number: '' } } : undefined)} nameOf={(action) => `${say(action.label)}${aboutOf(action.key)}`} done={done} setActing={setActing} quiet={actions.filter((action) => action.enabled).length > 1} />
       </Panel>
       <Panel title={text('cases.states')}>
         <ul className="plain tight">
