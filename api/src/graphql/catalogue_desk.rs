@@ -213,7 +213,7 @@ fn audit(m: &mut Model) {
             ("number", "Int!", WATCHERS, "Number."),
             ("at", "DateTime!", WATCHERS, "When."),
             ("size", "Int!", WATCHERS, "Rows that it covers."),
-            ("applications", "Int!", WATCHERS, "Applications among them."),
+            ("coveredCases", "Int!", WATCHERS, "Applications among them."),
             ("messages", "Int!", WATCHERS, "Messages among them."),
             ("key", "String!", WATCHERS, "Id of the key that signed it."),
         ],

@@ -144,7 +144,7 @@ async fn checkpoint(call: &Call) -> Result<Shape, Fault> {
     let last = call.counter.service.store.last_checkpoint().await?;
     Ok(last.map_or(Shape::Null, |(last, key)| {
         Shape::Json(json!({
-            "number": last.number, "at": last.at, "size": last.size, "applications": last.applications,
+            "number": last.number, "at": last.at, "size": last.size, "coveredCases": last.applications,
             "messages": last.messages, "key": key,
         }))
     }))

@@ -50,7 +50,7 @@ function Sealed() {
                   [text('audit.sealed.number'), last.number],
                   [text('audit.sealed.at'), <Instant key="at" at={last.at} />],
                   [text('audit.sealed.size'), last.size],
-                  [text('audit.sealed.applications'), last.applications],
+                  [text('audit.sealed.applications'), last.coveredCases],
                   [text('audit.sealed.messages'), last.messages],
                   [text('audit.sealed.key'), <code key="key">{last.key}</code>],
                 ]}
