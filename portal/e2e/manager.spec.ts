@@ -29,7 +29,7 @@ test('ageing, workload and reports count the same cases, and their pictures have
   const manager = await seated(browser, MANAGER)
   await manager.goto('/sla')
   await expect(manager.getByRole('img', { name: /営業日以上同じ工程にあります/ })).toBeVisible()
-  await expect(manager.getByRole('row', { name: /申込受付/ })).toBeVisible()
+  await expect(manager.getByRole('region', { name: '工程ごとの滞留' }).getByRole('row', { name: /申込受付/ })).toBeVisible()
   await clean(manager, 'ageing')
   await manager.goto('/workload')
   await expect(manager.getByRole('row', { name: /未割当/ }).first()).toBeVisible()
