@@ -42,7 +42,7 @@ POOLS = {
     "endDeputy": "deputy", "proposeContractorStep": "contractor", "proposeContractorSubstitute": "contractor",
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
-    "returnRegisterStep": "line",
+    "returnRegisterStep": "line", "deleteView": "view",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -53,8 +53,10 @@ MADE = {
     "proposeUserAccount": 'account: { login: "new-clerk", name: "新任 一郎", roles: [BRANCH_CLERK] }',
     "proposeContractor": 'organisation: "OFFICE-9", name: "見本事務所", service: SCRIVENER, contractFrom: "2026-04-01", nextReviewOn: "2027-03-31"',
     "fileComplaint": 'category: OTHER, text: "連絡がありません。"',
+    "saveView": 'page: "/applications", name: "見本", search: "?tab=mine"',
     "proposeTraining": 'subject: "%s", course: IMPORTANT_MATTERS, passedOn: "2026-04-01", validUntil: "2027-03-31"',
 }
+VIEW = {"page": "/applications", "name": "作業", "search": "?tab=mine"}
 LISTS = {
     "account": "userAccounts", "change": "userAccountChanges", "deputy": "deputies", "rate": "rateLines",
     "contractor": "contractors", "complaint": "complaints", "training": "trainings",
@@ -114,6 +116,8 @@ class Meet(Visitor):
             made = StringValueNode(value=self.dice.choice(number)) if number else NullValueNode()
         elif name == "partyId" and self.dice.random() < 0.9:
             made = StringValueNode(value="A1")
+        elif self.field_name() in ("saveView", "savedViews") and name in VIEW:
+            made = StringValueNode(value=VIEW[name])
         elif name == "purpose" and self.field_name() == "disclosure":
             made = parse_value("DISCLOSURE")
         elif named.name == "String" and isinstance(node.value, StringValueNode) and self.dice.random() < 0.5:
@@ -198,6 +202,8 @@ def pool_of(url, token):
     for pool, name in LISTS.items():
         lines = data_of(url, token, f"{{ {name}(first: 50) {{ id }} }}", name)
         found[pool] = [line["id"] for line in lines or []]
+    views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
+    found["view"] = [view["id"] for view in views or []]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 
@@ -224,8 +230,9 @@ def main():
             known.add(label)
     pairs = []
     for at, (label, roles) in enumerate(sorted(holders.items())):
-        # Whoever sees most meets most; the others take turns with the rest.
-        ranked = sorted(roles, key=lambda role: -sum(map(len, schemas[role][2].values())))
+        # Whoever sees what it is about meets it, and whoever sees most meets most; the others take turns with the rest.
+        about = POOLS.get(label.split(".")[1], "case")
+        ranked = sorted(roles, key=lambda role: (not schemas[role][2][about], -sum(map(len, schemas[role][2].values()))))
         pairs += [(label, role) for role in (ranked if ask["every_role"] else ranked[:1])]
     # What was claimed is released before its case moves on.
     pairs.sort(key=lambda pair: pair[0] != "Mutation.releaseTask")
@@ -265,7 +272,8 @@ def main():
 
         strategy = operations[label].as_strategy()
         test = settings(
-            max_examples=examples, database=None, deadline=None, phases=[Phase.generate],
+            # What is about one thing among many is tried more often.
+            max_examples=examples * (3 if label.split(".")[1] in POOLS else 1), database=None, deadline=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )(given(case=strategy)(play))
         seed(ask["seed"])(test)()

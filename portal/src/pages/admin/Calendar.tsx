@@ -22,19 +22,19 @@ export default function Calendar() {
   const today = inTokyo(new Date(Date.now() + session.behind)).day
   const year = /^(19|20|21)\d\d$/.test(search.year ?? '') ? Number(search.year) : Number(today.slice(0, 4))
   const read = useRead(Query, { from: `${year}-01-01`, to: `${year}-12-31` })
-  useTitle(text('calendar.title'))
+  useTitle(text('bankDays.title'))
   // The era and its year, without month and day.
   const era = wareki(`${year}-12-31`, false).replace(/\D\d+\D\d+\D$/, '')
   return (
     <div className="stack">
-      <PageHead title={text('calendar.title')} />
-      <p className="muted">{text('calendar.help')}</p>
-      <nav className="row no-print" aria-label={text('calendar.years')}>
-        <Link to={'/admin/calendar' as never} search={{ year: String(year - 1) } as never}>{text('calendar.year', { year: year - 1 })}</Link>
-        <strong>{locale === 'ja' ? text('calendar.year.era', { era, year }) : text('calendar.year', { year })}</strong>
-        <Link to={'/admin/calendar' as never} search={{ year: String(year + 1) } as never}>{text('calendar.year', { year: year + 1 })}</Link>
+      <PageHead title={text('bankDays.title')} />
+      <p className="muted">{text('bankDays.help')}</p>
+      <nav className="row no-print" aria-label={text('bankDays.years')}>
+        <Link to={'/admin/calendar' as never} search={{ year: String(year - 1) } as never}>{text('bankDays.year', { year: year - 1 })}</Link>
+        <strong>{locale === 'ja' ? text('bankDays.year.era', { era, year }) : text('bankDays.year', { year })}</strong>
+        <Link to={'/admin/calendar' as never} search={{ year: String(year + 1) } as never}>{text('bankDays.year', { year: year + 1 })}</Link>
       </nav>
-      <Read of={read}>{({ businessCalendar: days }) => (!days || days.length === 0 ? <Empty title={text('calendar.empty')} /> : <Year days={days} today={today} />)}</Read>
+      <Read of={read}>{({ businessCalendar: days }) => (!days || days.length === 0 ? <Empty title={text('bankDays.empty')} /> : <Year days={days} today={today} />)}</Read>
     </div>
   )
 }
@@ -44,19 +44,19 @@ function Year({ days, today }: { days: Day[]; today: string }) {
   const open = days.filter((day) => day.open).length
   const special = days.filter((day) => day.holiday || day.closures.length > 0)
   const columns: Column<Day>[] = [
-    { key: 'date', title: text('calendar.date'), show: (day) => <WDate day={day.date} weekday /> },
-    { key: 'what', title: text('calendar.what'), show: (day) => <>{day.holiday && <span lang="ja">{day.holiday}</span>}{day.closures.map((closure) => <span key={closure.branch}>{text('calendar.closure', { branch: closure.branch, reason: closure.reason })}</span>)}</> },
+    { key: 'date', title: text('bankDays.date'), show: (day) => <WDate day={day.date} weekday /> },
+    { key: 'what', title: text('bankDays.what'), show: (day) => <>{day.holiday && <span lang="ja">{day.holiday}</span>}{day.closures.map((closure) => <span key={closure.branch}>{text('bankDays.closure', { branch: closure.branch, reason: closure.reason })}</span>)}</> },
   ]
   return (
     <>
-      <p className="muted small">{text('calendar.open', { open, closed: days.length - open })}</p>
+      <p className="muted small">{text('bankDays.open', { open, closed: days.length - open })}</p>
       <div className="months">
         {MONTHS.map((month) => (
           <Month key={month} days={days.filter((day) => Number(day.date.slice(5, 7)) === month + 1)} today={today} />
         ))}
       </div>
-      <Panel title={text('calendar.special')}>
-        <DataTable name={text('calendar.special')} columns={columns} lines={special} keyOf={(day) => day.date} dense />
+      <Panel title={text('bankDays.special')}>
+        <DataTable name={text('bankDays.special')} columns={columns} lines={special} keyOf={(day) => day.date} dense />
       </Panel>
     </>
   )
@@ -70,12 +70,12 @@ function Month({ days, today }: { days: Day[]; today: string }) {
   const blanks = weekdayOf(first.date)
   const cells: (Day | null)[] = [...Array.from({ length: blanks }, () => null), ...days]
   const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => cells.slice(week * 7, week * 7 + 7))
-  const said = (day: Day) => [day.open ? text('calendar.isOpen') : text('calendar.isClosed'), day.holiday, ...day.closures.map((one) => text('calendar.closure', { branch: one.branch, reason: one.reason }))].filter(Boolean).join('・')
+  const said = (day: Day) => [day.open ? text('bankDays.isOpen') : text('bankDays.isClosed'), day.holiday, ...day.closures.map((one) => text('bankDays.closure', { branch: one.branch, reason: one.reason }))].filter(Boolean).join('・')
   return (
     <table className="month">
-      <caption>{text('calendar.month', { month: Number(first.date.slice(5, 7)) })}</caption>
+      <caption>{text('bankDays.month', { month: Number(first.date.slice(5, 7)) })}</caption>
       <thead>
-        <tr>{WEEK.map((day) => <th key={day} scope="col">{text(`calendar.weekday.${day}`)}</th>)}</tr>
+        <tr>{WEEK.map((day) => <th key={day} scope="col">{text(`bankDays.weekday.${day}`)}</th>)}</tr>
       </thead>
       <tbody>
         {weeks.map((week, place) => (

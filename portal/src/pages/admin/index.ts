@@ -25,7 +25,7 @@ export function adminNav(role: string): NavItem[] {
     ...(role === 'USER_ADMIN' ? [] : [{ to: '/admin/deputies', title: 'nav.deputies' } as const]),
     ...(ENTERS_RATES.includes(role) ? [{ to: '/admin/rates', title: 'nav.rates' } as const] : []),
     { to: '/admin/book', title: 'nav.book' },
-    { to: '/admin/calendar', title: 'nav.calendar' },
+    { to: '/admin/calendar', title: 'nav.bankDays' },
     { to: '/admin/workflow', title: 'nav.workflow' },
     ...(WATCHES.includes(role) ? [{ to: '/admin/audit', title: 'nav.audit' } as const] : []),
   ]
