@@ -33,7 +33,7 @@ pages: ## the web portal: operations, types, unit tests, build, size
 # `make unit` leaves the program; built alone it would resolve other feature sets and build again.
 browse: ## the web portal in a browser, against the program that `make unit` built
 	@[ -x target/debug/yushi ] || cargo build --locked --package api --bin yushi
-	@$(PHASE) browse 8m scripts/portal e2e
+	@$(PHASE) browse 20m scripts/portal e2e
 
 # One build of the whole workspace: single packages resolve other feature sets and build again.
 # The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.

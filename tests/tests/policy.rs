@@ -55,7 +55,7 @@ fn both_policies_name_the_same_licences_and_bans() {
 }
 
 /// Lines that would build the product with `bypass`: the feature lets everybody in and writes nothing down, for a benchmark alone.
-fn bypassing<'t>(files: &'t [(String, String)]) -> Vec<(&'t str, &'t str)> {
+fn bypassing(files: &[(String, String)]) -> Vec<(&str, &str)> {
     let lines = files.iter().flat_map(|(path, text)| text.lines().map(move |line| (path.as_str(), line)));
     let measures = |line: &str| line.trim_start().starts_with("cargo bench ");
     let asks = |line: &str| {
