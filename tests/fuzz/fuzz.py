@@ -49,7 +49,7 @@ SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.1
 # What is there to meet: each role makes what it may, and sees what it may.
 MADE = {
     "proposeRate": 'series: BASE_RATE, ratePercent: "2.000", validFrom: "2030-04-01"',
-    "nameDeputy": 'deputy: "%s", from: "2026-04-01", until: "2026-04-30", reason: "休暇"',
+    "nameDeputy": 'deputy: "%s", from: "2027-01-04", until: "2027-01-29", reason: "休暇"',
     "proposeUserAccount": 'account: { login: "new-clerk", name: "新任 一郎", roles: [BRANCH_CLERK] }',
     "proposeContractor": 'organisation: "OFFICE-9", name: "見本事務所", service: SCRIVENER, contractFrom: "2026-04-01", nextReviewOn: "2027-03-31"',
     "fileComplaint": 'category: OTHER, text: "連絡がありません。"',
@@ -58,7 +58,7 @@ MADE = {
 }
 VIEW = {"page": "/applications", "name": "作業", "search": "?tab=mine"}
 LISTS = {
-    "account": "userAccounts", "change": "userAccountChanges", "deputy": "deputies", "rate": "rateLines",
+    "account": "userAccounts", "change": "userAccountChanges", "rate": "rateLines",
     "contractor": "contractors", "complaint": "complaints", "training": "trainings",
 }
 SLOW = 2.0
@@ -106,7 +106,9 @@ class Meet(Visitor):
         if named is None or isinstance(node.value, ListValueNode) and name != "scenarios":
             return None
         made = None
-        if named.name == "ID" and self.dice.random() < 0.9:
+        if self.field_name() in ("saveView", "savedViews"):
+            made = StringValueNode(value=VIEW[name]) if name in VIEW else NullValueNode()
+        elif named.name == "ID" and self.dice.random() < 0.9:
             known = self.pool[POOLS.get(self.field_name(), "case")]
             if known:
                 made = StringValueNode(value=self.dice.choice(known))
@@ -116,8 +118,6 @@ class Meet(Visitor):
             made = StringValueNode(value=self.dice.choice(number)) if number else NullValueNode()
         elif name == "partyId" and self.dice.random() < 0.9:
             made = StringValueNode(value="A1")
-        elif self.field_name() in ("saveView", "savedViews") and name in VIEW:
-            made = StringValueNode(value=VIEW[name])
         elif name == "purpose" and self.field_name() == "disclosure":
             made = parse_value("DISCLOSURE")
         elif named.name == "String" and isinstance(node.value, StringValueNode) and self.dice.random() < 0.5:
@@ -202,6 +202,9 @@ def pool_of(url, token):
     for pool, name in LISTS.items():
         lines = data_of(url, token, f"{{ {name}(first: 50) {{ id }} }}", name)
         found[pool] = [line["id"] for line in lines or []]
+    # Whom one named oneself, one may end.
+    named = data_of(url, token, "{ deputies(first: 50) { id absent } }", "deputies")
+    found["deputy"] = [line["id"] for line in named or [] if me and line["absent"] == me["subject"]]
     views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
     found["view"] = [view["id"] for view in views or []]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
