@@ -37,11 +37,12 @@ impl Owed {
         rows: &mut Vec<Row>,
     ) {
         let Some(multiplier) = interest.multiplier else {
+            // What was settled before has no further row.
             for due in dates {
-                rows.push(self.pay(*due, payment, interest.on(self.balance), false));
                 if self.balance == Yen::ZERO {
                     return;
                 }
+                rows.push(self.pay(*due, payment, interest.on(self.balance), false));
             }
             return;
         };

@@ -70,6 +70,24 @@ fn an_irregular_period_follows_the_rates_of_its_days_and_months() {
     assert_eq!(first(&[("2026-08-26", "2")]), Yen(850_000));
 }
 
+/// J-07: what the first repayment settles has no second row, however interest is rounded.
+#[test]
+fn a_loan_that_its_first_repayment_settles_has_one_row() {
+    for interest in [Rounding::Down, Rounding::HalfUp, Rounding::Up] {
+        let plan = PartPlan {
+            principal: Yen(1),
+            rate: Rate::ZERO,
+            disbursed: day("2020-01-01"),
+            repayment_day: 2,
+            months_per_period: 1,
+            due_dates: ["2020-01-02", "2020-02-02", "2020-03-02"].map(day).to_vec(),
+            rounding: RoundingTerms { payment: Rounding::Up, interest },
+        };
+        let rows = plan.schedule().rows;
+        assert_eq!((rows.len(), rows[0].payment, rows[0].balance), (1, Yen(1), Yen::ZERO), "{interest:?}");
+    }
+}
+
 /// J-22: a review on a repayment day is in the amount of that day, and stays in what is owed afterwards.
 #[test]
 fn a_review_counts_from_its_own_day_on() {
