@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const program = process.env.YUSHI_BINARY ?? '../target/debug/yushi'
+const program = process.env.PORTAL_PROGRAM ?? '../target/debug/yushi'
 
 /** Resolves with what the demo says of itself. */
 function started(data: string) {

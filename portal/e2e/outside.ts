@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { asks, expect } from './people'
 import type { Page } from '@playwright/test'
 
-const program = process.env.YUSHI_BINARY ?? '../target/debug/yushi'
+const program = process.env.PORTAL_PROGRAM ?? '../target/debug/yushi'
 
 /** The widths of phones that the pages are made for. */
 export const PHONES = [320, 375] as const

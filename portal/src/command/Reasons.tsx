@@ -1,6 +1,30 @@
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
+import type { Offered } from './ActionDialog'
 import type { Missing } from './send'
+
+/** An action as the API offers it: open, or closed with everything that is in its way. */
+export interface Action extends Offered {
+  row: string
+  enabled: boolean
+  unmet: Missing[]
+}
+
+/** What cannot be done yet, with the reason; nothing where everything can. */
+export function ClosedActions({ of, title, nameOf }: { of: Action[]; title: string; nameOf: (action: Action) => string }) {
+  if (of.length === 0) return null
+  return (
+    <details>
+      <summary>{title}</summary>
+      {of.map((action) => (
+        <div key={`${action.row} ${action.key}`} className="closed-action">
+          <p>{nameOf(action)}</p>
+          <Reasons of={action.unmet} />
+        </div>
+      ))}
+    </details>
+  )
+}
 
 /** Everything that is in the way, and who clears it. `linkOf` leads to where that is done. */
 export function Reasons({ of, linkOf }: { of: Missing[]; linkOf?: (missing: Missing) => React.ReactNode }) {

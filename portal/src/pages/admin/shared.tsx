@@ -1,19 +1,11 @@
 import { useContext, useState } from 'react'
-import { textFor, type Operation } from '@/lib/operation'
+import type { Problem } from '@/command'
+import type { Operation } from '@/lib/operation'
 import { useLocale, useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
 import { useSeat, useSend } from '@/lib/use'
 import { WordsContext } from '@/lib/words'
 import { Button, Dialog, Empty, Notice, PageHead, TextField, TroubleView } from '@/ui'
-
-/** A value that can never be right, as the API tells it. */
-export interface Problem {
-  field: string
-  rule: string
-  messageJa: string
-  messageEn: string
-  accepted: string
-}
 
 /** Every code of a list of words, in its order. */
 export function useCodes(list: string): string[] {
@@ -23,11 +15,7 @@ export function useCodes(list: string): string[] {
 /** Does the API have this for the role of the page? */
 export function useSees(operation: Operation<never, never> | Operation<unknown, never>): boolean {
   const { session } = useSeat()
-  try {
-    return textFor(operation as Operation<unknown, never>, session.role) !== ''
-  } catch {
-    return false
-  }
+  return operation.texts.has(session.role)
 }
 
 /** The page is not for this role. */

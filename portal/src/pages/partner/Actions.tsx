@@ -1,15 +1,8 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, Reasons, type Choices, type Missing, type Offered, type Values } from '@/command'
+import { ActionDialog, ClosedActions, type Action, type Choices, type Values } from '@/command'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
 import { Button, Notice } from '@/ui'
-
-/** An action as the API offers it: open, or closed with everything that is in its way. */
-export interface Action extends Offered {
-  row: string
-  enabled: boolean
-  unmet: Missing[]
-}
 
 /** What can be done now, as large buttons, and what cannot yet, with the reason. `nameOf` says an action in the page's own words. */
 export function Actions(props: {
@@ -43,17 +36,7 @@ export function Actions(props: {
           {name(action)}
         </Button>
       ))}
-      {closed.length > 0 && (
-        <details>
-          <summary>{text('do.closed', { count: closed.length })}</summary>
-          {closed.map((action) => (
-            <div key={`${action.row} ${action.key}`} className="closed-action">
-              <p>{name(action)}</p>
-              <Reasons of={action.unmet} />
-            </div>
-          ))}
-        </details>
-      )}
+      <ClosedActions of={closed} title={text('do.closed', { count: closed.length })} nameOf={name} />
       {open && (
         <ActionDialog
           id={id}

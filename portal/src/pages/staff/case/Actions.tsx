@@ -1,16 +1,9 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, Reasons, type Missing, type Offered } from '@/command'
+import { ActionDialog, ClosedActions, type Action } from '@/command'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
 import { Button, Notice, Panel } from '@/ui'
 import { useCaseChoices } from './choices'
-
-/** An action as the API offers it: open, or closed with everything that is in its way. */
-export interface Action extends Offered {
-  row: string
-  enabled: boolean
-  unmet: Missing[]
-}
 
 /** Verbs that stand elsewhere on the page: decisions beside what is decided, the form on its own page. */
 const ELSEWHERE = new Set(['approveProposal', 'returnProposal', 'retractProposal', 'editDraft'])
@@ -52,17 +45,7 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
             <div className="actions">{records.map((action) => button(action, false))}</div>
           </details>
         )}
-        {closed.length > 0 && (
-          <details>
-            <summary>{text('actions.closed', { count: closed.length })}</summary>
-            {closed.map((action) => (
-              <div key={`${action.row} ${action.key}`} className="closed-action">
-                <p>{name(action)}</p>
-                <Reasons of={action.unmet} />
-              </div>
-            ))}
-          </details>
-        )}
+        <ClosedActions of={closed} title={text('actions.closed', { count: closed.length })} nameOf={name} />
       </div>
       {open && (
         <ActionDialog

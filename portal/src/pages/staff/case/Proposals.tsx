@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, Entered, Reasons } from '@/command'
+import { ActionDialog, Entered, Reasons, type Action } from '@/command'
 import { VERBS } from '@/gql/verbs'
 import { useText } from '@/i18n'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Facts, Instant, Notice, Panel } from '@/ui'
-import type { Action } from './Actions'
 import type { CaseOf } from './Case'
 
 type Proposal = NonNullable<CaseOf['proposals']>[number]
