@@ -24,6 +24,6 @@ mod world;
 
 pub use error::{Error, Result};
 pub use report::{Mismatch, Report, Scripted, Stopped};
-pub use run::{Mode, Options, run};
+pub use run::{Mode, Options, invented, run};
 pub use sight::pages;
 pub use world::Stop;

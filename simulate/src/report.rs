@@ -24,6 +24,12 @@ pub struct Report {
     pub retries: u64,
     /// Answers that the server gave a second time.
     pub replays: u64,
+    /// With chaos: what befell requests on their way, how often each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub troubles: BTreeMap<&'static str, u64>,
+    /// With chaos: notices whose text names a ground of refusal. There may be none (INV-7).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revealing: Vec<String>,
     /// Chosen ends against reached ones.
     pub script: Scripted,
     /// File mode: cases that the bank stopped.
@@ -71,6 +77,7 @@ impl Report {
         self.transitions = counted.transitions;
         self.notices = counted.notices;
         self.refusals = counted.refusals;
+        self.troubles = counted.troubles;
         self.retries = counted.retries;
         self.replays = counted.replays;
         self.seconds = (seconds * 1000.0).round() / 1000.0;

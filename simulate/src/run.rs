@@ -184,7 +184,8 @@ pub async fn run(options: Options) -> Result<Report> {
     let started = Instant::now();
     let stats = Arc::new(Stats::default());
     let sdl = Sdl::published();
-    let line = Line::open(&options.api, options.connections, options.anywhere, sdl, stats.clone())?;
+    let chaos = options.chaos.then_some(options.seed);
+    let line = Line::open(&options.api, options.connections, options.anywhere, sdl, stats.clone(), chaos)?;
     let parties = Parties::of(&line, read_clients(&options.data)?)?;
     let now = crate::clock::read(&parties.applicants[0]).await?;
     let cast = match &options.mode {
@@ -214,11 +215,21 @@ pub async fn run(options: Options) -> Result<Report> {
         }
     }
     count_notices(&parties, &world).await;
-    let mut report = Report { applications: plays.len() as u64, ..Report::default() };
+    let revealing = if options.chaos { revealing(&parties, &world).await? } else { vec![] };
+    let mut report = Report { applications: plays.len() as u64, revealing, ..Report::default() };
     report.count(stats.counted(), seconds);
     report.documents = stats.documents();
     judge(&mut report, &plays, outcomes);
     Ok(report)
+}
+
+/// The application forms of a run that begins at this instant, as it will send them but for their numbers: for sources outside the
+/// bank that must know the people before they apply. Errors: the parties cannot be read.
+pub fn invented(options: &Options, now: DateTime<Utc>) -> Result<Vec<Value>> {
+    let line = Line::open(&options.api, 1, options.anywhere, Sdl::published(), Arc::default(), None)?;
+    let parties = Parties::of(&line, read_clients(&options.data)?)?;
+    let Mode::Applications(count) = options.mode else { return Ok(vec![]) };
+    Ok(invent(options, &parties, count, now).into_iter().map(|cast| cast.form).collect())
 }
 
 /// New applications, each at one of the banks' branches.
@@ -310,6 +321,18 @@ async fn count_notices(parties: &Parties, world: &World) {
             Err(error) => tracing::debug!(%error, "notices not counted"),
         }
     }
+}
+
+/// Notices of the run that name a ground of refusal, whoever got them. Errors: an inbox cannot be read.
+async fn revealing(parties: &Parties, world: &World) -> Result<Vec<String>> {
+    let mut desks = parties.desks.iter();
+    let clerk = desks.find(|d| d.credential.role == "BRANCH_CLERK").ok_or(Error::NoClient("BRANCH_CLERK"))?;
+    let grounds = crate::sight::grounds(clerk).await?;
+    let mut found = vec![];
+    for session in parties.desks.iter().chain(&parties.applicants) {
+        found.extend(crate::sight::revealing(session, world, &grounds).await?);
+    }
+    Ok(found)
 }
 
 /// Compares ends with scripts.

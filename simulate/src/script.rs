@@ -220,7 +220,7 @@ const DETOURS: &[(u32, Detour)] = &[
 ];
 
 impl Script {
-    /// The script of a case; with `chaos` more answers come late, twice or out of order.
+    /// The script of a case; with `chaos` more answers come late, twice or out of order, and core banking loses or refuses more.
     pub fn of(seed: u64, application_id: &str, chaos: bool) -> Self {
         let mut dice = Dice::of(seed, &format!("script/{application_id}"));
         let mut script = Script { end: dice.weighed(ENDS), ..Script::default() };
@@ -254,6 +254,11 @@ impl Script {
                 (20, Manner::Duplicate),
                 (20, Manner::OutOfOrder),
             ]);
+        }
+        // A reversal is an answer of its own; every other posting may go wrong.
+        if chaos && script.end == End::HandedOver && script.posting == Posting::Confirms {
+            script.posting =
+                dice.weighed(&[(60, Posting::Confirms), (25, Posting::Unknown), (15, Posting::RejectsOnce)]);
         }
         script
     }

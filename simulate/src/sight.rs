@@ -156,6 +156,55 @@ pub async fn notices(session: &Session, world: &World) -> Result<u64> {
     Ok(count)
 }
 
+/// Words for the grounds of refusal in both languages, as the bank's own lists have them. Errors: no such list, or an empty one.
+pub async fn grounds(staff: &Session) -> Result<Vec<String>> {
+    let data = staff.query("{ workflow { labels { list code label { ja en } } } }", json!({})).await?;
+    let labels = data.get("workflow").and_then(|w| w.get("labels")).and_then(Value::as_array);
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let of_refusal = labels.into_iter().flatten().filter(|line| match text(line, "list").as_str() {
+        "DeclineGround" => true,
+        "Ground" => text(line, "code").starts_with('R'),
+        _ => false,
+    });
+    let words: Vec<String> = of_refusal
+        .filter_map(|line| line.get("label"))
+        .flat_map(|label| [text(label, "ja"), text(label, "en")])
+        .collect();
+    if words.is_empty() || words.iter().any(String::is_empty) {
+        return Err(Error::Unexpected {
+            what: "workflow.labels".into(),
+            answer: "no grounds of refusal".into(),
+        });
+    }
+    Ok(words)
+}
+
+/// Notices of the run in the role's inbox whose text holds one of these words.
+pub async fn revealing(session: &Session, world: &World, words: &[String]) -> Result<Vec<String>> {
+    let document = "query($after: String) { inbox(first: 25, after: $after) { edges { node { applicationId notice \
+                    subject { ja en } body { ja en } } } pageInfo { hasNextPage endCursor } } }";
+    let (mut found, mut after) = (vec![], None::<String>);
+    loop {
+        let data = session.query(document, json!({ "after": after })).await?;
+        let Some(page) = data.get("inbox") else { return Ok(found) };
+        for node in
+            page.get("edges").and_then(Value::as_array).into_iter().flatten().filter_map(|e| e.get("node"))
+        {
+            let ours =
+                node.get("applicationId").and_then(Value::as_str).is_some_and(|id| world.play(id).is_some());
+            let text = node.to_string();
+            if let Some(word) = words.iter().find(|word| ours && text.contains(word.as_str())) {
+                found.push(format!("{} to {}: {word}", node["notice"], session.credential.role));
+            }
+        }
+        match next_of(page) {
+            Some(next) => after = Some(next),
+            None => return Ok(found),
+        }
+    }
+}
+
 /// A form in the API's dress: `camelCase` keys.
 pub fn camel(value: &Value) -> Value {
     match value {

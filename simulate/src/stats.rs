@@ -14,6 +14,7 @@ pub struct Stats {
     retries: AtomicU64,
     replays: AtomicU64,
     refusals: Mutex<BTreeMap<String, u64>>,
+    troubles: Mutex<BTreeMap<&'static str, u64>>,
     documents: Mutex<BTreeSet<String>>,
     last: Mutex<Option<Instant>>,
 }
@@ -26,6 +27,7 @@ pub struct Counted {
     pub retries: u64,
     pub replays: u64,
     pub refusals: BTreeMap<String, u64>,
+    pub troubles: BTreeMap<&'static str, u64>,
 }
 
 impl Stats {
@@ -81,6 +83,11 @@ impl Stats {
         }
     }
 
+    /// Something befell a request on its way.
+    pub fn befell(&self, trouble: &'static str) {
+        *self.troubles.lock().unwrap_or_else(PoisonError::into_inner).entry(trouble).or_default() += 1;
+    }
+
     /// The counters now.
     pub fn counted(&self) -> Counted {
         Counted {
@@ -89,6 +96,7 @@ impl Stats {
             retries: self.retries.load(Ordering::Relaxed),
             replays: self.replays.load(Ordering::Relaxed),
             refusals: self.refusals.lock().map(|r| r.clone()).unwrap_or_default(),
+            troubles: self.troubles.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }

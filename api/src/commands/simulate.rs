@@ -30,6 +30,13 @@ pub async fn run(args: &SimulateArgs) -> Done {
         std::fs::write(file, manifest).map_err(|error| Failure::file(file, &error))?;
     }
     print(&report, args.json)?;
+    if !report.revealing.is_empty() {
+        let count = report.revealing.len();
+        return Err(Failure::finding(
+            format!("{count}件の通知に謝絶の理由が書かれています（INV-7）。"),
+            format!("{count} notice(s) name a ground of refusal (INV-7)"),
+        ));
+    }
     let mismatches = report.script.mismatches.len();
     if mismatches == 0 {
         return Ok(());
@@ -61,6 +68,12 @@ fn print(report: &Report, as_json: bool) -> Done {
     }
     for stopped in &report.stopped {
         say(format!("{} {}: {:?}", stopped.application_id, stopped.stage, stopped.stop))?;
+    }
+    for (trouble, count) in &report.troubles {
+        say(format!("{count:>6}  {trouble}"))?;
+    }
+    for revealing in &report.revealing {
+        say(revealing)?;
     }
     for mismatch in &report.script.mismatches {
         say(format!("{}: {} ({})", mismatch.external_id, mismatch.actual, mismatch.because))?;

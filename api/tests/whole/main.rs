@@ -10,6 +10,7 @@ mod fuzz;
 mod notices;
 mod sample;
 mod scripted;
+mod storm;
 
 /// Is this a long run?
 fn soak() -> bool {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod credential;
+mod trouble;
 
 pub use answer::{Answer, Unmet};
 pub use credential::{Credential, read_clients};
@@ -9,13 +10,14 @@ pub use credential::{Credential, read_clients};
 use crate::error::{Error, Result};
 use crate::sdl::Sdl;
 use crate::stats::Stats;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{RwLock, Semaphore};
+use trouble::Trouble;
 
 /// Tries of one request before it is given up: about a minute, in which a server that crashed is back.
 const TRIES: u32 = 40;
@@ -38,16 +40,21 @@ pub struct Line {
     pub stats: Arc<Stats>,
     run: String,
     keys: AtomicU64,
+    /// Seed of what befalls requests; `None`: nothing does.
+    chaos: Option<u64>,
+    requests: AtomicU64,
 }
 
 impl Line {
-    /// A line to the bank with so many connections. Errors: an address beyond this machine, unless `anywhere`.
+    /// A line to the bank with so many connections; with a seed for `chaos`, requests meet trouble on it. Errors: an address beyond this
+    /// machine, unless `anywhere`.
     pub fn open(
         api: &reqwest::Url,
         connections: usize,
         anywhere: bool,
         sdl: Sdl,
         stats: Arc<Stats>,
+        chaos: Option<u64>,
     ) -> Result<Arc<Self>> {
         let host = api.host_str().unwrap_or_default();
         let plain = host.trim_start_matches('[').trim_end_matches(']');
@@ -64,7 +71,18 @@ impl Line {
             .map_err(|e| Error::NoAnswer { what: "client".into(), tries: 0, last: e.to_string() })?;
         let run = format!("{:x}", chrono::Utc::now().timestamp_micros());
         let permits = Semaphore::new(connections.max(1));
-        Ok(Arc::new(Line { http, api: api.clone(), permits, sdl, stats, run, keys: AtomicU64::new(0) }))
+        let (keys, requests) = (AtomicU64::new(0), AtomicU64::new(0));
+        Ok(Arc::new(Line { http, api: api.clone(), permits, sdl, stats, run, keys, chaos, requests }))
+    }
+
+    /// What befalls the next request.
+    fn trouble(&self, has_key: bool) -> Trouble {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let trouble = self.chaos.map(|seed| Trouble::of(seed, number, has_key)).unwrap_or_default();
+        if let Some(name) = trouble.name() {
+            self.stats.befell(name);
+        }
+        trouble
     }
 
     fn url(&self, path: &str) -> reqwest::Url {
@@ -193,6 +211,7 @@ impl Session {
         if let Some(document) = body.and_then(|body| body.get("query")).and_then(Value::as_str) {
             self.stats().sent(document);
         }
+        self.suffer(path, body, key).await?;
         let mut last = String::new();
         let mut refreshed = false;
         for attempt in 0..TRIES {
@@ -224,19 +243,67 @@ impl Session {
         Err(Error::NoAnswer { what: path.to_owned(), tries: TRIES, last })
     }
 
+    /// What befalls a request before it is answered for good. Errors: nonsense was not refused.
+    async fn suffer(&self, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<()> {
+        if path != "/graphql" {
+            return Ok(());
+        }
+        match self.line.trouble(key.is_some()) {
+            Trouble::None => {}
+            Trouble::Late(by) => tokio::time::sleep(by).await,
+            // Whatever became of it: nobody has seen the answer.
+            Trouble::Lost => drop(self.once(path, body, key).await),
+            Trouble::Twin => {
+                let (one, other) = tokio::join!(self.once(path, body, key), self.once(path, body, key));
+                drop((one, other));
+            }
+            Trouble::Garbage(text) => {
+                let sent = self.post_raw(path, text.to_owned(), key).await;
+                // A server that is away refuses nothing.
+                if let Ok(reply) = &sent
+                    && reply.status < 400
+                    && reply.body.get("errors").is_none()
+                {
+                    let answer = format!("{} {}", reply.status, short(&reply.body));
+                    return Err(Error::Unexpected { what: format!("the body `{text}`"), answer });
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn once(
         &self,
         path: &str,
         body: Option<&Value>,
         key: Option<&str>,
     ) -> std::result::Result<Reply, String> {
-        let token = self.token().await?;
-        let _permit = self.line.permits.acquire().await.map_err(|e| e.to_string())?;
         let (http, url) = (&self.line.http, self.line.url(path));
         let request = match body {
             Some(body) => http.post(url).json(body),
             None => http.get(url),
         };
+        self.send_once(request, key).await
+    }
+
+    /// Posts a text that is no request.
+    async fn post_raw(
+        &self,
+        path: &str,
+        text: String,
+        key: Option<&str>,
+    ) -> std::result::Result<Reply, String> {
+        let request = self.line.http.post(self.line.url(path)).header(CONTENT_TYPE, "application/json");
+        self.send_once(request.body(text), key).await
+    }
+
+    async fn send_once(
+        &self,
+        request: reqwest::RequestBuilder,
+        key: Option<&str>,
+    ) -> std::result::Result<Reply, String> {
+        let token = self.token().await?;
+        let _permit = self.line.permits.acquire().await.map_err(|e| e.to_string())?;
         let mut request = request
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .header("Accept", "application/graphql-response+json, application/json;q=0.9");

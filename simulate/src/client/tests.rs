@@ -71,7 +71,7 @@ fn credential() -> Credential {
 
 fn session(url: &reqwest::Url) -> (Arc<Session>, Arc<Stats>) {
     let stats = Arc::new(Stats::default());
-    let line = Line::open(url, 2, false, Sdl::parse(SDL), stats.clone()).expect("a line");
+    let line = Line::open(url, 2, false, Sdl::parse(SDL), stats.clone(), None).expect("a line");
     (Session::new(&line, credential()), stats)
 }
 
@@ -142,6 +142,9 @@ async fn a_repeat_under_one_key_is_sent_and_compared() {
 async fn nobody_is_asked_beyond_this_machine() {
     let far: reqwest::Url = "http://192.0.2.1/".parse().expect("an address");
     let stats = Arc::new(Stats::default());
-    assert!(matches!(Line::open(&far, 1, false, Sdl::default(), stats.clone()), Err(Error::NotLoopback(_))));
-    assert!(Line::open(&far, 1, true, Sdl::default(), stats).is_ok());
+    assert!(matches!(
+        Line::open(&far, 1, false, Sdl::default(), stats.clone(), None),
+        Err(Error::NotLoopback(_))
+    ));
+    assert!(Line::open(&far, 1, true, Sdl::default(), stats, None).is_ok());
 }
