@@ -107,6 +107,7 @@ async fn serve(store: Store, issuer: &DevIssuer, bypass: Option<Actor>) -> Strin
         proxies: vec![],
         persisted: Persisted::default(),
         demo: None,
+        documents: None,
         metrics: None,
     };
     let router = match bypass {

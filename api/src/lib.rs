@@ -11,6 +11,7 @@ pub mod commands;
 pub mod config;
 pub mod couriers;
 pub mod demo;
+pub mod documents;
 pub mod failpoint;
 pub mod graphql;
 pub mod http;

@@ -11,6 +11,8 @@ use workflows::machine::{Rulebook, Table};
 
 use crate::commands::{Failure, place};
 use crate::config::{Config, LogFormat};
+use crate::documents::Documents;
+use crate::documents::desk::Desk;
 use crate::failpoint::{Failpoint, Point};
 use crate::graphql::cost::Most;
 use crate::live::LiveRules;
@@ -28,6 +30,8 @@ pub struct Node {
     pub clock: Arc<dyn Clock>,
     pub config: Config,
     pub failpoint: Option<Arc<Failpoint>>,
+    /// Where files of cases lie.
+    pub documents: Option<Arc<Documents>>,
 }
 
 /// The options of a store under a configuration, with an armed crash where there is one.
@@ -84,7 +88,8 @@ impl Node {
         }
         store.assert_keys().await.map_err(|error| place::database(&error))?;
         live.refresh(&store).await.map_err(|error| place::database(&error))?;
-        Ok(Self { store, rules, live, clock, config, failpoint })
+        let documents = place::documents_of(&config.documents)?;
+        Ok(Self { store, rules, live, clock, config, failpoint, documents })
     }
 
     /// Starts deadlines, couriers and checkpoints. They end after `stop`.
@@ -110,6 +115,11 @@ impl Node {
         let lists = tokio::spawn(async move { refresh(&outside, &stopped).await });
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
         tasks.extend([deadlines, lists]);
+        if let Some(documents) = self.documents.clone() {
+            let desk = Desk { store: self.store.clone(), documents, clock: self.clock.clone() };
+            let stopped = stop.clone();
+            tasks.push(tokio::spawn(async move { desk.run(&stopped).await }));
+        }
         if let Some(sealer) = Sealer::open(&self.store, &self.clock, &self.config.evidence)? {
             // What the others commit at their end is sealed as well.
             let (others, stopped) = (std::mem::take(&mut tasks), stop.clone());

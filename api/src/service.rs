@@ -1,5 +1,6 @@
 //! What the counter is made of: the store, who may come in, the clock, the limits.
 
+use crate::documents::Documents;
 use crate::auth::{DevIssuer, Gate, Provider};
 use crate::graphql::cost::Most;
 use crate::graphql::lex::Size;
@@ -108,6 +109,8 @@ pub struct Service {
     pub persisted: Persisted,
     /// Only under the demo: `/auth/token`, `/auth/users`, its users at `/auth/login`, `/graphiql`.
     pub demo: Option<DevIssuer>,
+    /// Where files of cases lie; without it none are taken in or handed out.
+    pub documents: Option<Arc<Documents>>,
     /// What `/metrics` prints.
     pub metrics: Option<PrometheusHandle>,
 }

@@ -31,6 +31,7 @@ pub mod sessions;
 pub mod spending;
 mod sql;
 mod store;
+pub mod uploads;
 pub mod vault;
 pub mod verify;
 pub mod views;

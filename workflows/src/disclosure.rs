@@ -288,6 +288,12 @@ fn papers(case: &Case, party: &Party) -> Section {
         let value = format!("受領{}{issued}", document.received_on);
         lines = lines.say((document.document.ja(), document.document.code()), value);
     }
+    for attached in case.files.iter().filter(|attached| attached.file.party_id.as_ref() == Some(&party.party_id)) {
+        let (file, state) = (&attached.file, attached.state());
+        let name = file.name.as_deref().unwrap_or(file.media_type.ja());
+        let value = format!("{name}　{}バイト　{}　SHA-256 {}", file.bytes, state.ja(), file.sha256);
+        lines = lines.say((file.paper.ja(), file.paper.code()), value);
+    }
     for consent in case.form.consents.iter().filter(|consent| consent.party_id == party.party_id) {
         let signed = consent.signed_on.map_or_else(|| "日付なし".to_owned(), |day| day.to_string());
         lines = lines.say((consent.consent.ja(), consent.consent.code()), signed);

@@ -15,7 +15,7 @@ mod verify;
 mod watch;
 
 pub use dev::{Client, DevIssuer, Grant, Granted, ISSUER as DEVELOPMENT};
-pub use gate::{Asking, Gate, GateSettings, Way};
+pub use gate::{Asking, Gate, GateSettings, ROLE, Way};
 pub use keeper::{Keeper, KeySource};
 pub use outgoing::Outgoing;
 pub use provider::{Attempt, Brought, PATIENCE, Provider, ProviderSettings, SignInFailed};

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use db::evidence::FileKey;
+use db::uploads::UploadLimits;
 use db::vault::{KeyRing, Vault};
 use db::{Store, StoreError, StoreOptions};
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,9 @@ use workflows::sample;
 use super::Failure;
 use super::rulebook::{self, BASE_BOOK, Text, Texts};
 use crate::cli::Where;
-use crate::config::{BookFiles, Config, Flags, Vault as Settings};
+use crate::config::{BookFiles, Config, Documents as DocumentSettings, Flags, Secret, Vault as Settings};
+use crate::documents::objects::{Objects, S3};
+use crate::documents::{DocumentRules, Documents};
 
 /// Name of the demo's own database in its folder.
 const DATABASE: &str = "yushi.sqlite";
@@ -116,6 +120,68 @@ pub fn vault_of(settings: &Settings) -> Result<Option<Arc<Vault>>, Failure> {
         )
     })?;
     Ok(Some(Vault::new(Arc::new(ring))))
+}
+
+/// Where a demo's documents lie.
+pub fn documents_in(folder: &Path) -> PathBuf {
+    folder.join("documents")
+}
+
+/// The documents of a configuration; `None` where it names no place for them. Errors: the place cannot be used.
+pub fn documents_of(set: &DocumentSettings) -> Result<Option<Arc<Documents>>, Failure> {
+    let objects = match (&set.folder, &set.bucket) {
+        (Some(folder), _) => Objects::in_folder(folder).map_err(|error| Failure::file(folder, &error))?,
+        (None, Some(bucket)) => {
+            let s3 = S3 {
+                bucket,
+                region: &set.region,
+                endpoint: set.endpoint.as_deref(),
+                key_id: set.key_id.as_deref(),
+                secret: set.secret.as_ref().map(Secret::expose),
+            };
+            Objects::in_bucket(&s3).map_err(|fault| {
+                Failure::usage(
+                    "documents.bucket の設定で保管先を開けません。",
+                    format!("documents.bucket: the store cannot be opened: {fault}"),
+                )
+            })?
+        }
+        (None, None) => return Ok(None),
+    };
+    let scanner = set.scan.parse().map_err(|accepted: String| {
+        Failure::usage(
+            format!("documents.scan: 指定できる値は {accepted} です。"),
+            format!("documents.scan: accepted: {accepted}"),
+        )
+    })?;
+    let mib = |megabytes: u32| u64::from(megabytes) * 1024 * 1024;
+    let rules = DocumentRules {
+        file_bytes: mib(set.file_megabytes),
+        uploads: UploadLimits {
+            case_bytes: mib(set.case_megabytes),
+            open: u64::from(set.open_uploads),
+            time: TimeDelta::hours(i64::from(set.upload_hours)),
+        },
+        link: TimeDelta::minutes(i64::from(set.link_minutes)),
+        ..DocumentRules::default()
+    };
+    Ok(Some(Arc::new(Documents { objects, scanner, rules })))
+}
+
+/// The documents beside a store that [`open`] opens. Errors: the place cannot be used.
+pub fn documents_at(place: &Where) -> Result<Option<Arc<Documents>>, Failure> {
+    let set = match &place.data {
+        Some(folder) => {
+            let folder = Some(documents_in(folder)).filter(|folder| folder.is_dir());
+            DocumentSettings { folder, ..DocumentSettings::default() }
+        }
+        None => {
+            let flags = Flags { database_url: place.database_url.clone(), ..Flags::default() };
+            let config = crate::config::load(&flags, std::env::vars());
+            config.map_err(|problems| crate::node::configuration(&problems))?.documents
+        }
+    };
+    documents_of(&set)
 }
 
 /// The rules of the demo: the banks of the sample applications and their editions under the built-in base book.

@@ -64,6 +64,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
         proxies: node.config.trusted_proxies.clone(),
         persisted: registered(&node.config.limits)?,
         demo: None,
+        documents: node.documents.clone(),
         metrics: recorder(),
     };
     let router = crate::router(service).map_err(|error| {

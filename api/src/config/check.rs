@@ -168,6 +168,7 @@ impl Config {
             ));
         }
         self.of_mail(&mut found);
+        self.of_documents(&mut found);
         self.of_log(&mut found);
         found
     }
@@ -193,6 +194,28 @@ impl Config {
         if mail.tls == MailTls::None && mail.password.is_some() && !local {
             let message = "the password would go over the network in clear";
             found.push(problem("mail.tls", "configuration", message, "tls, starttls"));
+        }
+    }
+
+    fn of_documents(&self, found: &mut Vec<ConfigProblem>) {
+        let set = &self.documents;
+        let mut wrong = |key: &str, message: &str, accepted: &str| {
+            found.push(problem(key, "configuration", message, accepted));
+        };
+        if set.folder.is_some() && set.bucket.is_some() {
+            wrong("documents.bucket", "files lie in one place", "documents.folder or documents.bucket");
+        }
+        if set.key_id.is_some() != set.secret.is_some() {
+            wrong("documents.secret", "one of a pair", "documents.key_id and documents.secret together, or neither");
+        }
+        if set.endpoint.as_deref().is_some_and(|endpoint| !is_safe_address(endpoint)) {
+            wrong("documents.endpoint", "the address is not safe", "https://..., or http on this machine");
+        }
+        if let Err(accepted) = set.scan.parse::<crate::documents::scan::Scanner>() {
+            wrong("documents.scan", "no such scanner", &accepted);
+        }
+        if set.case_megabytes < set.file_megabytes {
+            wrong("documents.case_megabytes", "a file would never fit", "not below documents.file_megabytes");
         }
     }
 

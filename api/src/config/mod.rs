@@ -54,6 +54,8 @@ pub struct Config {
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
     pub vault: Vault,
+    /// Files of cases: where they lie, who looks for malware, how much is taken in.
+    pub documents: Documents,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -277,6 +279,42 @@ pub struct ApiLimits {
     pub persisted_only: bool,
 }
 
+/// Files of cases. They are sealed before they leave the process, so whoever runs the store reads nothing. Without `folder` and `bucket`
+/// none are taken in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Documents {
+    /// Folder in which files lie; with several processes one that all of them share.
+    pub folder: Option<PathBuf>,
+    /// Bucket of an S3-compatible store, instead of a folder.
+    pub bucket: Option<String>,
+    /// Region of the bucket.
+    pub region: String,
+    /// Address of an S3-compatible store that is not Amazon's.
+    pub endpoint: Option<String>,
+    /// Access key of the store; without it the machine's own identity counts.
+    pub key_id: Option<String>,
+    /// Secret of the access key.
+    pub secret: Option<Secret>,
+    /// Malware scanner: `none`, or clamd at `tcp://HOST:PORT` or `unix:/PATH`. While it is away, files wait in quarantine.
+    pub scan: String,
+    /// Largest file in megabytes (MiB).
+    #[schemars(range(min = 1, max = 200))]
+    pub file_megabytes: u32,
+    /// Most of all files of a case in megabytes (MiB).
+    #[schemars(range(min = 1, max = 10_000))]
+    pub case_megabytes: u32,
+    /// Uploads that one person or client may have open.
+    #[schemars(range(min = 1, max = 1000))]
+    pub open_uploads: u32,
+    /// Hours after which an unfinished upload ends.
+    #[schemars(range(min = 1, max = 168))]
+    pub upload_hours: u32,
+    /// Minutes for which a link opens its file.
+    #[schemars(range(min = 1, max = 60))]
+    pub link_minutes: u32,
+}
+
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -315,6 +353,7 @@ impl Default for Config {
             courier: Courier::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
+            documents: Documents::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }
@@ -387,6 +426,25 @@ impl Default for Courier {
 impl Default for Evidence {
     fn default() -> Self {
         Self { key: None, previous_key: None, checkpoints: None, seconds: 60, entries: 1000 }
+    }
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            bucket: None,
+            region: "ap-northeast-1".to_owned(),
+            endpoint: None,
+            key_id: None,
+            secret: None,
+            scan: "none".to_owned(),
+            file_megabytes: 20,
+            case_megabytes: 300,
+            open_uploads: 10,
+            upload_hours: 24,
+            link_minutes: 5,
+        }
     }
 }
 

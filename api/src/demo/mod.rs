@@ -26,7 +26,7 @@ use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
 use crate::config::{
-    ApiLimits, Config, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
+    ApiLimits, Config, Documents, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
 };
 use crate::live::LiveRules;
 use crate::node::{self, Node};
@@ -79,6 +79,7 @@ pub async fn run(args: &DemoArgs) -> Done {
         proxies: vec![],
         persisted: crate::graphql::persisted::Persisted::default(),
         demo: Some(issuer),
+        documents: node.documents.clone(),
         metrics: crate::commands::serve::recorder(),
     };
     let router = crate::router(service)
@@ -136,6 +137,7 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
             ..settings.evidence
         },
         vault: Vault { key: Some(place::vault_key_in(&args.data)), ..settings.vault },
+        documents: Documents { folder: Some(place::documents_in(&args.data)), ..settings.documents },
         limits: ApiLimits {
             cost_per_minute: 1_000_000_000,
             bank_cost_per_minute: 1_000_000_000,
@@ -177,7 +179,8 @@ async fn open(args: &DemoArgs, config: Config, clock: &Arc<DemoClock>) -> Result
     store.migrate().await.map_err(|error| place::database(&error))?;
     store.assert_keys().await.map_err(|error| place::database(&error))?;
     live.refresh(&store).await.map_err(|error| place::database(&error))?;
-    Ok(Node { store, rules, live, clock: clock.clone(), config, failpoint })
+    let documents = place::documents_of(&config.documents)?;
+    Ok(Node { store, rules, live, clock: clock.clone(), config, failpoint, documents })
 }
 
 fn issuer(folder: &Path, node: &Node) -> Result<DevIssuer, Failure> {

@@ -1,6 +1,7 @@
 //! The application as the API shows it: a table of fields, each with its wall and where its value comes from.
 
 use super::emergency;
+use super::files;
 use super::names::camel_keys;
 use super::papers;
 use super::wall::{self, Wall};
@@ -234,6 +235,13 @@ pub const SHOWN: &[Shown] = &[
         "Papers that are missing, expired or contradictory.",
         |c, _| json!(c.defects.iter().map(camel_of).collect::<Vec<_>>()),
     ),
+    Shown {
+        name: "papers",
+        ty: "[PaperLine!]!",
+        wall: files::PAPERS,
+        doc: "The papers that the application needs, and the files that came for them (D.1).",
+        from: From_::Judged(files::papers),
+    },
     case("approval", "Approval", wall::INSIDE_AND_CUSTOMER, "The approved terms.", approval),
     case("change", "Change", wall::STAFF_AND_CUSTOMER, "A change under way.", |c, _| {
         json!(c.change.as_ref().map(|change| json!({

@@ -13,6 +13,7 @@ use workflows::machine::consent::{ConsentChannel, ConsentPurpose, ConsentRecipie
 use workflows::machine::emergency::EmergencyOutcome;
 use workflows::machine::facts::*;
 use workflows::machine::impact::Trigger;
+use workflows::machine::papers::{FileState, MediaType, PaperFault, PaperStage, PaperState, UploadState};
 use workflows::machine::plan::Step;
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
 use workflows::product::{Level, Risk};
@@ -31,6 +32,7 @@ fn build() -> Model {
     words!(model, Stage, Track, TrackState, Role, Task, Timer, Verb, NoticeId, PostingState);
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
     words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk, EmergencyOutcome);
+    words!(model, PaperFault, PaperStage, PaperState, FileState, MediaType, UploadState);
     words!(model, ConsentPurpose, ConsentRecipient, ConsentChannel, ConsentState);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
@@ -71,6 +73,7 @@ fn build() -> Model {
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
     super::catalogue_desk::desk(&mut model);
+    super::catalogue_files::files(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

@@ -84,7 +84,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
         | "collection" | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",
-        "registerReading" | "filingFacts" => "PAPERS",
+        "registerReading" | "filingFacts" | "papers" => "PAPERS",
         _ => return None,
     })
 }
@@ -95,7 +95,7 @@ pub fn kind_of_root(root: &str) -> Option<&'static str> {
         "quote" | "guaranteeRefund" => "MONEY",
         "timeline" => "HISTORY",
         "memos" => "MEMOS",
-        "registrationApplication" | "transferFile" => "PAPERS",
+        "registrationApplication" | "transferFile" | "uploads" => "PAPERS",
         _ => return None,
     })
 }
@@ -291,6 +291,8 @@ mod tests {
         // Who did what, of the bank's own people; the audit names no customer.
         "auditLines",
         "lastCheckpoint",
+        // A link shows nothing; opening it is written down then.
+        "paperLink",
     ];
 
     #[test]

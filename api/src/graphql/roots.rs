@@ -10,6 +10,7 @@ use super::emergency;
 use super::execute::Call;
 use super::fault::Fault;
 use super::figures;
+use super::files;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -80,6 +81,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         figures::QUERIES,
         views::QUERIES,
         desk::QUERIES,
+        files::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -98,7 +100,7 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
 
 const FIRST: (&str, &str, &str) = ("first", "Int!", "How many, at most 100.");
 const AFTER: (&str, &str, &str) = ("after", "String", "Cursor of the line before.");
-const OF: (&str, &str, &str) = ("applicationId", "ID!", "The application.");
+pub(super) const OF: (&str, &str, &str) = ("applicationId", "ID!", "The application.");
 /// Who works from a queue.
 const QUEUE: Wall = wall::STAFF.and(&[
     Role::Applicant,

@@ -1,8 +1,10 @@
 //! The way in: routes, headers, limits.
 
 mod demo_sign_in;
+mod documents;
 mod endpoint;
 mod graphiql;
+mod handout;
 mod headers;
 pub(crate) mod incoming;
 pub mod json;
@@ -24,7 +26,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
+/// The routes of the counter: `/graphql`, `/documents`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
 /// `/graphiql`. Every other address is a page of the portal.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
@@ -47,6 +49,9 @@ fn routes(counter: Arc<Counter>) -> Router {
     let demo = counter.service.demo.is_some();
     let mut router = Router::new()
         .route("/graphql", any(endpoint::graphql))
+        .route("/documents", any(documents::documents))
+        .route("/documents/{id}", any(documents::upload))
+        .route("/documents/{case}/{file}", get(handout::hand_out))
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
         .route("/metrics", get(plain::metrics))

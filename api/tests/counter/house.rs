@@ -3,9 +3,13 @@
 use api::auth::cookie::Cookies;
 use api::auth::{Authenticator, DevIssuer, Gate, GateSettings, Keeper, Provider};
 use api::graphql::persisted::Persisted;
+use api::documents::objects::Objects;
+use api::documents::scan::Scanner;
+use api::documents::{DocumentRules, Documents};
 use api::live::LiveRules;
 use api::{Clock, Limits, Service};
 use chrono::{DateTime, Utc};
+use db::vault::{KeyRing, Vault};
 use db::{Store, StoreOptions};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -14,12 +18,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};
 
-/// A clock that stands still.
-struct Still(DateTime<Utc>);
+/// A clock that stands still until somebody moves it.
+pub struct Still(DateTime<Utc>, AtomicU64);
 
 impl Clock for Still {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        let seconds = i64::try_from(self.1.load(Ordering::Relaxed)).expect("seconds");
+        self.0 + chrono::TimeDelta::seconds(seconds)
+    }
+}
+
+impl Still {
+    /// Moves it forward.
+    pub fn pass(&self, seconds: u64) {
+        self.1.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
@@ -70,6 +82,9 @@ pub struct House {
     pub store: Store,
     pub gate: Arc<Gate>,
     pub http: reqwest::Client,
+    pub clock: Arc<Still>,
+    /// Where files of its cases lie.
+    pub documents: Arc<Documents>,
     directory: tempfile::TempDir,
 }
 
@@ -206,14 +221,14 @@ impl House {
         demo: Option<DevIssuer>,
         entry: Entry,
     ) -> House {
-        House::registered(store, issuer, limits, directory, demo, (entry, None)).await
+        House::registered(store, issuer, limits, directory, demo, (entry, None, None)).await
     }
 
     /// A house that knows operations beforehand.
     pub async fn knowing(persisted: Persisted) -> House {
         let (store, issuer, directory) = House::founded().await;
         let entry = Entry::of(issuer.authenticator().expect("keys"));
-        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted))).await
+        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted), None)).await
     }
 
     async fn registered(
@@ -222,24 +237,32 @@ impl House {
         limits: Limits,
         directory: tempfile::TempDir,
         demo: Option<DevIssuer>,
-        (entry, persisted): (Entry, Option<Persisted>),
+        (entry, persisted, documents): (Entry, Option<Persisted>, Option<Documents>),
     ) -> House {
         let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let gate = Gate::new(entry.auth, entry.keeper, store.clone(), entry.settings, entry.clock);
+        let clock = Arc::new(Still(now, AtomicU64::new(0)));
+        let documents = documents.unwrap_or_else(|| Documents {
+            objects: Objects::in_memory(),
+            scanner: Scanner::None,
+            rules: DocumentRules::default(),
+        });
+        let documents = Arc::new(documents);
         let service = Service {
             store: store.clone(),
             rules,
             table: Arc::new(Table::default()),
             auth: gate.clone(),
             provider: entry.provider,
-            clock: Arc::new(Still(now)),
+            clock: clock.clone(),
             limits: limits.clone(),
             origins: vec!["https://loans.example.jp".to_owned()],
             cors: vec!["https://desk.example.jp".to_owned()],
             proxies: vec![],
             persisted: persisted.unwrap_or_default(),
             demo,
+            documents: Some(documents.clone()),
             metrics: None,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listener");
@@ -251,7 +274,7 @@ impl House {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("client");
-        House { address, issuer, store, gate, http, directory }
+        House { address, issuer, store, gate, http, clock, documents, directory }
     }
 
     /// A house with demo users.
@@ -275,6 +298,32 @@ impl House {
         let settings = GateSettings { cookies: Cookies::Plain, ..GateSettings::default() };
         let entry = Entry { settings, clock, ..Entry::of(issuer.authenticator().expect("keys")) };
         House::around(store, issuer.clone(), limits, directory, Some(issuer), entry).await
+    }
+
+    /// A house that seals what it stores and keeps files.
+    pub async fn storing(documents: Documents) -> House {
+        let directory = tempfile::tempdir().expect("directory");
+        let url = format!("sqlite:{}", directory.path().join("yushi.sqlite").display());
+        House::storing_at(&url, documents, |_| ()).await
+    }
+
+    /// The same on a database of the caller's.
+    pub async fn storing_at(url: &str, documents: Documents, change: impl FnOnce(&mut StoreOptions)) -> House {
+        let directory = tempfile::tempdir().expect("directory");
+        let url = if url.starts_with("sqlite") {
+            format!("sqlite:{}", directory.path().join("yushi.sqlite").display())
+        } else {
+            url.to_owned()
+        };
+        let (store, issuer, directory) = House::founded_with(&url, directory, |options| {
+            let ring = KeyRing::of(&[7; 32]).expect("a key");
+            options.vault = Some(Vault::new(Arc::new(ring)));
+            change(options);
+        })
+        .await;
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let entry = Entry::of(issuer.authenticator().expect("keys"));
+        House::registered(store, issuer, limits, directory, None, (entry, None, Some(documents))).await
     }
 
     /// Another address of the house.

@@ -7,6 +7,7 @@ mod attacks;
 mod audits;
 mod compliance;
 mod demo;
+mod documents;
 mod edges;
 mod emergency;
 mod faults;

@@ -46,4 +46,8 @@ pub const TABLES: &[(&str, Kept)] = &[
     ),
     ("spending", Kept::Working("what callers have spent in the last minute, under digests of their names")),
     ("task", Kept::Derived),
+    (
+        "upload",
+        Kept::Working("files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit"),
+    ),
 ];

@@ -1,6 +1,6 @@
 //! One case and its history.
 
-use super::{Scope, Where, known};
+use super::{Page, Scope, Where, cursor, known, parse_cursor};
 use crate::vault::{CaseId, Opener, body_place, entry_place, key_column};
 use crate::{Result, Store, StoreError};
 use sea_orm::QueryResult;
@@ -62,6 +62,28 @@ impl Store {
             entries.push(self.entry_of(row).await?);
         }
         Ok(entries)
+    }
+
+    /// A page of whole cases in the order of their banks and ids, for looks at everything.
+    pub async fn whole_cases(&self, scope: &Scope, after: Option<&str>, first: u32) -> Result<Page<Arc<Case>>> {
+        let mut w = Where::on(self.backend());
+        scope.on_applications(&mut w);
+        if let Some(after) = after {
+            let (institution, id) = parse_cursor(after)?;
+            let (institution, id) = (w.bind(institution), w.bind(id));
+            w.and(format!("(a.institution, a.id) > ({institution}, {id})"));
+        }
+        let sql = format!(
+            "SELECT {} FROM application a {} ORDER BY a.institution, a.id LIMIT {}",
+            body_columns(),
+            w.sql(),
+            u64::from(first) + 1
+        );
+        let mut cases = vec![];
+        for row in &self.rows(sql, w).await? {
+            cases.push(self.case_of(row).await?);
+        }
+        Ok(Page::of(cases, first, |case| cursor(&case.institution, &case.id)))
     }
 
     async fn one_case(&self, scope: &Scope, mut w: Where) -> Result<Option<Arc<Case>>> {

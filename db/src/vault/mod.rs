@@ -4,18 +4,20 @@
 //! the data key destroys the content and leaves every proof as it was. The data key stands wrapped in `case_key`; who wraps it is a
 //! [`KeyService`]. Texts of versions before this one are in clear and read as they are.
 
+mod drawer;
 mod erase;
 mod keys;
 mod ring;
 mod survey;
 
+pub use drawer::{Drawer, SEGMENT, segments_of};
 pub use erase::Run;
 pub use keys::{KeyCount, Rewrapped, Sealed};
 pub use ring::{KeyFault, KeyRing, KeyService};
 pub use survey::{Survey, SurveyLine};
 
+use drawer::DataKey;
 use crate::{Result, Store, StoreError};
-use aws_lc_rs::aead::LessSafeKey;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
@@ -31,7 +33,7 @@ const HELD: usize = 4096;
 /// The key service with the data keys that it opened lately, each under its wrapped form: without the row it is no use.
 pub struct Vault {
     service: Arc<dyn KeyService>,
-    held: Mutex<HashMap<String, Arc<LessSafeKey>>>,
+    held: Mutex<HashMap<String, Arc<DataKey>>>,
 }
 
 impl fmt::Debug for Vault {
@@ -46,7 +48,7 @@ impl Vault {
         Arc::new(Vault { service, held: Mutex::default() })
     }
 
-    async fn unwrap(&self, case: &CaseId, wrapped: &str) -> Result<Arc<LessSafeKey>, KeyFault> {
+    async fn unwrap(&self, case: &CaseId, wrapped: &str) -> Result<Arc<DataKey>, KeyFault> {
         let held = |vault: &Vault| {
             let held = vault.held.lock().unwrap_or_else(PoisonError::into_inner);
             held.get(wrapped).cloned()
@@ -56,7 +58,7 @@ impl Vault {
         }
         let (kid, text) = wrapped.split_once(':').unwrap_or_default();
         let bytes = STANDARD.decode(text).map_err(|_| KeyFault::Broken(kid.to_owned()))?;
-        let key = Arc::new(ring::cipher(&self.service.unwrap(kid, &bytes, &case.context()).await?)?);
+        let key = Arc::new(DataKey::of(&self.service.unwrap(kid, &bytes, &case.context()).await?)?);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.len() >= HELD {
             held.clear();
@@ -102,14 +104,14 @@ pub(crate) fn key_column(institution: &str, application: &str) -> String {
 #[derive(Clone)]
 pub(crate) struct Closer {
     case: CaseId,
-    key: Arc<LessSafeKey>,
+    key: Arc<DataKey>,
 }
 
 impl Closer {
     /// The text as it is stored at `place`, such as `entry/3/events`: it opens nowhere else.
     pub fn close(&self, place: &str, text: &str) -> Result<String> {
         let context = format!("{}\u{1f}{place}", self.case.context());
-        let bytes = ring::close(&self.key, &context, text.as_bytes()).map_err(KeyFault::Service)?;
+        let bytes = ring::close(&self.key.texts, &context, text.as_bytes()).map_err(KeyFault::Service)?;
         Ok(format!("{MARK}{}", STANDARD.encode(bytes)))
     }
 
@@ -149,7 +151,7 @@ impl Opened {
 #[derive(Clone)]
 pub(crate) struct Opener {
     case: CaseId,
-    key: Option<Result<Arc<LessSafeKey>, Locked>>,
+    key: Option<Result<Arc<DataKey>, Locked>>,
 }
 
 /// Why a data key does not open.
@@ -174,7 +176,7 @@ impl Opener {
             Some(Ok(key)) => key,
         };
         let context = format!("{}\u{1f}{place}", self.case.context());
-        let plain = STANDARD.decode(sealed).ok().and_then(|bytes| ring::open(key, &context, &bytes));
+        let plain = STANDARD.decode(sealed).ok().and_then(|bytes| ring::open(&key.texts, &context, &bytes));
         let text = plain.and_then(|plain| String::from_utf8(plain).ok());
         Ok(text.map_or(Opened::Broken("it does not open: changed, or from another place"), Opened::Text))
     }
@@ -242,7 +244,7 @@ impl Store {
         let bytes: [u8; 32] = ring::random().map_err(KeyFault::Service)?;
         let kid = vault.service.active().to_owned();
         let wrapped = STANDARD.encode(vault.service.wrap(&bytes, &case.context()).await?);
-        let key = Arc::new(ring::cipher(&bytes).map_err(KeyFault::Service)?);
+        let key = Arc::new(DataKey::of(&bytes).map_err(KeyFault::Service)?);
         Ok(Some((Closer { case, key }, KeyRow { kid, wrapped })))
     }
 }

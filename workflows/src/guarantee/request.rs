@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::form::{
     Consent, Document, Form, InsuranceType, Loan, MoneyAhead, Party, Product, Property, Purpose,
 };
+use crate::form::DocumentKind;
+use crate::intake::Paper;
+use crate::machine::papers::{AttachedFile, MediaType, sent_to_guarantor};
 use crate::money::Yen;
 
 /// What the institution judges: persons with identity, employment, income, debts and qualification, the loans with their rate
@@ -25,12 +28,37 @@ pub struct GuaranteeRequest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub money_ahead: Option<&'a MoneyAhead>,
     pub consents: &'a [Consent],
-    pub documents: &'a [Document],
+    /// Papers that were handed in; of those about health not even the fact (L-93).
+    pub documents: Vec<&'a Document>,
+    /// The files of the papers with the digests of what they say: what the institution opens by a link is what it was asked about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<RequestFile<'a>>,
+}
+
+/// A file that goes with the request.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestFile<'a> {
+    /// Id by which a link is asked for.
+    pub file_id: &'a str,
+    pub paper: Paper,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub party_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property_no: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loan_no: Option<u8>,
+    pub media_type: MediaType,
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: &'a str,
 }
 
 impl<'a> GuaranteeRequest<'a> {
-    /// The request for a form with the valuation that is on record, in yen.
-    pub fn of(form: &'a Form, valuation_yen: Option<i64>) -> Self {
+    /// The request for a form with its files and the valuation that is on record, in yen. Files that others took the place of, and those
+    /// about health (L-93), stay here.
+    pub fn of(form: &'a Form, files: &'a [AttachedFile], valuation_yen: Option<i64>) -> Self {
+        let standing = files.iter().filter(|attached| attached.replaced_by.is_none());
+        let sent = standing.map(|attached| &attached.file).filter(|file| sent_to_guarantor(file.paper));
         Self {
             product: form.product,
             purpose: &form.purpose,
@@ -42,7 +70,23 @@ impl<'a> GuaranteeRequest<'a> {
             insurance_types: form.insurance.iter().map(|entry| entry.insurance_type).collect(),
             money_ahead: form.money_ahead.as_ref(),
             consents: &form.consents,
-            documents: &form.documents,
+            documents: form.documents.iter().filter(|paper| !is_health(paper.document)).collect(),
+            files: sent
+                .map(|file| RequestFile {
+                    file_id: &file.id,
+                    paper: file.paper,
+                    party_id: file.party_id.as_deref(),
+                    property_no: file.property_no,
+                    loan_no: file.loan_no,
+                    media_type: file.media_type,
+                    bytes: file.bytes,
+                    sha256: &file.sha256,
+                })
+                .collect(),
         }
     }
+}
+
+fn is_health(kind: DocumentKind) -> bool {
+    crate::machine::papers::is_health(Paper::Document(kind))
 }

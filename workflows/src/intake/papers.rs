@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::months_after;
 use crate::collateral::is_leased;
@@ -56,6 +56,24 @@ impl Paper {
             Self::Document(kind) => kind.ja(),
             Self::Consent(kind) => kind.ja(),
         }
+    }
+
+    /// The paper with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        DocumentKind::parse(code).map(Self::Document).or_else(|| ConsentKind::parse(code).map(Self::Consent))
+    }
+}
+
+impl Serialize for Paper {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Paper {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        Self::parse(&code).ok_or_else(|| serde::de::Error::custom(format!("no paper {code}")))
     }
 }
 

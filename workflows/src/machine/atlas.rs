@@ -6,6 +6,7 @@ use super::emergency::EmergencyOutcome;
 use super::facts::*;
 use super::need::{Check, Need};
 use super::notice::NoticeId;
+use super::papers::{FileState, MediaType, PaperFault, PaperState};
 use super::role::Role;
 use super::row::{By, Place, Row, Tells, To};
 use super::stage::Stage;
@@ -424,6 +425,10 @@ fn glossary() -> String {
         "Paper of an extension" = ExtensionPaper;
         "Review of an access in emergency" = EmergencyOutcome;
         "State of a posting" = PostingState;
+        "Fault of a paper" = PaperFault;
+        "State of a file" = FileState;
+        "State of a paper" = PaperState;
+        "Type of a file" = MediaType;
     }
     text
 }

@@ -8,6 +8,7 @@ use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::Keeping;
+use super::papers::AttachedFile;
 use super::record::{Payee, RegisterReading};
 use super::registers::Held;
 use super::role::Role;
@@ -223,6 +224,9 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub emergencies: Vec<EmergencyAccess>,
     pub defects: Vec<Defect>,
+    /// Papers that came as files, the first one first; none is ever taken away (INV-6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<AttachedFile>,
     pub approval: Option<Arc<Approval>>,
     pub change: Option<Change>,
     pub route_changed: bool,
@@ -432,6 +436,7 @@ pub(crate) fn new_case(
         conflicts: BTreeMap::new(),
         emergencies: vec![],
         defects: vec![],
+        files: vec![],
         approval: None,
         change: None,
         route_changed: false,

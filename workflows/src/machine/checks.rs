@@ -119,8 +119,10 @@ impl View<'_> {
             }
         };
         match guard {
+            // What somebody found defective stands beside what the rules find too old.
+            Guard::DocIntake => super::papers::defective(self.case)
+                .for_each(|attached| need(false, Some(&attached.file.requirement().key()))),
             Guard::DocApply
-            | Guard::DocIntake
             | Guard::Consent
             | Guard::AmlPledge
             | Guard::Purpose

@@ -98,7 +98,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
 }
 
 /// The applicant's own case, the partner's own engagement, the staff's own branch: beyond it only what opens a case in emergency.
-fn check_ownership(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn check_ownership(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
     let actor = ctx.actor;
     let forbidden = || Refusal::Forbidden { roles: vec![] };
     if actor.role.is_internal() {
@@ -127,7 +127,7 @@ fn check_ownership(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<
 }
 
 /// L-108-3: who has an interest in the case does nothing on it but say so and take back what was proposed.
-fn check_interest(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn check_interest(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
     if matches!(command, Command::DeclareConflict { .. } | Command::RetractProposal { .. }) {
         return Ok(());
     }

@@ -9,6 +9,7 @@ use super::emergency::{EmergencyAccess, EmergencyReview};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::{Release, Tombstone};
+use super::papers::{PaperCheck, PaperFile};
 use super::record::{Payee, PayeeKind, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
@@ -144,6 +145,16 @@ pub enum Event {
     DocumentsReceived {
         documents: Vec<Document>,
         consents: Vec<Consent>,
+    },
+    /// D.1: a file is on record; its bytes lie encrypted beside the case.
+    PaperAttached {
+        file: Box<PaperFile>,
+        at: DateTime<Utc>,
+        replaces: Option<String>,
+    },
+    PaperChecked {
+        file_id: String,
+        check: PaperCheck,
     },
     DefectsRecorded {
         defects: Vec<Defect>,

@@ -356,6 +356,9 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
         }
     }
     (&case.completed, case.terms_agreed_on).hash(hash);
+    for attached in &case.files {
+        (attached.state().code(), &attached.replaced_by).hash(hash);
+    }
     (case.funding_deadline, &case.extension_papers, case.servicing_number.is_some()).hash(hash);
     (&case.fire, case.warned.iter().any(|(timer, _)| *timer == Timer::Tm02)).hash(hash);
     // Of a consent that was withdrawn and given again, only how it stands now counts.

@@ -21,6 +21,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
             case.content_version = *content_version;
             case.content_versions = case.content_versions.max(*content_version);
             super::consent::withhold(case);
+            super::papers::enter(case);
         }
         Event::Submitted { number, received_at, external_id, book_version } => {
             case.number = number.clone();
@@ -63,6 +64,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
             case.consent_steps.push(step.clone());
             super::consent::withhold(case);
         }
+        Event::PaperAttached { .. } | Event::PaperChecked { .. } => super::papers::apply(case, event),
         Event::LegalHoldPlaced { reason, by } => {
             let hold = LegalHold { reason: reason.clone(), by: by.clone(), since: today };
             case.keeping.legal_hold = Some(hold);
@@ -136,6 +138,7 @@ fn apply_content(case: &mut Case, event: &Event) {
                 case.change = None;
                 case.route_changed = false;
                 super::consent::withhold(case);
+                super::papers::enter(case);
             }
         }
         Event::RouteChanged { party_id, qualification, reprices } => {

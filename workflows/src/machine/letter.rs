@@ -220,7 +220,7 @@ fn merge(mut base: Value, more: Value) -> Value {
 
 /// F-02: what the guarantor judges.
 fn guarantee_request(case: &Case) -> Value {
-    json!(crate::guarantee::request::GuaranteeRequest::of(&case.form, case.valuation_yen))
+    json!(crate::guarantee::request::GuaranteeRequest::of(&case.form, &case.files, case.valuation_yen))
 }
 
 fn membership_request(case: &Case, key: Option<&str>) -> Value {

@@ -32,6 +32,7 @@ pub mod memo;
 pub mod money;
 pub mod need;
 pub mod notice;
+pub mod papers;
 pub mod plan;
 pub mod price;
 pub mod record;

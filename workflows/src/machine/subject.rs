@@ -110,7 +110,7 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::LiftLegalHold { reason }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
         C::RequestChange { reason, .. } | C::ConfirmOwnRoute { reason, .. } => reason.clone(),
-        C::WithdrawConsent { note, .. } => note.clone(),
+        C::WithdrawConsent { note, .. } | C::CheckPaper { note, .. } => note.clone(),
         C::DeclineLoan { ground, .. } | C::RescindApproval { ground, .. } => Some(ground.code().to_owned()),
         C::CloseCase { ground, .. } => Some(ground.code().to_owned()),
         C::HoldDisbursement { ground, .. } => Some(ground.code().to_owned()),
@@ -169,6 +169,9 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
             &say(&problem.message_ja),
             &say(&problem.message_en),
         ));
+    }
+    if let Some(refusal) = super::papers::refused(command, case) {
+        return Err(refusal);
     }
     if let Some(refusal) = super::consent::refused(command, case, ctx) {
         return Err(refusal);

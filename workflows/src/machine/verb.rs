@@ -7,6 +7,7 @@ use super::consent::{ConsentChannel, ConsentPurpose};
 use super::emergency::EmergencyOutcome;
 use super::facts::*;
 use super::filing_desk::{FilingRecord, RegisterRecord};
+use super::papers::{PaperFault, PaperFile};
 use super::record::PayeeKind;
 use super::transfer_desk::TransferPayee;
 use crate::form::{Consent, Document, Form, Qualification};
@@ -170,6 +171,17 @@ commands! {
     EraseCase = "eraseCase", "案件データを消去", "Erase the case" {}
     /// Memo for colleagues; never leaves the bank.
     AddMemo = "addMemo", "メモを追加", "Add memo" { text: String }
+
+    /// D.1: a file that the server has taken in, digested, sniffed and scanned is part of the record.
+    AttachPaper = "attachPaper", "書類ファイルを登録", "Attach a file" {
+        file: PaperFile,
+        /// The file whose place it takes.
+        #[serde(default)] replaces: Option<String>,
+    }
+    /// D.1, T03: somebody looked at a file; without a fault it is in order.
+    CheckPaper = "checkPaper", "書類ファイルを点検", "Look at a file" {
+        file_id: String, #[serde(default)] fault: Option<PaperFault>, #[serde(default)] note: Option<String>,
+    }
 
     // --- contract ---------------------------------------------------------------------------------------------------
     /// T19.

@@ -133,7 +133,7 @@ fn a_product_may_prescribe_the_method() {
 #[test]
 fn the_request_carries_what_is_listed_and_no_declaration() {
     let form = Sample::Joint.form().unwrap();
-    let sent = serde_json::to_value(GuaranteeRequest::of(&form, Some(32_000_000))).unwrap();
+    let sent = serde_json::to_value(GuaranteeRequest::of(&form, &[], Some(32_000_000))).unwrap();
     let keys: Vec<&str> = sent.as_object().unwrap().keys().map(String::as_str).collect();
     let listed = [
         "consents",
@@ -153,7 +153,7 @@ fn the_request_carries_what_is_listed_and_no_declaration() {
     assert_eq!(sent["insurance_types"], serde_json::json!(["ALMIGHTY"]));
     assert!(!sent.to_string().contains("declared_on"), "G-22, L-93");
     let ahead = Sample::NewBuild.form().unwrap();
-    assert!(serde_json::to_value(GuaranteeRequest::of(&ahead, None)).unwrap()["money_ahead"].is_object());
+    assert!(serde_json::to_value(GuaranteeRequest::of(&ahead, &[], None)).unwrap()["money_ahead"].is_object());
 }
 
 /// F-03: a reason has no place to be written, so that none can be relayed.

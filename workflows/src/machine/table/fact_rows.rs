@@ -432,4 +432,18 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::ConsentWithdrawn)])
     .tells(&[(I::W01, To::Desk(BranchClerk))]),
+    fact(
+        "F-49",
+        OPEN,
+        V::AttachPaper,
+        By::One(&[System]),
+        "The server records what it has taken in, digested and scanned itself, and who handed it in (D.1).",
+    ),
+    fact(
+        "F-50",
+        OPEN,
+        V::CheckPaper,
+        By::One(&[BranchClerk, ScreeningOfficer]),
+        "The list of papers shows it; T03 asks the applicant for what is not in order (D.1).",
+    ),
 ];
