@@ -14,6 +14,7 @@ use super::keeping;
 use super::lists;
 use super::looked;
 use super::model::type_ref;
+use super::offices;
 use super::papers;
 use super::preview;
 use super::price;
@@ -80,6 +81,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         figures::QUERIES,
         views::QUERIES,
         desk::QUERIES,
+        offices::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -92,7 +94,14 @@ pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    let all = [MUTATIONS, accounts::MUTATIONS, emergency::MUTATIONS, compliance::MUTATIONS, views::MUTATIONS];
+    let all = [
+        MUTATIONS,
+        accounts::MUTATIONS,
+        emergency::MUTATIONS,
+        compliance::MUTATIONS,
+        views::MUTATIONS,
+        offices::MUTATIONS,
+    ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }
 
