@@ -9,17 +9,23 @@ use chrono::{DateTime, Utc};
 use db::{Store, StoreOptions};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};
 
-/// A clock that stands still.
-struct Still(DateTime<Utc>);
+/// A clock that stands still until a test sets it.
+pub struct Still(Mutex<DateTime<Utc>>);
+
+impl Still {
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().expect("lock") = now;
+    }
+}
 
 impl Clock for Still {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        *self.0.lock().expect("lock")
     }
 }
 
@@ -70,6 +76,8 @@ pub struct House {
     pub store: Store,
     pub gate: Arc<Gate>,
     pub http: reqwest::Client,
+    /// The clock of the cases.
+    pub time: Arc<Still>,
     directory: tempfile::TempDir,
 }
 
@@ -227,13 +235,14 @@ impl House {
         let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let gate = Gate::new(entry.auth, entry.keeper, store.clone(), entry.settings, entry.clock);
+        let time = Arc::new(Still(Mutex::new(now)));
         let service = Service {
             store: store.clone(),
             rules,
             table: Arc::new(Table::default()),
             auth: gate.clone(),
             provider: entry.provider,
-            clock: Arc::new(Still(now)),
+            clock: time.clone(),
             limits: limits.clone(),
             origins: vec!["https://loans.example.jp".to_owned()],
             cors: vec!["https://desk.example.jp".to_owned()],
@@ -251,7 +260,7 @@ impl House {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("client");
-        House { address, issuer, store, gate, http, directory }
+        House { address, issuer, store, gate, http, time, directory }
     }
 
     /// A house with demo users.
