@@ -49,6 +49,7 @@ policy: ## cargo-deny, where it is installed; the tests hold the same policy wit
 soak: setup ## long runs: many cases, many crash rounds (hours)
 	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
 	  $(PHASE) soak-all 240m cargo test --profile demo --locked --workspace
+	@$(PHASE) sign-in 60m cargo test --locked --workspace --features api/seeded --test counter seeded -- --nocapture
 	@$(PHASE) mutants 240m scripts/mutants
 
 bench: setup ## ratios of one run: transitions to pgbench, worklist pages at 1 k to 1 M, schedules to plain loops

@@ -136,6 +136,7 @@ async fn pair(name: &'static str, shipped: Store, bypassed: Store, most: usize) 
                 roles: vec![actor.role],
                 branches: actor.branches.clone(),
                 organisation: None,
+                lead: false,
             };
             let wanted = Wanted { kind: AccountKind::Person, login: actor.subject.clone(), profile };
             new_account(&account_id(), &gate_issuer, &actor.institution, wanted, now)

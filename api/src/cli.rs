@@ -157,6 +157,9 @@ pub struct AccountAddArgs {
     /// Partner organisation, such as GUARANTOR-1
     #[arg(long, value_name = "ID")]
     pub organisation: Option<String>,
+    /// Leads the partner's office
+    #[arg(long)]
+    pub lead: bool,
     /// Name shown to people; the subject without it
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
@@ -462,6 +465,7 @@ mod tests {
             "yushi migrate --database-url postgres://x",
             "yushi account add --database-url u --issuer i --subject s --role USER_ADMIN --institution 2963 --name n",
             "yushi account add --config f --subject s --role GUARANTOR --organisation GUARANTOR-1 --client",
+            "yushi account add --config f --subject s --role SCRIVENER --organisation SCRIVENER-1 --lead",
             "yushi token --data d --role BRANCH_CLERK --institution 2963 --branch 001 --subject s",
             "yushi import f --api http://x --token t --json",
             "yushi evaluate f --rates r --parameters p",

@@ -2,7 +2,8 @@
 //!
 //! Every way of breaking the protocol has its close code; a bad document is an `error` and the socket stays.
 
-use crate::auth::{Asking, Caller, Denied, Held, Way, cookie, token_of};
+use crate::auth::seeded::{self, Fault};
+use crate::auth::{Asking, Caller, Denied, FRESH, Held, Way, cookie, token_of};
 use crate::graphql::{Call, Outcome};
 use crate::http::incoming::Incoming;
 use crate::http::json;
@@ -23,8 +24,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
-use workflows::machine::Role;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+use workflows::machine::{Actor, Role};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// What the socket itself takes; a message over the limit of the service is read and answered with 1009.
@@ -88,6 +89,21 @@ struct Next<'a> {
     payload: &'a Outcome,
 }
 
+/// What somebody has for a time alone.
+#[derive(Default)]
+struct Lent {
+    /// The caller himself, and the colleague for whom he acts (E.2).
+    deputy: Option<(Actor, String)>,
+    /// The access in emergency by which a stream was opened.
+    access: Option<String>,
+}
+
+impl Lent {
+    const fn is_some(&self) -> bool {
+        self.deputy.is_some() || self.access.is_some()
+    }
+}
+
 /// One socket.
 struct Session {
     counter: Arc<Counter>,
@@ -99,6 +115,9 @@ struct Session {
     caller: Option<Caller>,
     /// The case that the caller has open in emergency, where the socket is about it (L-91).
     emergency: Option<String>,
+    /// What the caller has for a time alone; asked again and again.
+    lent: Lent,
+    asking: Interval,
     /// Asked again and again whether the caller would still be let in.
     held: Option<Held>,
     streams: HashMap<String, AbortHandle>,
@@ -110,8 +129,10 @@ impl Session {
     fn new(counter: Arc<Counter>, headers: HeaderMap, peer: Option<IpAddr>, from: Option<IpAddr>) -> Self {
         let (out, said) = mpsc::channel(WAITING);
         let streams = HashMap::new();
-        let (caller, emergency, held) = (None, None, None);
-        Session { counter, headers, peer, from, caller, emergency, held, streams, out, said }
+        let (caller, emergency, held, lent) = (None, None, None, Lent::default());
+        let mut asking = tokio::time::interval(FRESH);
+        asking.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Session { counter, headers, peer, from, caller, emergency, lent, asking, held, streams, out, said }
     }
 
     async fn run(mut self, mut socket: WebSocket) {
@@ -135,6 +156,10 @@ impl Session {
                     };
                 }
                 () = ended(self.held.as_ref()) => return close(4403, "Forbidden"),
+                _ = self.asking.tick(), if self.lent.is_some() => match self.still_lent().await {
+                    true => vec![],
+                    false => return close(4403, "Forbidden"),
+                },
                 said = self.said.recv() => said.and_then(|said| self.spoken(said)).into_iter().collect(),
                 message = socket.recv() => match self.heard(message).await {
                     Ok(answers) => {
@@ -211,6 +236,8 @@ impl Session {
             Ok(caller) => {
                 let named = payload.and_then(|payload| payload.get("emergency")).and_then(Value::as_str);
                 self.emergency = named.map(str::to_owned);
+                let absent = payload.and_then(|payload| payload.get("onBehalfOf")).and_then(Value::as_str);
+                let caller = self.in_role(caller, absent).await?;
                 self.held = Some(self.counter.service.auth.hold(&caller));
                 self.caller = Some(caller);
                 Ok(vec![json!({ "type": "connection_ack" })])
@@ -220,6 +247,36 @@ impl Session {
                 Err(close(4403, "Forbidden"))
             }
         }
+    }
+
+    /// The caller in the role of the absent colleague whom he names (E.2). Errors: he is no deputy of his today.
+    async fn in_role(&mut self, caller: Caller, absent: Option<&str>) -> Result<Caller, Close> {
+        let Some(absent) = absent else { return Ok(caller) };
+        match self.acting(&caller.actor, absent).await {
+            Some(actor) => {
+                self.lent.deputy = Some((caller.actor.clone(), absent.to_owned()));
+                Ok(Caller { actor, ..caller })
+            }
+            None => Err(close(4403, "Forbidden")),
+        }
+    }
+
+    async fn acting(&self, actor: &Actor, absent: &str) -> Option<Actor> {
+        let service = &self.counter.service;
+        service.store.acting_for(actor, absent, service.clock.now()).await.ok().flatten()
+    }
+
+    /// Does the caller still have what he had for a time? Where nobody can say, he has not.
+    async fn still_lent(&self) -> bool {
+        let Some(caller) = self.caller.as_ref().filter(|_| !seeded::is(Fault::Lent)) else { return true };
+        if let Some((own, absent)) = &self.lent.deputy
+            && self.acting(own, absent).await.as_ref() != Some(&caller.actor)
+        {
+            return false;
+        }
+        let Some(access) = &self.lent.access else { return true };
+        let scope = self.scope(caller).await;
+        scope.as_ref().and_then(Scope::emergency).is_some_and(|(_, now)| now == access)
     }
 
     /// The caller of a `connection_init`: by the token in it, or without one by the session of the handshake.
@@ -269,6 +326,7 @@ impl Session {
             let over = json!([{ "message": message, "extensions": { "code": "FORBIDDEN" } }]);
             return failed(&id, over);
         };
+        self.lent.access = scope.emergency().map(|(_, access)| access.to_owned());
         let (counter, out, name) = (self.counter.clone(), self.out.clone(), id.clone());
         let stream = tokio::spawn(async move {
             let call = Call::new(&counter, scope, None);

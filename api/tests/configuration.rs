@@ -144,6 +144,26 @@ fn the_example_of_the_deployment_loads() {
     assert_eq!(problems.expect_err("a problem").0[0].key, "listens");
 }
 
+/// What an earlier version took is refused by the name of the key that says it now, wherever it stands.
+#[test]
+fn a_key_that_has_moved_names_its_new_place() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("yushi.toml");
+    std::fs::write(&file, "[auth]\ntrusted_proxies = ['127.0.0.1']\n").expect("file");
+    let of_file = load(&Flags { config: Some(file), ..Flags::default() }, environment(&[]));
+    let of_variable =
+        load(&Flags::default(), environment(&[("YUSHI_AUTH__TRUSTED_PROXIES", "127.0.0.1, ::1")]));
+    for found in [of_file, of_variable] {
+        let problems = found.expect_err("a problem").0;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].key, "auth.trusted_proxies");
+        assert_eq!(problems[0].message, "the key has moved to `trusted_proxies`, which says the same");
+        assert_eq!(problems[0].accepted, "`trusted_proxies`, or YUSHI_TRUSTED_PROXIES");
+    }
+    let wrong = load(&Flags::default(), environment(&[("YUSHI_TRUSTED_PROXIES", "proxy.example")]));
+    assert!(wrong.expect_err("a problem").0[0].key.starts_with("trusted_proxies"));
+}
+
 /// Keys of the problems that `serve` finds with these variables beside a configuration that is whole.
 fn refused(more: &[(&str, &str)]) -> Vec<String> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data");
@@ -179,11 +199,10 @@ fn serve_asks_for_a_sign_in_that_lets_nobody_in_by_mistake() {
     assert_eq!(refused(&[("YUSHI_AUTH__CLIENT_ID", "yushi")]), ["auth.audience"]);
     assert_eq!(refused(&[("YUSHI_AUTH__CLIENT_SECRET", "s")]), ["auth.client_secret"]);
     assert_eq!(refused(&[client, ("YUSHI_AUTH__SCOPES", "profile")]), ["auth.scopes"]);
-    let (header, proxies) = ("YUSHI_AUTH__CERTIFICATE_HEADER", "YUSHI_AUTH__TRUSTED_PROXIES");
+    let (header, proxies) = ("YUSHI_AUTH__CERTIFICATE_HEADER", "YUSHI_TRUSTED_PROXIES");
     assert_eq!(refused(&[(header, "x-cert"), (proxies, "127.0.0.1, ::1")]), Vec::<String>::new());
-    assert_eq!(refused(&[(header, "x-cert")]), ["auth.trusted_proxies"]);
-    assert_eq!(refused(&[(proxies, "127.0.0.1")]), ["auth.trusted_proxies"]);
-    assert_eq!(refused(&[(header, "x-cert"), (proxies, "proxy.example")]), ["auth.trusted_proxies"]);
+    assert_eq!(refused(&[(header, "x-cert")]), ["trusted_proxies"]);
+    assert_eq!(refused(&[(proxies, "127.0.0.1")]), Vec::<String>::new(), "they say where requests come from");
     assert_eq!(refused(&[(header, "x cert"), (proxies, "127.0.0.1")]), ["auth.certificate_header"]);
     assert_eq!(refused(&[("YUSHI_AUTH__CERTIFICATES_REQUIRED", "true")]), ["auth.certificates_required"]);
 }

@@ -70,6 +70,9 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "proposeUserAccountChange",
         "approveUserAccountChange",
         "returnUserAccountChange",
+        "handOverJob",
+        "proposeColleague",
+        "proposeColleagueChange",
         "saveView",
         "deleteView",
     ]

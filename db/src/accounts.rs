@@ -1,6 +1,7 @@
 //! Accounts: looked up at every sign-in, changed by two user administrators, listed for the bank's own.
 
 use crate::audit::{self, AuditRow};
+use crate::offices;
 use crate::read::{Scope, Where, known};
 use crate::sql::{Columns, Stamp, Ty, json, micros, names, row_set, statement};
 use crate::wall::{self, Within};
@@ -15,6 +16,7 @@ use workflows::account::{
     already_proposed, already_there, problems_of_account, problems_of_decision, problems_of_step,
 };
 use workflows::machine::{Actor, Role};
+use workflows::office::{OFFICES, problems_of_lead};
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub(crate) const ACCOUNT: &str = "a.id, a.issuer, a.kind, a.login, a.subject, a.
      a.valid_from, a.version, a.changed_at";
 /// The kind of their lines in the audit.
 pub(crate) const KIND: &str = "ACCOUNT";
-const CHANGE: &str = "c.id, c.institution, c.account_id, c.step, c.wanted, c.state, c.proposed_by, c.proposed_at, \
+pub(crate) const CHANGE: &str = "c.id, c.institution, c.account_id, c.step, c.wanted, c.state, c.proposed_by, c.proposed_at, \
      c.decided_by, c.decided_at, c.reason";
 
 impl Store {
@@ -85,7 +87,8 @@ impl Store {
         Ok(added.len() as u64)
     }
 
-    /// Proposes a step with an account of the caller's bank (E.2).
+    /// Proposes a step with an account of the caller's bank: a user administrator with any, the lead of a partner's office with people of
+    /// his own (E.2).
     pub async fn propose_account(
         &self,
         scope: &Scope,
@@ -93,11 +96,17 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<AccountAnswer> {
         let actor = scope.actor();
-        if !manages(actor) {
+        if !manages(actor) && !OFFICES.contains(&actor.role) {
             return Ok(AccountAnswer::Forbidden);
         }
         let tx = self.begin().await?;
         wall::enter(&tx, Within::Institution(&actor.institution)).await?;
+        let lead = if manages(actor) { None } else { Some(offices::lead_of(&tx, actor).await?) };
+        let lead = match lead {
+            Some(None) => return Ok(AccountAnswer::Forbidden),
+            Some(lead) => lead,
+            None => None,
+        };
         let (account, step, wanted, issuer) = match proposal {
             Proposal::Create { issuer, wanted } => (None, AccountStep::Create, Some(wanted), Some(issuer)),
             Proposal::Change { id, profile } => {
@@ -113,6 +122,13 @@ impl Store {
             },
         };
         let mut problems = judged(step, account.as_ref(), wanted.as_ref(), actor);
+        if let Some(lead) = &lead {
+            // Accounts of other offices do not exist for a lead.
+            if account.as_ref().is_some_and(|account| !offices::are_colleagues(lead, account)) {
+                return Ok(AccountAnswer::NotFound);
+            }
+            problems.extend(problems_of_lead(lead, step, wanted.as_ref()));
+        }
         if let (Some(wanted), Some(issuer)) = (&wanted, &issuer)
             && is_taken(&tx, issuer, wanted).await?
         {
@@ -512,7 +528,7 @@ pub(crate) fn account_of_row(row: &QueryResult) -> Result<Account> {
     })
 }
 
-fn change_of_row(row: &QueryResult) -> Result<AccountChange> {
+pub(crate) fn change_of_row(row: &QueryResult) -> Result<AccountChange> {
     let text = |name: &str| row.try_get::<String>("", name);
     let (id, step, state) = (text("id")?, text("step")?, text("state")?);
     let wanted: Option<String> = row.try_get("", "wanted")?;

@@ -19,7 +19,7 @@ pub struct AuditLine {
     pub at: DateTime<Utc>,
     pub by: String,
     pub role: Role,
-    /// `REFUSAL`, `ACCESS`, `RATE`, `REGISTER`, `ACCOUNT` or `SESSION`.
+    /// `REFUSAL`, `ACCESS`, `RATE`, `REGISTER`, `DEPUTY`, `HANDOVER`, `ACCOUNT` or `SESSION`.
     pub kind: String,
     pub verb: Option<String>,
     /// Code of the refusal, or what was accessed.

@@ -19,6 +19,7 @@ mod error;
 pub mod evidence;
 mod execute;
 mod migration;
+pub mod offices;
 mod options;
 pub mod outbox;
 pub mod rates;

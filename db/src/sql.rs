@@ -64,6 +64,22 @@ pub(crate) fn stamp(at: DateTime<Utc>) -> String {
     micros(at).to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
+/// A field of a profile of an account as text. `alias` is the table's with its dot; the schema has an index on the organisation in this form.
+pub(crate) fn profile_text(backend: DbBackend, alias: &str, field: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("({alias}profile::json #>> '{{{field}}}') COLLATE \"C\""),
+        _ => format!("json_extract({alias}profile, '$.{field}')"),
+    }
+}
+
+/// The first role of an account, which is the only one of people outside the bank.
+pub(crate) fn first_role(backend: DbBackend, alias: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("({alias}profile::json #>> '{{roles,0}}') COLLATE \"C\""),
+        _ => format!("json_extract({alias}profile, '$.roles[0]')"),
+    }
+}
+
 /// `FOR UPDATE SKIP LOCKED` where there are rows to lock.
 pub(crate) fn skip_locked(backend: DbBackend) -> &'static str {
     if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" }

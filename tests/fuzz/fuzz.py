@@ -42,7 +42,7 @@ POOLS = {
     "endDeputy": "deputy", "proposeContractorStep": "contractor", "proposeContractorSubstitute": "contractor",
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
-    "returnRegisterStep": "line", "deleteView": "view",
+    "returnRegisterStep": "line", "deleteView": "view", "proposeColleagueChange": "colleague",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -207,6 +207,8 @@ def pool_of(url, token):
     found["deputy"] = [line["id"] for line in named or [] if me and line["absent"] == me["subject"]]
     views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
     found["view"] = [view["id"] for view in views or []]
+    people = data_of(url, token, "{ colleagues(first: 50) { accountId } }", "colleagues")
+    found["colleague"] = [person["accountId"] for person in people or []]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::Problem;
 use crate::machine::{Actor, Role};
+use crate::office::OFFICES;
 use crate::terms;
 
 terms! {
@@ -56,6 +57,15 @@ pub struct Profile {
     pub branches: Vec<String>,
     /// A partner's organisation, or the channel that applies for customers.
     pub organisation: Option<String>,
+    /// Leads the partner's office: gives its cases to colleagues and proposes who works there.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub lead: bool,
+}
+
+/// Accounts of earlier versions say nothing of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_not(lead: &bool) -> bool {
+    !lead
 }
 
 /// Who an account is for.
@@ -182,6 +192,12 @@ pub fn problems_of_account(wanted: &Wanted, institution: &str) -> Vec<Problem> {
         let words = ("所属組織の指定が正しくありません。", "The organisation does not fit.");
         problems.push(problem("organisation", words, "needed by partners, not taken from the bank's staff"));
     }
+    if profile.lead
+        && !(*kind == AccountKind::Person && profile.roles.iter().any(|role| OFFICES.contains(role)))
+    {
+        let words = ("事務所の責任者の指定が正しくありません。", "This account cannot lead an office.");
+        problems.push(problem("lead", words, "for people of a partner's office alone"));
+    }
     let spans = profile.roles.iter().all(|role| role.is_partner() || *role == Role::Importer);
     if institution.is_empty() && !spans {
         let words = ("金庫の指定が必要です。", "The account needs a bank.");
@@ -267,6 +283,7 @@ mod tests {
             roles: roles.to_vec(),
             branches: vec![],
             organisation: None,
+            lead: false,
         };
         Wanted { kind: AccountKind::Person, login: "subject-1".to_owned(), profile }
     }
@@ -289,6 +306,11 @@ mod tests {
         partner.kind = AccountKind::Client;
         partner.profile.organisation = Some("GUARANTOR-1".to_owned());
         assert_eq!(fields(&partner, ""), none);
+        partner.profile.lead = true;
+        assert_eq!(fields(&partner, ""), ["lead"], "a program leads nobody");
+        partner.kind = AccountKind::Person;
+        assert_eq!(fields(&partner, ""), none);
+        (partner.kind, partner.profile.lead) = (AccountKind::Client, false);
         partner.profile.roles = vec![Role::BranchClerk];
         assert_eq!(fields(&partner, "2963"), ["kind", "organisation"]);
         let mut clerk = wanted(&[Role::BranchClerk]);

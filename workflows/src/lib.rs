@@ -22,6 +22,7 @@ pub mod kana;
 pub mod machine;
 pub mod mix;
 pub mod money;
+pub mod office;
 pub mod product;
 mod quote;
 pub mod registration;

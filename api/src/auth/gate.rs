@@ -5,6 +5,7 @@
 
 use super::cookie::{self, Cookies};
 use super::keeper::{Again, Keeper};
+use super::seeded::{self, Fault};
 use super::verify::{Authenticator, Proven, token_of};
 use super::watch::Watch;
 use super::{Caller, Denied, Pass};
@@ -268,7 +269,7 @@ impl Gate {
             let mut given = asking.headers.get_all(CSRF).iter();
             let (first, second) = (given.next().and_then(|value| value.to_str().ok()), given.next());
             let same = first.is_some_and(|given| cookie::is_same(given, &cookie::csrf(secret)));
-            if !same || second.is_some() {
+            if (!same || second.is_some()) && !seeded::is(Fault::Csrf) {
                 return Err(Denied::Forged);
             }
         }
@@ -285,6 +286,7 @@ impl Gate {
     /// Would the caller still be let in? Errors: no.
     pub async fn recheck(&self, caller: &Caller) -> Result<(), Denied> {
         match &caller.pass {
+            _ if seeded::is(Fault::Recheck) => Ok(()),
             Pass::Claims => Ok(()),
             Pass::Token { kind, login, version, .. } => match self.account(*kind, login).await? {
                 Some(account) if account.version == *version => Ok(()),
@@ -333,7 +335,7 @@ impl Gate {
         let trusted = asking.peer.is_some_and(|peer| self.settings.trusted_proxies.contains(&peer));
         let mut given = asking.headers.get_all(name).iter();
         let (first, second) = (given.next()?.to_str().ok()?.trim(), given.next());
-        if !trusted || second.is_some() {
+        if !(trusted || seeded::is(Fault::Proxies)) || second.is_some() {
             return None;
         }
         let bytes = match first.len() {

@@ -11,14 +11,17 @@ mod keeper;
 mod keys;
 mod outgoing;
 mod provider;
+pub(crate) mod seeded;
 mod verify;
 mod watch;
 
 pub use dev::{Client, DevIssuer, Grant, Granted, ISSUER as DEVELOPMENT};
-pub use gate::{Asking, Gate, GateSettings, ROLE, Way};
+pub use gate::{Asking, FRESH, Gate, GateSettings, ROLE, Way};
 pub use keeper::{Keeper, KeySource};
 pub use outgoing::Outgoing;
 pub use provider::{Attempt, Brought, PATIENCE, Provider, ProviderSettings, SignInFailed};
+#[cfg(feature = "seeded")]
+pub use seeded::{Fault, VARIABLE};
 pub use verify::{Authenticator, Proven, token_of};
 pub use watch::Held;
 

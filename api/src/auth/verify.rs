@@ -244,13 +244,16 @@ impl Authenticator {
     fn decoded<T: DeserializeOwned>(&self, keys: &Keys, token: &str, audience: &str) -> Result<T, Denied> {
         let header = jsonwebtoken::decode_header(token).map_err(|error| Denied::Token(error.to_string()))?;
         let key = keys.with(header.kid.as_deref()).ok_or(Denied::UnknownKey)?;
-        let mut validation = Validation::new(key.algorithm);
+        let chosen = super::seeded::chosen(&header, &key.key);
+        let (decoding, algorithm) =
+            chosen.as_ref().map_or((&key.key, key.algorithm), |(key, algorithm)| (key, *algorithm));
+        let mut validation = Validation::new(algorithm);
         validation.leeway = self.leeway;
         validation.validate_nbf = true;
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
-        let decoded = jsonwebtoken::decode::<T>(token, &key.key, &validation);
+        let decoded = jsonwebtoken::decode::<T>(token, decoding, &validation);
         Ok(decoded.map_err(|error| Denied::Token(error.to_string()))?.claims)
     }
 }

@@ -2,6 +2,7 @@
 //! there are, one look is two statements.
 
 use super::gate::{FRESH, Gate};
+use super::seeded::{self, Fault};
 use super::{Caller, Pass};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -91,6 +92,9 @@ async fn look(gate: Arc<Gate>) {
 
 /// Those who would not be let in any more.
 async fn ended(gate: &Gate, staying: Vec<(u64, Pass)>) -> db::Result<Vec<u64>> {
+    if seeded::is(Fault::Watch) {
+        return Ok(vec![]);
+    }
     let mut digests = BTreeSet::new();
     let mut ids = BTreeSet::new();
     for (_, pass) in &staying {

@@ -66,6 +66,7 @@ fn wanted(args: &AccountAddArgs) -> Result<(Wanted, String), Failure> {
         roles: args.role.iter().map(role).collect::<Result<_, _>>()?,
         branches: args.branch.clone(),
         organisation: args.organisation.clone(),
+        lead: args.lead,
     };
     let kind = if args.client { AccountKind::Client } else { AccountKind::Person };
     let wanted = Wanted { kind, login: args.subject.clone(), profile };

@@ -11,7 +11,7 @@ use crate::auth::cookie::Cookies;
 use crate::auth::{
     Authenticator, Gate, GateSettings, Keeper, KeySource, Outgoing, Provider, ProviderSettings,
 };
-use crate::config::{Auth, Config};
+use crate::config::Config;
 use crate::node::Node;
 use crate::service::RealClock;
 
@@ -40,17 +40,18 @@ pub async fn open(node: &Node, stop: &CancellationToken) -> Result<(Arc<Gate>, O
     let (kept, stop, every) = (keeper.clone(), stop.clone(), Duration::from_secs(auth.jwks_refresh_seconds));
     tokio::spawn(async move { kept.keep(every, &stop).await });
     let provider = provider(config).map(|settings| Provider::new(keeper.clone(), outgoing, settings));
-    let gate = Gate::new(authenticator, Some(keeper), node.store.clone(), settings(auth), clock);
+    let gate = Gate::new(authenticator, Some(keeper), node.store.clone(), settings(config), clock);
     Ok((gate, provider))
 }
 
-fn settings(auth: &Auth) -> GateSettings {
+fn settings(config: &Config) -> GateSettings {
+    let auth = &config.auth;
     GateSettings {
         cookies: Cookies::Host,
         idle: TimeDelta::minutes(i64::from(auth.idle_minutes)),
         longest: TimeDelta::hours(i64::from(auth.session_hours)),
         certificate_header: auth.certificate_header.as_ref().and_then(|name| name.parse().ok()),
-        trusted_proxies: auth.trusted_proxies.iter().filter_map(|one| one.parse().ok()).collect(),
+        trusted_proxies: config.trusted_proxies.clone(),
         certificates_required: auth.certificates_required,
     }
 }

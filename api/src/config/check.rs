@@ -107,10 +107,9 @@ impl Config {
         if header.is_some_and(|name| name.parse::<axum::http::HeaderName>().is_err()) {
             wrong("auth.certificate_header", "not the name of a header", "such as x-client-cert-sha256");
         }
-        let addresses = auth.trusted_proxies.iter().all(|one| one.parse::<std::net::IpAddr>().is_ok());
-        if !addresses || header.is_some() == auth.trusted_proxies.is_empty() {
+        if header.is_some() && self.trusted_proxies.is_empty() {
             let message = "certificates are taken from the proxies that are named, and from nobody else";
-            wrong("auth.trusted_proxies", message, "IP addresses, together with auth.certificate_header");
+            wrong("trusted_proxies", message, "IP addresses, where auth.certificate_header is set");
         }
         if auth.certificates_required && header.is_none() {
             let message = "no program could ever come in";

@@ -18,6 +18,9 @@ const OTHERS: &[&str] = &["YUSHI_FAILPOINT", "YUSHI_TOKEN"];
 /// Prefixes of variables that steer tests.
 const OF_TESTS: &[&str] = &["YUSHI_TEST_", "YUSHI_CRASH_", "YUSHI_BENCH_"];
 
+/// Keys of earlier versions, and the key that says the same now. What somebody trusted is never dropped in silence.
+const MOVED: &[(&str, &str)] = &[("auth.trusted_proxies", "trusted_proxies")];
+
 /// What the command line sets.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -127,6 +130,11 @@ fn extract(figment: &Figment, problems: &mut Vec<ConfigProblem>) -> Config {
             Kind::InvalidType(..) => "the value has the wrong type".to_owned(),
             kind => kind.to_string(),
         };
+        let moved = MOVED.iter().find(|(old, _)| *old == key);
+        let (message, accepted) = moved.map_or((message, accepted), |(_, new)| {
+            let variable = format!("{PREFIX}{}", new.to_ascii_uppercase().replace('.', "__"));
+            (format!("the key has moved to `{new}`, which says the same"), format!("`{new}`, or {variable}"))
+        });
         problems.push(problem(&key, &source_of(figment, &key), message, &accepted));
         if !take_out(&mut dict, &path) {
             return Config::default();

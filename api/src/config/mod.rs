@@ -28,7 +28,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Origins of other pages that may read answers, such as `https://desk.example.jp`; none by default.
     pub cors_origins: Vec<String>,
-    /// Addresses of proxies in front of the service, whose `X-Forwarded-For` tells where a request comes from; none by default.
+    /// Addresses of proxies in front of the service, whose `X-Forwarded-For` tells where a request comes from and whose
+    /// `auth.certificate_header` counts; none by default, and from any other address both are ignored.
     pub trusted_proxies: Vec<IpAddr>,
     /// Database: `postgres://user:password@host/name` or `sqlite://file`. Required.
     pub database_url: Option<Secret>,
@@ -107,10 +108,8 @@ pub struct Auth {
     /// Hours after which a browser's session ends, used or not.
     #[schemars(range(min = 1, max = 12))]
     pub session_hours: u32,
-    /// Header in which a trusted proxy states the SHA-256 of a client's certificate (hex or base64), for tokens bound to one.
+    /// Header in which a proxy of `trusted_proxies` states the SHA-256 of a client's certificate (hex or base64), for tokens bound to one.
     pub certificate_header: Option<String>,
-    /// Addresses of proxies whose `certificate_header` counts; from any other address it is ignored.
-    pub trusted_proxies: Vec<String>,
     /// Whether programs need a token that is bound to their certificate (`cnf`).
     pub certificates_required: bool,
     /// Folder of a development issuer. Exists only under `yushi demo`; `serve` refuses to start with it.
@@ -375,7 +374,6 @@ impl Default for Auth {
             idle_minutes: 15,
             session_hours: 10,
             certificate_header: None,
-            trusted_proxies: vec![],
             certificates_required: false,
             development: None,
         }

@@ -7,6 +7,7 @@ use db::accounts::{account_id, new_account};
 use workflows::account::{Account, AccountKind, Profile, Wanted as Holder};
 use workflows::machine::row::By;
 use workflows::machine::{Actor, Role, Rulebook, Table};
+use workflows::office::OFFICES;
 
 use crate::auth::{Client, DEVELOPMENT, DevIssuer};
 
@@ -70,7 +71,11 @@ pub fn wanted(rules: &Rulebook) -> Vec<Wanted> {
     }
     for role in PARTNERS {
         let id = format!("{role}-1");
-        all.push(client(id.clone(), format!("{}（全金庫）", role.ja()), *role, "", Some(id)));
+        all.push(client(id.clone(), format!("{}（全金庫）", role.ja()), *role, "", Some(id.clone())));
+        if OFFICES.contains(role) {
+            let colleague = format!("{id}-2");
+            all.push(client(colleague, format!("{}（全金庫） 担当2", role.ja()), *role, "", Some(id)));
+        }
     }
     all.push(client("IMPORTER".to_owned(), "一括受付（全金庫）".to_owned(), Role::Importer, "", None));
     all
@@ -97,6 +102,8 @@ pub fn account(client: &Client, now: DateTime<Utc>) -> Account {
         roles: vec![actor.role],
         branches: actor.branches.clone(),
         organisation: actor.organisation.clone(),
+        // The first of a partner's people has the name of the office, and leads it.
+        lead: OFFICES.contains(&actor.role) && actor.organisation.as_ref() == Some(&actor.subject),
     };
     // Tokens of the development issuer name everybody alike.
     let holder = Holder { kind: AccountKind::Person, login: actor.subject.clone(), profile };

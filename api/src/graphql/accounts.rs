@@ -98,13 +98,13 @@ fn shown(account: &Account) -> Value {
         "kind": account.kind, "kindLabel": label(account.kind.ja(), account.kind.en()),
         "name": profile.name, "roles": profile.roles,
         "roleLabels": profile.roles.iter().map(labelled).collect::<Vec<_>>(),
-        "branches": profile.branches, "organisation": profile.organisation, "state": account.state,
+        "branches": profile.branches, "organisation": profile.organisation, "isLead": profile.lead, "state": account.state,
         "stateLabel": label(account.state.ja(), account.state.en()), "validFrom": account.valid_from,
         "changedAt": account.changed_at,
     })
 }
 
-fn told_change(change: &AccountChange) -> Value {
+pub(super) fn told_change(change: &AccountChange) -> Value {
     let wanted = change.wanted.as_ref();
     json!({
         "id": change.id, "accountId": change.account_id, "step": change.step,
@@ -112,14 +112,15 @@ fn told_change(change: &AccountChange) -> Value {
         "login": wanted.map(|wanted| &wanted.login), "kind": wanted.map(|wanted| wanted.kind),
         "name": wanted.map(|wanted| &wanted.profile.name), "roles": wanted.map(|wanted| &wanted.profile.roles),
         "branches": wanted.map(|wanted| &wanted.profile.branches),
-        "organisation": wanted.and_then(|wanted| wanted.profile.organisation.as_ref()), "state": change.state,
+        "organisation": wanted.and_then(|wanted| wanted.profile.organisation.as_ref()),
+        "isLead": wanted.map(|wanted| wanted.profile.lead), "state": change.state,
         "stateLabel": label(change.state.ja(), change.state.en()), "proposedBy": change.proposed_by,
         "proposedAt": change.proposed_at, "decidedBy": change.decided_by, "decidedAt": change.decided_at,
         "reason": change.reason,
     })
 }
 
-fn answered(answer: AccountAnswer) -> Result<Shape, Fault> {
+pub(super) fn answered(answer: AccountAnswer) -> Result<Shape, Fault> {
     match answer {
         AccountAnswer::Done(done) => Ok(Shape::Json(json!({ "change": told_change(&done), "problems": [] }))),
         AccountAnswer::Invalid(problems) => {
@@ -146,6 +147,7 @@ fn profile_of(map: &Map<String, Value>) -> Result<Profile, Fault> {
         roles: texts(map, "roles").into_iter().map(role).collect::<Result<_, _>>()?,
         branches: texts(map, "branches"),
         organisation: text(map, "organisation").map(str::to_owned),
+        lead: map.get("isLead").and_then(Value::as_bool).unwrap_or_default(),
     })
 }
 

@@ -70,6 +70,7 @@ fn build() -> Model {
     preview(&mut model);
     prices(&mut model);
     super::catalogue_accounts::accounts(&mut model);
+    super::catalogue_accounts::offices(&mut model);
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
     super::catalogue_desk::desk(&mut model);

@@ -4,7 +4,13 @@ use super::accounts::SEEN;
 use super::emergency;
 use super::looked::WATCHERS;
 use super::model::{Input, Model};
+use super::offices::{OFFICE, TOLD};
+use super::wall::Wall;
 use workflows::account::{AccountKind, AccountState, AccountStep, ChangeState};
+use workflows::office::{HandoverReason, OFFICES};
+
+/// Who sees changes of accounts: leads of offices those that they proposed.
+const CHANGED: Wall = SEEN.and(&OFFICES);
 
 /// Accounts and their changes.
 pub fn accounts(m: &mut Model) {
@@ -30,6 +36,7 @@ pub fn accounts(m: &mut Model) {
             ("roleLabels", "[Label!]!", SEEN, "The same in words."),
             ("branches", "[String!]!", SEEN, "Branches; empty means every branch."),
             ("organisation", "String", SEEN, "A partner's organisation."),
+            ("isLead", "Boolean!", SEEN, "Leads the partner's office."),
             ("state", "UserAccountState!", SEEN, "May it be used?"),
             ("stateLabel", "Label!", SEEN, "The same in words."),
             ("validFrom", "DateTime", SEEN, "Sessions and tokens of before do not count."),
@@ -40,31 +47,37 @@ pub fn accounts(m: &mut Model) {
         "UserAccountChange",
         "A change of an account, proposed by one and decided by another.",
         &[
-            ("id", "ID!", SEEN, "Id."),
-            ("accountId", "ID!", SEEN, "The account; before its creation nothing else has this id."),
-            ("step", "UserAccountStep!", SEEN, "What is done."),
-            ("stepLabel", "Label!", SEEN, "The same in words."),
-            ("kind", "UserAccountKind", SEEN, "What it shall be, where the step creates or changes."),
-            ("login", "String", SEEN, "Subject, or id of the client, at the issuer."),
-            ("name", "String", SEEN, "Name."),
-            ("roles", "[Role!]", SEEN, "Roles."),
-            ("branches", "[String!]", SEEN, "Branches."),
-            ("organisation", "String", SEEN, "A partner's organisation."),
-            ("state", "UserAccountChangeState!", SEEN, "How far it is."),
-            ("stateLabel", "Label!", SEEN, "The same in words."),
-            ("proposedBy", "String!", SEEN, "Who proposed."),
-            ("proposedAt", "DateTime!", SEEN, "When."),
-            ("decidedBy", "String", SEEN, "Who decided."),
-            ("decidedAt", "DateTime", SEEN, "When."),
-            ("reason", "String", SEEN, "Why it was returned."),
+            ("id", "ID!", CHANGED, "Id."),
+            ("accountId", "ID!", CHANGED, "The account; before its creation nothing else has this id."),
+            ("step", "UserAccountStep!", CHANGED, "What is done."),
+            ("stepLabel", "Label!", CHANGED, "The same in words."),
+            ("kind", "UserAccountKind", CHANGED, "What it shall be, where the step creates or changes."),
+            ("login", "String", CHANGED, "Subject, or id of the client, at the issuer."),
+            ("name", "String", CHANGED, "Name."),
+            ("roles", "[Role!]", CHANGED, "Roles."),
+            ("branches", "[String!]", CHANGED, "Branches."),
+            ("organisation", "String", CHANGED, "A partner's organisation."),
+            ("isLead", "Boolean", CHANGED, "Leads the partner's office."),
+            ("state", "UserAccountChangeState!", CHANGED, "How far it is."),
+            ("stateLabel", "Label!", CHANGED, "The same in words."),
+            ("proposedBy", "String!", CHANGED, "Who proposed."),
+            ("proposedAt", "DateTime!", CHANGED, "When."),
+            ("decidedBy", "String", CHANGED, "Who decided."),
+            ("decidedAt", "DateTime", CHANGED, "When."),
+            ("reason", "String", CHANGED, "Why it was returned."),
         ],
     );
     m.object(
         "UserAccountProposal",
         "What a step with an account comes to.",
         &[
-            ("change", "UserAccountChange", SEEN, "The change after the step; null where it was refused."),
-            ("problems", "[Problem!]!", SEEN, "Everything that stands against it; nothing is written then."),
+            ("change", "UserAccountChange", CHANGED, "The change after the step; null where it was refused."),
+            (
+                "problems",
+                "[Problem!]!",
+                CHANGED,
+                "Everything that stands against it; nothing is written then.",
+            ),
         ],
     );
     let input = |name: &str, ty: &str, doc: &str| Input {
@@ -77,6 +90,7 @@ pub fn accounts(m: &mut Model) {
         input("roles", "[Role!]!", "Roles; several of the bank's staff, or one other."),
         input("branches", "[String!]", "Branches of staff; empty means every branch."),
         input("organisation", "String", "A partner's organisation."),
+        input("isLead", "Boolean", "Leads the partner's office; false without it."),
     ];
     let holder = [
         input("login", "String!", "Subject, or id of the client, at the provider."),
@@ -85,6 +99,89 @@ pub fn accounts(m: &mut Model) {
     let doc = "What an account shall be.".to_owned();
     m.inputs.insert("UserProfileInput".to_owned(), (doc.clone(), profile.to_vec()));
     m.inputs.insert("UserAccountInput".to_owned(), (doc, [&holder[..], &profile[..]].concat()));
+}
+
+/// Offices of partners.
+pub fn offices(m: &mut Model) {
+    m.choices("HandoverReason", HandoverReason::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
+    let which = [
+        ("OFFICE", "事務所の全案件", "All of the office"),
+        ("CALLER", "自分の担当案件", "Those that the caller answers for"),
+        ("NOBODY", "担当者のいない案件", "Those that nobody answers for"),
+    ];
+    m.choices("OfficeJobsOf", which.into_iter());
+    m.object(
+        "Colleague",
+        "Somebody of the caller's office.",
+        &[
+            ("accountId", "ID!", OFFICE, "The account."),
+            ("subject", "String!", OFFICE, "How the record names the person."),
+            ("name", "String!", OFFICE, "Name."),
+            ("isLead", "Boolean!", OFFICE, "Leads the office."),
+            ("state", "UserAccountState!", OFFICE, "May the person sign in?"),
+            ("stateLabel", "Label!", OFFICE, "The same in words."),
+        ],
+    );
+    m.object(
+        "OfficeJob",
+        "The part of the caller's office in a running case.",
+        &[
+            ("applicationId", "ID!", OFFICE, "The application."),
+            ("number", "String!", OFFICE, "Its number."),
+            ("institution", "String!", OFFICE, "Bank."),
+            ("branch", "String!", OFFICE, "Branch."),
+            ("responsible", "String", OFFICE, "Who answers for it; null where nobody does."),
+            ("responsibleName", "String", OFFICE, "Name of that person."),
+            ("left", "String", OFFICE, "Who answered for it, where that person may not sign in any more."),
+            ("since", "DateTime", OFFICE, "Since it changed hands last."),
+        ],
+    );
+    m.object(
+        "OfficeJobEdge",
+        "A line.",
+        &[("cursor", "String!", OFFICE, "Of this line."), ("node", "OfficeJob!", OFFICE, "The job.")],
+    );
+    m.object(
+        "OfficeJobConnection",
+        "A page of the cases of the caller's office.",
+        &[
+            ("edges", "[OfficeJobEdge!]!", OFFICE, "The lines."),
+            ("pageInfo", "PageInfo!", OFFICE, "Where the page ends."),
+        ],
+    );
+    m.object(
+        "Handover",
+        "The part of a partner in a case changed hands.",
+        &[
+            ("id", "ID!", TOLD, "Id."),
+            ("role", "Role!", TOLD, "Role of the partner."),
+            ("roleLabel", "Label!", TOLD, "The same in words."),
+            ("organisation", "String!", TOLD, "The partner's organisation."),
+            ("from", "String", TOLD, "Who answered for it before; null the first time."),
+            ("fromName", "String", TOLD, "Name of that person."),
+            ("to", "String!", TOLD, "Who answers for it since."),
+            ("toName", "String", TOLD, "Name of that person."),
+            ("by", "String!", TOLD, "Who handed it over."),
+            ("byName", "String", TOLD, "Name of that person."),
+            ("reason", "HandoverReason!", TOLD, "Why."),
+            ("reasonLabel", "Label!", TOLD, "The same in words."),
+            ("at", "DateTime!", TOLD, "When."),
+            ("isCurrent", "Boolean!", TOLD, "It is the last one, and its person may still sign in."),
+        ],
+    );
+    m.object(
+        "HandoverStep",
+        "What handing over comes to.",
+        &[
+            ("handover", "Handover", OFFICE, "The line; null where it was refused."),
+            (
+                "problems",
+                "[Problem!]!",
+                OFFICE,
+                "Everything that stands against it; nothing is written then.",
+            ),
+        ],
+    );
 }
 
 /// Cases read in emergency.

@@ -174,6 +174,7 @@ fn audit(m: &mut Model) {
         ("ACCESS", "個人データの閲覧", "Look at personal data"),
         ("RATE", "掲示金利・返戻表", "Posted rate or refund table"),
         ("DEPUTY", "代理者", "Deputy"),
+        ("HANDOVER", "担当の引継ぎ", "Handover"),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
     ];

@@ -310,6 +310,7 @@ pub fn history(m: &mut Model) {
             ("at", "DateTime!", INSIDE_AND_CUSTOMER, "When."),
             ("actor", "String", INSIDE, "Who."),
             ("onBehalfOf", "String", INSIDE, "The absent colleague for whom."),
+            ("organisation", "String", INSIDE, "Organisation of a partner's person or program."),
             ("role", "Role!", INSIDE_AND_CUSTOMER, "As what."),
             ("verb", "Verb!", INSIDE_AND_CUSTOMER, "What."),
             ("label", "Label!", INSIDE_AND_CUSTOMER, "The same in words."),

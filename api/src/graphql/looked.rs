@@ -288,6 +288,11 @@ mod tests {
         "savedViews",
         "businessCalendar",
         "bookEditions",
+        // Who works in a partner's office and on which case: its own people, and numbers of cases.
+        "colleagues",
+        "colleagueChanges",
+        "officeJobs",
+        "handovers",
         // Who did what, of the bank's own people; the audit names no customer.
         "auditLines",
         "lastCheckpoint",

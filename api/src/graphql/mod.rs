@@ -33,6 +33,7 @@ mod model;
 mod mutation;
 pub mod names;
 mod never;
+mod offices;
 mod order;
 mod papers;
 pub mod persisted;

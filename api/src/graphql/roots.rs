@@ -15,6 +15,7 @@ use super::keeping;
 use super::lists;
 use super::looked;
 use super::model::type_ref;
+use super::offices;
 use super::papers;
 use super::preview;
 use super::price;
@@ -82,6 +83,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         views::QUERIES,
         desk::QUERIES,
         files::QUERIES,
+        offices::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -94,7 +96,14 @@ pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    let all = [MUTATIONS, accounts::MUTATIONS, emergency::MUTATIONS, compliance::MUTATIONS, views::MUTATIONS];
+    let all = [
+        MUTATIONS,
+        accounts::MUTATIONS,
+        emergency::MUTATIONS,
+        compliance::MUTATIONS,
+        views::MUTATIONS,
+        offices::MUTATIONS,
+    ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }
 

@@ -47,7 +47,6 @@ fn listen(ctx: &ResolverContext<'_>) -> Result<Events, Fault> {
     let only = super::lists::text(&map, "applicationId").map(str::to_owned);
     let (counter, scope) = (call.counter.clone(), call.scope());
     let changes = feed(counter.subscribe());
-    let over = is_over(counter.clone(), scope.clone());
     let events = changes.filter_map(move |change| {
         let (counter, scope, only) = (counter.clone(), scope.clone(), only.clone());
         async move {
@@ -67,25 +66,15 @@ fn listen(ctx: &ResolverContext<'_>) -> Result<Events, Fault> {
             }
         }
     });
-    Ok(events.take_until(over).boxed())
+    Ok(events.boxed())
 }
 
-/// Does an access in emergency still show its case? Every other scope is asked for with each event.
+/// Does an access in emergency still show its case? Every other scope is asked for with each event; the socket itself ends with the access.
 async fn still_shows(counter: &Counter, scope: &Scope) -> bool {
     let Some((case, access)) = scope.emergency() else { return true };
     let service = &counter.service;
     let now = service.store.emergency_scope(scope.actor(), case, service.clock.now()).await;
     matches!(&now, Ok(Some(now)) if now.emergency() == Some((case, access)))
-}
-
-/// Ready when an access in emergency is over; a stream of the caller's own cases is never over by itself.
-async fn is_over(counter: Arc<Counter>, scope: Scope) {
-    if scope.emergency().is_none() {
-        return std::future::pending().await;
-    }
-    while still_shows(&counter, &scope).await {
-        tokio::time::sleep(LOOK).await;
-    }
 }
 
 fn feed(changes: broadcast::Receiver<Arc<Change>>) -> impl Stream<Item = Arc<Change>> + Send + 'static {

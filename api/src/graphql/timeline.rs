@@ -41,6 +41,8 @@ pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
     for entry in &entries {
         let case = evolve(folded.take(), entry).map_err(|error| Fault::Internal(error.to_string()))?;
         let shown = entry.version > after;
+        // As the partner was named when it acted.
+        let office = case.engagements.get(&entry.role).filter(|_| entry.role.is_partner()).cloned();
         let view = if shown || entry.version == after { projected(&case, role) } else { Value::Null };
         folded = Some(case);
         if shown {
@@ -54,7 +56,7 @@ pub async fn timeline(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, F
                 more = true;
                 break;
             }
-            edges.push((entry.version.to_string(), Shape::Json(line(table, role, entry, changes))));
+            edges.push((entry.version.to_string(), Shape::Json(line(table, role, entry, office, changes))));
         }
         before = view;
     }
@@ -70,7 +72,7 @@ fn is_told(table: &Table, role: Role, entry: &Entry, changes: &[Value]) -> bool 
     wall::INSIDE.admits(&[role]) || wall::CUSTOMER.admits(&[entry.role]) || !changes.is_empty()
 }
 
-fn line(table: &Table, role: Role, entry: &Entry, changes: Vec<Value>) -> Value {
+fn line(table: &Table, role: Role, entry: &Entry, office: Option<String>, changes: Vec<Value>) -> Value {
     let seen = |row: &str| match table.row(row).map(|row| row.place) {
         Some(Place::Track { track, .. }) => wall::sees_track(role, track),
         _ => true,
@@ -84,7 +86,7 @@ fn line(table: &Table, role: Role, entry: &Entry, changes: Vec<Value>) -> Value 
     });
     json!({
         "version": entry.version, "at": entry.at, "actor": entry.by, "onBehalfOf": entry.on_behalf_of(), "role": entry.role,
-        "verb": entry.verb, "label": label(entry.verb.ja(), entry.verb.en()), "reason": reason,
+        "organisation": office, "verb": entry.verb, "label": label(entry.verb.ja(), entry.verb.en()), "reason": reason,
         "rows": rows.collect::<Vec<_>>(), "changes": changes,
     })
 }

@@ -13,25 +13,28 @@ use db::vault::{KeyRing, Vault};
 use db::{Store, StoreOptions};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};
 
-/// A clock that stands still until somebody moves it.
-pub struct Still(DateTime<Utc>, AtomicU64);
+/// A clock that stands still until a test moves or sets it.
+pub struct Still(Mutex<DateTime<Utc>>);
 
 impl Clock for Still {
     fn now(&self) -> DateTime<Utc> {
-        let seconds = i64::try_from(self.1.load(Ordering::Relaxed)).expect("seconds");
-        self.0 + chrono::TimeDelta::seconds(seconds)
+        *self.0.lock().expect("lock")
     }
 }
 
 impl Still {
+    /// Shows this instant from now on.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().expect("lock") = now;
+    }
+
     /// Moves it forward.
-    pub fn pass(&self, seconds: u64) {
-        self.1.fetch_add(seconds, Ordering::Relaxed);
+    pub fn pass(&self, seconds: u32) {
+        *self.0.lock().expect("lock") += chrono::TimeDelta::seconds(i64::from(seconds));
     }
 }
 
@@ -82,6 +85,7 @@ pub struct House {
     pub store: Store,
     pub gate: Arc<Gate>,
     pub http: reqwest::Client,
+    /// The clock of the cases.
     pub clock: Arc<Still>,
     /// Where files of its cases lie.
     pub documents: Arc<Documents>,
@@ -242,7 +246,7 @@ impl House {
         let rules = Arc::new(LiveRules::new(Arc::new(rulebook().expect("rulebook"))));
         let now = Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc);
         let gate = Gate::new(entry.auth, entry.keeper, store.clone(), entry.settings, entry.clock);
-        let clock = Arc::new(Still(now, AtomicU64::new(0)));
+        let clock = Arc::new(Still(Mutex::new(now)));
         let documents = documents.unwrap_or_else(|| Documents {
             objects: Objects::in_memory(),
             scanner: Scanner::None,

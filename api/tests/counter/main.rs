@@ -25,6 +25,9 @@ mod price;
 mod provider;
 mod rates;
 mod reads;
+mod rights;
+#[cfg(feature = "seeded")]
+mod seeded;
 mod sessions;
 mod sign_in;
 mod sockets;

@@ -202,7 +202,7 @@ async fn only_the_demo_signs_its_users_in() {
 }
 
 /// A socket with what the browser holds.
-async fn dial(house: &House, cookies: &str, origin: Option<&str>) -> Result<Socket, u16> {
+pub async fn dial(house: &House, cookies: &str, origin: Option<&str>) -> Result<Socket, u16> {
     let mut request = format!("ws://{}/graphql", house.address).into_client_request().expect("request");
     let headers = request.headers_mut();
     headers.insert("sec-websocket-protocol", "graphql-transport-ws".parse().expect("protocol"));

@@ -49,7 +49,9 @@ async fn house_at(openid: &OpenId) -> (House, Arc<Moved>) {
 
 fn profile(role: Role) -> Profile {
     let organisation = role.is_partner().then(|| format!("{role}-1"));
-    Profile { name: "窓口 花子".to_owned(), roles: vec![role], branches: vec![], organisation }
+    Profile {
+        name: "窓口 花子".to_owned(), roles: vec![role], branches: vec![], organisation, lead: false
+    }
 }
 
 /// Asks GraphQL as the portal does.

@@ -55,7 +55,13 @@ fn claims(change: Value) -> Value {
 fn accounts() -> Vec<workflows::account::Account> {
     let of = |kind, login: &str, role: Role, organisation: Option<&str>, bank: &str| {
         let organisation = organisation.map(str::to_owned);
-        let profile = Profile { name: login.to_owned(), roles: vec![role], branches: vec![], organisation };
+        let profile = Profile {
+            name: login.to_owned(),
+            roles: vec![role],
+            branches: vec![],
+            organisation,
+            lead: false,
+        };
         new_account(
             &account_id(),
             ISSUER,

@@ -33,6 +33,7 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("deputy", Kept::Derived),
     ("engagement", Kept::Derived),
     ("entry", Kept::Sealed),
+    ("handover", Kept::Derived),
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),

@@ -16,6 +16,7 @@ mod m0014_emergencies;
 mod m0015_registers;
 mod m0016_views;
 mod m0017_uploads;
+mod m0018_offices;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_registers::Registers),
             Box::new(m0016_views::Views),
             Box::new(m0017_uploads::Uploads),
+            Box::new(m0018_offices::Offices),
         ]
     }
 }

@@ -39,7 +39,11 @@ fn admin(name: &str, bank: &str) -> Scope {
 
 fn profile(roles: &[Role]) -> Profile {
     Profile {
-        name: "テスト 担当".to_owned(), roles: roles.to_vec(), branches: vec![], organisation: None
+        name: "テスト 担当".to_owned(),
+        roles: roles.to_vec(),
+        branches: vec![],
+        organisation: None,
+        lead: false,
     }
 }
 

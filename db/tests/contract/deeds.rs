@@ -152,6 +152,24 @@ pub fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-deputy'",
         ),
         tampering(
+            "handover",
+            Edited,
+            "UPDATE handover SET to_subject = 'friend' WHERE id = (SELECT min(id) FROM handover)",
+            "SELECT min(id) FROM handover",
+        ),
+        tampering(
+            "handover",
+            Deleted,
+            "DELETE FROM handover WHERE id = (SELECT max(id) FROM handover)",
+            "SELECT max(id) FROM handover",
+        ),
+        tampering(
+            "handover",
+            Inserted,
+            "INSERT INTO handover (id, institution, application_id, role, organisation, turn, to_subject, reason, by_subject, at) SELECT 'forged-handover', institution, application_id, role, organisation, turn + 7, 'friend', reason, by_subject, at FROM handover WHERE id = (SELECT min(id) FROM handover)",
+            "SELECT 'forged-handover'",
+        ),
+        tampering(
             "account",
             Edited,
             "UPDATE account SET profile = replace(profile, 'BRANCH_CLERK', 'BRANCH_MANAGER') WHERE id = (SELECT min(id) FROM account)",

@@ -87,6 +87,27 @@ async fn deputy(place: &Place, day: u32) {
     assert!(matches!(named, db::deputies::DeputyAnswer::Done(_)), "{named:?}");
 }
 
+/// A partner's case that changed hands. The first and the last account of the place are those of [`suspended`].
+async fn handover(place: &Place, n: u32, case: &str) {
+    let organisation = crate::offices::guarantor_of(place, case).await;
+    let lead = crate::offices::person("lead", &organisation, true);
+    if n == 1 {
+        assert_eq!(
+            place.store.add_accounts(std::slice::from_ref(&lead), "operator", noon()).await.unwrap(),
+            1
+        );
+    }
+    if n > 0 {
+        let reason = workflows::office::HandoverReason::Assignment;
+        let given = place
+            .store
+            .hand_over(&crate::offices::scope(&lead), (case, "lead"), reason, noon())
+            .await
+            .unwrap();
+        crate::offices::handed(given);
+    }
+}
+
 /// An account that one proposed, another approved, that was signed out everywhere, and that is suspended now.
 async fn suspended(place: &Place, n: u32) {
     let (store, bank) = (&place.store, form().institution.bank_code);
@@ -108,6 +129,7 @@ async fn suspended(place: &Place, n: u32) {
         roles: vec![Role::BranchClerk],
         branches: vec![],
         organisation: None,
+        lead: false,
     };
     let wanted = Wanted { kind: AccountKind::Person, login: login.clone(), profile: profile.clone() };
     let id = step(Proposal::Create { issuer: "urn:test".to_owned(), wanted }).await;
@@ -152,9 +174,10 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
     assert_eq!(store.seal(&key(1), noon(), 1).await.unwrap(), None, "nothing to seal");
     let (mut sizes, mut checkpoints) = (vec![], 0);
     for n in 0..3 {
-        history(&place, &format!("person-{n}")).await;
+        let case = history(&place, &format!("person-{n}")).await;
         rate(&place, n).await;
         deputy(&place, n).await;
+        handover(&place, n, &case).await;
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
@@ -324,9 +347,11 @@ async fn every_tampering_is_located(place: Place) {
     place.store.enrol(&key(1), None, noon()).await.unwrap();
     let mut bystanders = vec![];
     for n in 0..3 {
-        bystanders.push(history(&place, &format!("person-{n}")).await);
+        let case = history(&place, &format!("person-{n}")).await;
         rate(&place, n).await;
         deputy(&place, n).await;
+        handover(&place, n, &case).await;
+        bystanders.push(case);
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
         seal_all(&place, 1, noon()).await;

@@ -28,6 +28,7 @@ mod figures;
 mod keys;
 mod lists;
 mod looks;
+mod offices;
 mod paths;
 mod proof;
 mod queues;
