@@ -46,4 +46,11 @@ pub const TABLES: &[(&str, Kept)] = &[
     ),
     ("spending", Kept::Working("what callers have spent in the last minute, under digests of their names")),
     ("task", Kept::Derived),
+    ("webhook_endpoint", Kept::Derived),
+    (
+        "webhook_message",
+        Kept::Working(
+            "events on their way to endpoints: ids and types of sealed entries, with what became of each attempt",
+        ),
+    ),
 ];
