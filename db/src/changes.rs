@@ -19,6 +19,21 @@ pub struct Cursor {
     number: i64,
 }
 
+impl Cursor {
+    /// A place that a row keeps.
+    pub(crate) const fn at(transaction: i64, number: i64) -> Self {
+        Cursor { transaction, number }
+    }
+
+    pub(crate) const fn transaction(self) -> i64 {
+        self.transaction
+    }
+
+    pub(crate) const fn number(self) -> i64 {
+        self.number
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.transaction, self.number)
@@ -150,6 +165,19 @@ impl Store {
         self.rows(sql, w).await
     }
 
+    /// Conditions on `entry e`: after one place, and up to another.
+    pub(crate) fn between(&self, w: &mut Where, after: Cursor, to: Cursor) {
+        let (after_number, to_number) = (w.bind(after.number), w.bind(to.number));
+        if self.backend() == DbBackend::Postgres {
+            let (after, to) = (w.bind(after.transaction), w.bind(to.transaction));
+            w.and(format!(
+                "(e.xid, e.seq) > ({after}, {after_number}) AND (e.xid, e.seq) <= ({to}, {to_number})"
+            ));
+        } else {
+            w.and(format!("e.seq > {after_number} AND e.seq <= {to_number}"));
+        }
+    }
+
     /// No transaction that could still add something before these is running.
     fn settled(&self) -> &'static str {
         match self.backend() {
@@ -158,7 +186,7 @@ impl Store {
         }
     }
 
-    fn feed_order(&self, direction: &str) -> String {
+    pub(crate) fn feed_order(&self, direction: &str) -> String {
         match self.backend() {
             DbBackend::Postgres => format!("e.xid {direction}, e.seq {direction}"),
             _ => format!("e.seq {direction}"),
@@ -166,6 +194,6 @@ impl Store {
     }
 }
 
-fn cursor_of(row: &sea_orm::QueryResult) -> Result<Cursor> {
+pub(crate) fn cursor_of(row: &sea_orm::QueryResult) -> Result<Cursor> {
     Ok(Cursor { transaction: row.try_get("", "xid")?, number: row.try_get("", "seq")? })
 }

@@ -1,7 +1,7 @@
 //! The one writer: every change of an application goes through [`Store::execute`], every read through a [`Scope`].
 //!
 //! Reading order: `store` (open, migrate), `execute` (the only change), `rows` and `write` (what a decision becomes), `read`,
-//! `outbox` and `deadlines` (work that couriers and clocks claim), `changes` (subscriptions), `verify` (the proof afterwards),
+//! `outbox` and `deadlines` (work that couriers and clocks claim), `hooks` (webhooks), `changes` (subscriptions), `verify` (the proof afterwards),
 //! `evidence` (signed checkpoints over everything that was recorded), `replay` (decisions made again from their inputs), `vault` (what
 //! is stored is sealed, kept as long as the law says, and erased).
 
@@ -18,6 +18,7 @@ mod entity;
 mod error;
 pub mod evidence;
 mod execute;
+pub mod hooks;
 mod migration;
 pub mod offices;
 mod options;

@@ -7,19 +7,21 @@
 //! Reading order: [`post`] (what the outbox offers), [`courier`] (the loop), [`retry`] (when again), [`render`] (what is said),
 //! [`channel`] (how mail leaves), [`address`] (where to), [`config`].
 //!
-//! Partner messages go to the in-app inbox of the partner organisation, with their payload as JSON. Pushing them to partners by
-//! signed webhook is a later slice: a further channel beside mail, behind the same lease, schedule and incident.
+//! Partner messages go to the in-app inbox of the partner organisation, with their payload as JSON. [`hooks`] tells endpoints by signed
+//! webhooks that something happened, without saying more than ids; [`signature`] signs and verifies, [`outgoing`] judges addresses.
 
 pub mod address;
 pub mod channel;
 pub mod config;
 pub mod courier;
 mod deliver;
+pub mod hooks;
 mod mail;
 pub mod outgoing;
 pub mod post;
 pub mod render;
 pub mod retry;
+pub mod signature;
 mod store;
 pub mod tally;
 

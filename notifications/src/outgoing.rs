@@ -66,6 +66,8 @@ pub struct Outgoing {
     resolver: Arc<dyn Resolve>,
     /// One loopback listener that tests may reach over plain http.
     opened: Option<SocketAddr>,
+    /// Exact hosts and ports that may lie inside, as the configuration names them.
+    inside: Arc<[(String, u16)]>,
     patience: Duration,
 }
 
@@ -79,7 +81,7 @@ struct Pinned {
 
 impl Default for Outgoing {
     fn default() -> Self {
-        Outgoing { resolver: Arc::new(System), opened: None, patience: PATIENCE }
+        Outgoing { resolver: Arc::new(System), opened: None, inside: Arc::new([]), patience: PATIENCE }
     }
 }
 
@@ -93,6 +95,30 @@ impl Outgoing {
     /// For tests: opens one exact loopback address and port, also for plain http. `None` where it is no loopback address.
     pub fn opening(self, listener: SocketAddr) -> Option<Self> {
         listener.ip().is_loopback().then(|| Outgoing { opened: Some(listener), ..self })
+    }
+
+    /// Lets exact hosts and ports lie inside, each as `host:port` or `[address]:port`; they are still called over https, but for loopback
+    /// addresses. `None` where one is no such text.
+    pub fn allowing(self, hosts: &[String]) -> Option<Self> {
+        let parsed = |text: &String| {
+            let (host, port) = text.rsplit_once(':')?;
+            let port = port.parse().ok().filter(|port| *port != 0)?;
+            let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+            (!host.is_empty() && !host.contains(['/', '@', ' '])).then_some((host, port))
+        };
+        let inside = hosts.iter().map(parsed).collect::<Option<Vec<_>>>()?;
+        Some(Outgoing { inside: inside.into(), ..self })
+    }
+
+    /// Judges an address as far as it can be judged without asking for names. Errors: it would never be called.
+    pub fn judge(&self, url: &str) -> Result<(), Refused> {
+        let (_, bare, _, literal, opened) = self.form(url)?;
+        match literal {
+            Some(address) if !opened && !is_public(address) => {
+                Err(Refused::Inside { host: shown(&bare), address })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// With another time for everything.
@@ -123,8 +149,8 @@ impl Outgoing {
         tokio::time::timeout(self.patience, whole).await.unwrap_or(Err(Refused::Slow(self.patience)))
     }
 
-    /// Judges an address and resolves its host, once.
-    async fn pin(&self, text: &str) -> Result<Pinned, Refused> {
+    /// An address taken apart: address, bare host, port, literal address, and whether it may lie inside.
+    fn form(&self, text: &str) -> Result<(Url, String, u16, Option<IpAddr>, bool), Refused> {
         let not_ours = || Refused::Address(shown(text));
         let url = Url::parse(text).map_err(|_| not_ours())?;
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
@@ -136,10 +162,19 @@ impl Outgoing {
         // The parser has turned decimal, octal and hexadecimal spellings into addresses by now.
         let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let literal: Option<IpAddr> = bare.parse().ok();
-        let opened = literal.is_some_and(|ip| self.opened == Some(SocketAddr::new(ip, port)));
-        if url.scheme() != "https" && !(opened && url.scheme() == "http") {
+        let inside = self.inside.iter().any(|(host, open)| *open == port && *host == bare);
+        let opened = literal.is_some_and(|ip| self.opened == Some(SocketAddr::new(ip, port))) || inside;
+        let plain = opened && literal.is_some_and(|ip| ip.is_loopback()) && url.scheme() == "http";
+        if url.scheme() != "https" && !plain {
             return Err(not_ours());
         }
+        Ok((url, bare, port, literal, opened))
+    }
+
+    /// Judges an address and resolves its host, once.
+    async fn pin(&self, text: &str) -> Result<Pinned, Refused> {
+        let (url, bare, port, literal, opened) = self.form(text)?;
+        let host = url.host_str().unwrap_or_default();
         let found = match literal {
             Some(ip) => vec![ip],
             None => {

@@ -13,6 +13,7 @@ use db::vault::{KeyRing, Vault};
 use db::{Store, StoreOptions};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};

@@ -1,9 +1,10 @@
-//! Lines that people enter (posted rates, deputies, handovers, accounts, registers) follow from the audit: each step left the whole line there, and those
+//! Lines that people enter (posted rates, deputies, handovers, accounts, registers, webhooks) follow from the audit: each step left the whole line there, and those
 //! are sealed.
 
 use super::check::{Finding, Kind};
 use crate::deputies::{self, Deputy};
 use crate::offices::{self, Handover};
+use crate::hooks::{self, Endpoint};
 use crate::registers::{self, Stored};
 use crate::sql::statement;
 use crate::{Result, Store, accounts, rates, sessions};
@@ -33,6 +34,9 @@ pub(super) async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<
     let id = |line: &Handover| line.id.clone();
     let (lines, said) = (offices::all(&moment).await?, said_of(&moment, offices::KIND, id).await?);
     compare("handover", lines, said, id, findings);
+    let id = |endpoint: &Endpoint| endpoint.id.clone();
+    let (lines, said) = (hooks::all(&moment).await?, said_of(&moment, hooks::KIND, id).await?);
+    compare("webhook_endpoint", lines, said, id, findings);
     let id = |change: &AccountChange| change.id.clone();
     let (lines, said) = (accounts::all_changes(&moment).await?, said_of(&moment, accounts::KIND, id).await?);
     compare("account_change", lines, said, id, findings);

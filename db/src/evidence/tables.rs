@@ -51,4 +51,11 @@ pub const TABLES: &[(&str, Kept)] = &[
         "upload",
         Kept::Working("files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit"),
     ),
+    ("webhook_endpoint", Kept::Derived),
+    (
+        "webhook_message",
+        Kept::Working(
+            "events on their way to endpoints: ids and types of sealed entries, with what became of each attempt",
+        ),
+    ),
 ];

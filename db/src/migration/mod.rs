@@ -17,6 +17,7 @@ mod m0015_registers;
 mod m0016_views;
 mod m0017_uploads;
 mod m0018_offices;
+mod m0019_hooks;
 
 use sea_orm_migration::prelude::*;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_views::Views),
             Box::new(m0017_uploads::Uploads),
             Box::new(m0018_offices::Offices),
+            Box::new(m0019_hooks::Hooks),
         ]
     }
 }

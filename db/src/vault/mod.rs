@@ -199,6 +199,11 @@ impl Opener {
     }
 }
 
+/// 32 random bytes of the machine.
+pub(crate) fn random_bytes() -> Result<[u8; 32]> {
+    Ok(ring::random().map_err(KeyFault::Service)?)
+}
+
 /// Place of an application's document at a version.
 pub(crate) fn body_place(version: i64) -> String {
     format!("application/{version}/body")
@@ -236,6 +241,36 @@ impl Store {
             }),
         };
         Ok(Opener { case, key })
+    }
+
+    /// A secret of the installation, sealed for one purpose: the id of the key and the text. Without a vault the text is in clear, as
+    /// that of cases is.
+    pub(crate) async fn seal_secret(&self, context: &str, secret: &[u8]) -> Result<(String, String)> {
+        let Some(vault) = &self.inner.options.vault else {
+            return Ok((String::new(), STANDARD.encode(secret)));
+        };
+        let sealed = vault.service.wrap(secret, context).await?;
+        Ok((vault.service.active().to_owned(), STANDARD.encode(sealed)))
+    }
+
+    /// The secret again. Errors: the key is not at hand, or what was stored was changed or moved.
+    pub(crate) async fn open_secret(
+        &self,
+        context: &str,
+        kid: &str,
+        text: &str,
+        id: &str,
+    ) -> Result<Vec<u8>> {
+        let damaged = || StoreError::Damaged { what: "secret", id: id.to_owned() };
+        let bytes = STANDARD.decode(text).map_err(|_| damaged())?;
+        match &self.inner.options.vault {
+            _ if kid.is_empty() => Ok(bytes),
+            None => Err(KeyFault::Unknown(kid.to_owned()).into()),
+            Some(vault) => match vault.service.unwrap(kid, &bytes, context).await {
+                Err(KeyFault::Broken(_)) => Err(damaged()),
+                opened => Ok(opened?),
+            },
+        }
     }
 
     /// A new data key for a case; `None` where the store has no vault.

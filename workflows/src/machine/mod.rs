@@ -23,6 +23,7 @@ pub mod facts;
 pub mod filing_desk;
 mod fold;
 mod follow;
+pub mod hooks;
 pub mod impact;
 pub mod invariants;
 pub mod keeping;
