@@ -20,6 +20,7 @@ pub mod outgoing;
 pub mod post;
 pub mod render;
 pub mod retry;
+pub mod signature;
 mod store;
 pub mod tally;
 
