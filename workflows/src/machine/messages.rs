@@ -3,7 +3,8 @@
 use super::ahead::Collection;
 use super::case::Case;
 use super::effect::PartnerMessage;
-use super::facts::{PostingPart, Receipt};
+use super::facts::{Posting, PostingPart, PostingState, Receipt};
+use super::role::Role;
 use super::subject::{FILING, SECOND_FILING};
 use crate::disbursement::Line;
 use crate::form::{Account, Cover, InsuranceType, Property, PropertyKind};
@@ -139,6 +140,31 @@ pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>, r
         M::CollectionCase => letter.with(CollectionCase { duty: case.collection }),
         M::GuaranteeCancel | M::ScrivenerStop | M::FirePledge => letter.with(Nothing {}),
     }
+}
+
+/// A message as it would leave, made from a sample application: for partners who try their endpoints. `request`: the request,
+/// or the key of the posting.
+pub fn sample(message: PartnerMessage, request: &str, today: NaiveDate) -> Value {
+    let Ok(line) = crate::form::Line::parse(crate::sample::Sample::Purchase.json()) else { return Value::Null };
+    let form = std::sync::Arc::new(line.form);
+    let (bank, branch) = (form.institution.bank_code.clone(), form.institution.branch_code.clone());
+    let mut case = super::case::new_case("00000000-0000-7000-8000-000000000000", &bank, &branch, None, form);
+    case.number = format!("{bank}-SAMPLE");
+    let key = match message.role() {
+        Role::MemberOrg => Some("A1"),
+        Role::Insurer => Some("A1:L1"),
+        Role::Scrivener => Some(FILING),
+        Role::FireInsurer => Some("P1"),
+        Role::Guarantor => Some("V1"),
+        _ => None,
+    };
+    if message.role() == Role::CoreBanking {
+        let (amount_yen, state) = (case.amount_yen(), PostingState::Ordered);
+        let key = request.to_owned();
+        case.postings.push(Posting { key, date: today, amount_yen, drawing: false, state, parts: vec![] });
+    }
+    let request = (message.role() != Role::CoreBanking).then(|| request.to_owned());
+    self::message(&case, message, key, request)
 }
 
 /// The JSON Schema of a message.

@@ -43,6 +43,7 @@ pub mod role;
 pub mod row;
 mod rulebook;
 pub mod rules;
+pub mod schemas;
 pub mod stage;
 mod subject;
 pub mod table;
