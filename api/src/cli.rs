@@ -49,8 +49,37 @@ pub enum Command {
     Export(ExportArgs),
     /// Check product books, or say what changes between two of them
     Book(BookArgs),
+    /// Try the endpoint of a partner: signatures, repeats, order; exit code 1 unless everything passes
+    PartnerCheck(PartnerCheckArgs),
     /// Print the SDL, the workflow diagram or the configuration reference
     Schema(SchemaArgs),
+}
+
+/// Whose endpoint it is.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub enum PartnerRole {
+    Guarantor,
+    Insurer,
+    Scrivener,
+    CoreBanking,
+}
+
+#[derive(Debug, Args)]
+pub struct PartnerCheckArgs {
+    /// Which partner the endpoint plays
+    #[arg(long = "as", value_name = "ROLE")]
+    pub role: PartnerRole,
+    /// The endpoint, http or https
+    pub url: String,
+    /// File with the signing key (whsec_... or whsk_...); YUSHI_PARTNER_SECRET without it
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// Longest time for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub seconds: u16,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,11 +17,12 @@ use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
+use workflows::machine::asked::{GivenAnswer, Judged};
 use workflows::machine::registers::Asked;
 use workflows::machine::{self, Actor, Case, Command, Context, Decision, Event, Refusal, Registers};
 
 /// One thing asked of one application.
-#[derive(Clone, Debug)]
+#[derive(Copy, Clone, Debug)]
 pub struct Request<'a> {
     pub actor: &'a Actor,
     pub now: DateTime<Utc>,
@@ -42,13 +43,26 @@ pub enum Target<'a> {
     Case {
         id: &'a str,
     },
+    /// The case of a request to a partner, which the command answers.
+    Request {
+        id: &'a str,
+        request: &'a str,
+    },
 }
 
 impl Target<'_> {
     /// The id, new or not.
     pub fn id(&self) -> &str {
         match self {
-            Target::New { id } | Target::Case { id } => id,
+            Target::New { id } | Target::Case { id } | Target::Request { id, .. } => id,
+        }
+    }
+
+    /// The request that is answered, where it is named.
+    fn request(&self) -> Option<&str> {
+        match self {
+            Target::Request { request, .. } => Some(request),
+            Target::New { .. } | Target::Case { .. } => None,
         }
     }
 }
@@ -144,7 +158,7 @@ impl Store {
         }
         let stored = match (&request.target, stored) {
             (Target::New { .. }, None) => None,
-            (Target::Case { .. }, None) => return self.hidden(request, None).await.map(Some),
+            (Target::Case { .. } | Target::Request { .. }, None) => return self.hidden(request, None).await.map(Some),
             (_, Some(stored)) => {
                 if !concerned || !reach(request).sees(&stored.case) {
                     return self.hidden(request, Some(&stored)).await.map(Some);
@@ -158,6 +172,20 @@ impl Store {
             }
         };
         let case = stored.as_ref().map(|s| s.case.as_ref());
+        let named = request.target.request();
+        let addressed = case.and_then(|case| machine::asked::addressed(case, request.command, named));
+        let request = &Request { command: addressed.as_ref().unwrap_or(request.command), ..*request };
+        if let Some(stored) = &stored {
+            let (table, case) = (&self.inner.options.table, &stored.case);
+            match machine::asked::judge(case, request.command, request.actor, named, table) {
+                Judged::Fresh => {}
+                Judged::Same(given) => return Ok(Some(Answer::Done(said_before(case, given)))),
+                Judged::Refused(unmet) => {
+                    let refusal = Refusal::Blocked { unmet: vec![unmet] };
+                    return self.refuse(request, Some(stored), refusal).await;
+                }
+            }
+        }
         let registers = self.registers_for(request, case).await?;
         match self.decide(request, case, &registers) {
             Err(refusal) => self.refuse(request, stored.as_ref(), refusal).await,
@@ -343,6 +371,11 @@ impl Store {
         self.write_refusal(line, None).await?;
         Ok(Answer::NotFound)
     }
+}
+
+/// The answer that a partner got when it said the same before.
+fn said_before(case: &Arc<Case>, given: &GivenAnswer) -> Done {
+    Done { case: case.clone(), version: given.version, rows: given.rows.clone(), replayed: true }
 }
 
 /// The cases that the caller reaches with this command.

@@ -23,10 +23,19 @@ post() { # TOKEN BODY
     -H "Idempotency-Key: walk-step-$(date +%s%N)" --data-binary @- <<<"$2"
 }
 
+# The request that a partner's verb answers: a partner names it instead of a version of the case.
+request() { # ROLE VERB
+  post "$(token "$1")" "{\"query\":\"{ allowedActions(applicationId: \\\"$id\\\") { verb requestId } }\"}" |
+    grep -oE "\"verb\":\"$2\",\"requestId\":\"[^\"]+\"" | head -1 | sed -E 's/.*:"([^"]+)"$/\1/'
+}
+
 # ROLE 'mutation(arguments)': what is done and how it ended. The case is added to the arguments.
 as() {
   local who=$1 verb=${2%%(*} arguments='' answer
   [[ $2 == *'('* ]] && arguments=", ${2#*(}" && arguments=${arguments%)}
+  case $who in
+    GUARANTOR | INSURER | MEMBER_ORG | SCRIVENER | REGISTRY) arguments=", requestId: \"$(request "$who" "$verb" || true)\"$arguments" ;;
+  esac
   answer=$(post "$(token "$who" "${3:-}")" "{\"query\":\"mutation { $verb(applicationId: \\\"$id\\\"${arguments//\"/\\\"}) \
 { __typename ... on Done { version rows } ... on Blocked { code unmet { code rule subject } } \
 ... on Invalid { problems { field messageEn } } } }\"}")

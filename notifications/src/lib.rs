@@ -13,6 +13,7 @@
 pub mod address;
 pub mod channel;
 pub mod config;
+pub mod conformance;
 pub mod courier;
 mod deliver;
 pub mod hooks;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Lines per page.
 const PAGE: u32 = 50;
 /// What can be done, for every role.
-const ACTIONS: &str = "allowedActions(applicationId: $id) { verb key unmet { code rule subject } }";
+const ACTIONS: &str = "allowedActions(applicationId: $id) { verb key requestId unmet { code rule subject } }";
 const TRACKS: &str = "tracks { track key state }";
 
 /// The selection of a role.

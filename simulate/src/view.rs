@@ -17,6 +17,8 @@ pub struct Action {
     pub verb: String,
     /// Person, loan, property, filing or proposal that it is about.
     pub key: String,
+    /// What a partner's command answers; empty where it answers nothing.
+    pub request: String,
     pub unmet: Vec<Unmet>,
 }
 
@@ -117,7 +119,7 @@ impl View {
         };
         self.list("allowedActions")
             .iter()
-            .map(|a| Action { verb: text(a, "verb"), key: text(a, "key"), unmet: unmet(a) })
+            .map(|a| Action { verb: text(a, "verb"), key: text(a, "key"), request: text(a, "requestId"), unmet: unmet(a) })
             .collect()
     }
 

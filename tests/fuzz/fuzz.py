@@ -108,6 +108,9 @@ class Meet(Visitor):
         made = None
         if self.field_name() in ("saveView", "savedViews"):
             made = StringValueNode(value=VIEW[name]) if name in VIEW else NullValueNode()
+        elif name == "requestId":
+            # A partner's answer names what it answers.
+            made = StringValueNode(value=f"T{self.dice.randint(2, 9)}.{self.dice.randint(0, 3)}")
         elif named.name == "ID" and self.dice.random() < 0.9:
             known = self.pool[POOLS.get(self.field_name(), "case")]
             if known:

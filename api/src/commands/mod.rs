@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 pub mod keys;
 pub mod lines;
+pub mod partner_check;
 pub mod place;
 pub mod replay;
 pub mod retention;

@@ -247,6 +247,7 @@ pub fn history(m: &mut Model) {
             ("label", "Label!", BUSINESS, "The button."),
             ("row", "String!", BUSINESS, "Row of the table."),
             ("key", "String", BUSINESS, "Track instance or proposal."),
+            ("requestId", "String", BUSINESS, "Partners: the request that the command answers."),
             ("proposes", "Boolean!", BUSINESS, "A second person decides."),
             ("enabled", "Boolean!", BUSINESS, "Nothing is in the way."),
             ("unmet", "[Unmet!]!", BUSINESS, "What is in the way."),

@@ -15,6 +15,7 @@ use async_graphql::dynamic::{Field, FieldFuture, ResolverContext};
 use db::{Answer, Key, Request, Target};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
+use workflows::machine::asked::names_request;
 use workflows::machine::row::By;
 use workflows::machine::{Refusal, Role, Table, Unmet, Verb};
 
@@ -61,6 +62,13 @@ fn arguments_in(model: &mut Model, verb: Verb) -> Vec<Input> {
                 .to_owned();
         all.push(Input { name: "expectedVersion".to_owned(), ty: "Int".to_owned(), doc });
     }
+    if names_request(&TABLE, verb) {
+        let doc = "A partner's answer: the request that it answers, as the message or `allowedActions` names it. A repeat gets the \
+                   first answer; what is late or was never asked is refused. Partners name the request, or the version that \
+                   they saw."
+            .to_owned();
+        all.push(Input { name: "requestId".to_owned(), ty: "ID".to_owned(), doc });
+    }
     if let Some(schema) = COMMANDS.of.get(verb.code()) {
         all.extend(model.arguments_of(&COMMANDS.root, schema, false));
     }
@@ -101,14 +109,23 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
         None | Some(Value::Null) => None,
         Some(version) => Some(version.as_u64().ok_or_else(|| Fault::Input("expectedVersion".to_owned()))?),
     };
+    if let Some(id) = arguments.get("requestId") {
+        without_control("requestId", id)?;
+    }
+    let named = arguments.remove("requestId").and_then(|id| id.as_str().map(str::to_owned));
+    let partner = call.actor.role.is_partner() && names_request(&TABLE, verb);
+    if partner && named.is_none() && expected_version.is_none() {
+        return Ok(invalid(vec![unnamed()]));
+    }
     let command = match command::command(verb, &arguments) {
         Ok(command) => command,
         Err(problems) => return Ok(invalid(problems)),
     };
     let fresh = uuid::Uuid::now_v7().to_string();
-    let target = match (&id, verb) {
-        (_, Verb::CreateDraft) => Target::New { id: &fresh },
-        (Some(id), _) => Target::Case { id },
+    let target = match (&id, &named) {
+        _ if verb == Verb::CreateDraft => Target::New { id: &fresh },
+        (Some(id), Some(request)) => Target::Request { id, request },
+        (Some(id), None) => Target::Case { id },
         (None, _) => return Err(Fault::NotFound),
     };
     let key = call.key.as_ref().map(|(key, hash)| Key { key, body_hash: hash });
@@ -118,6 +135,17 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     let (ended, shape) = payload(call, answer);
     metrics::counter!("yushi_commands_total", "verb" => verb.code(), "ended" => ended).increment(1);
     shape
+}
+
+/// An answer that says neither what it answers nor what its sender saw could be meant for anything.
+fn unnamed() -> Problem {
+    Problem {
+        field: "requestId".to_owned(),
+        rule: "N-REQUEST-NAMED".to_owned(),
+        ja: "回答する依頼の番号（requestId）または確認した版（expectedVersion）を指定してください。".to_owned(),
+        en: "Name the request that is answered, or the version that was seen.".to_owned(),
+        accepted: "request_id of the message, requestId of allowedActions, or expectedVersion".to_owned(),
+    }
 }
 
 /// Marks what the store's answer means for the idempotency key, where a command has a field of its own.

@@ -71,7 +71,7 @@ fn shown(call: &Call, action: &Action) -> Value {
     let because = call.counter.service.table.row(action.row).map(|row| row.because).unwrap_or_default();
     json!({
         "verb": action.verb, "label": label(action.verb.ja(), action.verb.en()), "row": action.row,
-        "key": action.key, "proposes": action.proposes, "enabled": action.unmet.is_empty(),
+        "key": action.key, "requestId": action.request, "proposes": action.proposes, "enabled": action.unmet.is_empty(),
         "unmet": told(call.actor.role, &action.unmet), "because": because,
     })
 }

@@ -93,6 +93,16 @@ impl<'a> Case<'a> {
             .map(|a| a.key.as_str())
     }
 
+    /// The command under the request that it answers, where it answers one.
+    fn answering(&self, mut act: Act) -> Act {
+        let about = |action: &&Action| action.verb == act.verb && is_about(&act.arguments, &action.key);
+        let request = self.actions.iter().find(about).map(|action| action.request.clone());
+        if let Some(request) = request.filter(|request| !request.is_empty()) {
+            act.arguments.insert("requestId".to_owned(), Value::from(request));
+        }
+        act
+    }
+
     /// Is a proposal of this verb waiting for its second person?
     pub fn is_proposed(&self, verb: &str) -> bool {
         self.view.list("proposals").iter().any(|p| p.get("verb").and_then(Value::as_str) == Some(verb))
@@ -262,6 +272,7 @@ impl Desk {
             "FIRE_INSURER" => partners::fire_insurer(case),
             _ => vec![],
         };
+        let acts = acts.into_iter().map(|act| case.answering(act)).collect();
         self.hold_back_late(case, acts)
     }
 
@@ -321,6 +332,18 @@ pub(crate) async fn perform(
         _ => {}
     }
     Ok(answer)
+}
+
+/// Do the arguments name this person, loan, property or filing? Of what a case has once they name nothing.
+fn is_about(arguments: &Map<String, Value>, key: &str) -> bool {
+    let text = |name: &str| arguments.get(name).and_then(Value::as_str);
+    let number = |name: &str| arguments.get(name).and_then(Value::as_i64);
+    match (text("filing").or_else(|| text("partyId")), number("loanNo"), number("propertyNo")) {
+        (Some(party), Some(loan), _) => key == format!("{party}:L{loan}"),
+        (Some(one), None, _) => key == one,
+        (None, _, Some(property)) => key == format!("P{property}"),
+        (None, _, None) => true,
+    }
 }
 
 /// Party and loan of an insurance instance: `A1:L2`.

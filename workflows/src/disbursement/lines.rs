@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::form::Loan;
@@ -11,7 +12,7 @@ use crate::product::fees::Fees;
 use crate::zengin::DepositAccount;
 
 /// What a line does to the customer's account.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Side {
     Credit,
@@ -115,12 +116,14 @@ pub struct Destination {
 
 /// One line of the disbursement. Core banking carries each out at most once under its key; the order's own key names the
 /// attempt, the line's key what is paid, so that a repeated order pays nothing twice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// `case/part/kind/number`.
     pub key: String,
     pub kind: LineKind,
     pub side: Side,
+    /// `C`, `L1`, `D1` or `B:` with the number of a bridge case.
+    #[schemars(with = "String")]
     pub part: Part,
     /// Counts the lines of the same part and kind, from 1.
     pub number: u32,

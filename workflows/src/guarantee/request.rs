@@ -1,5 +1,6 @@
 //! The request to the guarantee institution (F-02).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::form::{
@@ -13,7 +14,7 @@ use crate::money::Yen;
 /// What the institution judges: persons with identity, employment, income, debts and qualification, the loans with their rate
 /// types, fee plan and repayment, the collateral with owners, rank and valuation, dated consents and the papers. Case, version,
 /// bank and branch are on the envelope. Health data are no part of it (L-93).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GuaranteeRequest<'a> {
     pub product: Product,
     pub purpose: &'a Purpose,

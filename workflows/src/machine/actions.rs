@@ -14,6 +14,8 @@ pub struct Action {
     pub row: &'static str,
     /// Track instance, where the verb moves one.
     pub key: Option<String>,
+    /// The request that a partner's verb answers: what the command names as its request.
+    pub request: Option<String>,
     /// True where the verb only proposes and a second person decides.
     pub proposes: bool,
     /// What is in the way; empty when it can be done now.
@@ -36,7 +38,13 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
         let proposes = matches!(row.by, By::FourEyes { .. });
         let mut push = |key: Option<String>| {
             let unmet = unmet_of(row, case, None, None, ctx);
-            actions.push(Action { verb: row.verb, row: row.id, key, proposes, unmet });
+            let request = match row.place {
+                Place::Track { track, .. } if ctx.actor.role.is_partner() => key
+                    .as_deref()
+                    .and_then(|key| super::asked::request_of(case, row.verb, ctx.actor.role, track, key)),
+                _ => None,
+            };
+            actions.push(Action { verb: row.verb, row: row.id, key, request, proposes, unmet });
         };
         match row.place {
             // One for each access that is over and waits for a second person; none where there is nothing to review.
@@ -72,7 +80,8 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                     }
                     _ => proposal.unmet_by(ctx.actor),
                 };
-                actions.push(Action { verb, row: "", key: key.clone(), proposes: false, unmet });
+                let (row, request) = ("", None);
+                actions.push(Action { verb, row, key: key.clone(), request, proposes: false, unmet });
             }
         }
         if mine {
@@ -80,6 +89,7 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                 verb: Verb::RetractProposal,
                 row: "",
                 key,
+                request: None,
                 proposes: false,
                 unmet: vec![],
             });

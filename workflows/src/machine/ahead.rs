@@ -235,7 +235,7 @@ pub(super) fn main_refused(case: &Case, rules: &dyn Rules, date: NaiveDate) -> V
 }
 
 /// What falls due when the contract ends with drawings out (E.4, T37).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Collection {
     /// The day on which it falls due.
     pub due_on: NaiveDate,

@@ -1,5 +1,6 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
+use super::asked::PartnerRequest;
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::consent::{ConsentRecipient, ConsentStep};
 use super::effect::{Deadline, OpenTask, Timer};
@@ -281,6 +282,9 @@ pub struct Case {
     pub valuation_yen: Option<i64>,
     /// Partner organisation per role.
     pub engagements: BTreeMap<Role, String>,
+    /// What partners were asked and what they said, by the id of the request.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<String, PartnerRequest>,
     pub warned: BTreeSet<(Timer, String)>,
     pub tasks: Vec<OpenTask>,
     pub deadlines: Vec<Deadline>,
@@ -472,6 +476,7 @@ pub(crate) fn new_case(
         filings: BTreeMap::new(),
         valuation_yen: None,
         engagements: BTreeMap::new(),
+        requests: BTreeMap::new(),
         warned: BTreeSet::new(),
         tasks: vec![],
         deadlines: vec![],

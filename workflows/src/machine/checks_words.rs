@@ -39,6 +39,12 @@ impl View<'_> {
                 super::keeping::kept_until(self.case).is_some_and(|(_, until)| until < self.today())
             }
             Need::Released => self.case.keeping.released.is_some(),
+            // Judged before the table is asked: see `asked`.
+            Need::RequestKnown
+            | Need::RequestOpen
+            | Need::RequestWithdrawn
+            | Need::RequestReplaced
+            | Need::RequestExpired => true,
             Need::NotErased => self.case.keeping.erased.is_none(),
             Need::ListedPapersIn => self.listed_papers_in(),
             Need::NoOpenCondition => match self.command {

@@ -323,7 +323,9 @@ fn carry_out(
         }
         work.end_proposal(proposal, ProposalEnd::Approved, None);
     }
+    let request = super::asked::answers(&work, command);
     super::arms::carry_out(&mut work, command, row);
+    super::asked::answered(&mut work, request, command);
     let verb = if proposal.is_some() { Verb::ApproveProposal } else { command.verb() };
     Ok(work.finish(verb, super::subject::reason_of(command)))
 }

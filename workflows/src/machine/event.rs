@@ -2,6 +2,7 @@
 
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
 use super::approval::Vote;
+use super::asked::{GivenAnswer, PartnerRequest, RequestEnd};
 use super::case::{Approval, ContractFact, Deferral, ExplanationGiven, FrozenTerms};
 use super::consent::ConsentStep;
 use super::effect::{Deadline, OpenTask, Timer};
@@ -105,6 +106,22 @@ pub enum Event {
     ConflictLifted {
         subject: String,
         reason: String,
+    },
+    /// A partner is asked; the id is that of its task.
+    Asked {
+        id: String,
+        request: PartnerRequest,
+    },
+    /// A partner's answer had its effect.
+    Answered {
+        id: String,
+        role: Role,
+        given: GivenAnswer,
+    },
+    /// No answer counts any more.
+    RequestEnded {
+        id: String,
+        how: RequestEnd,
     },
     /// Somebody reads the case from outside its branch (L-91).
     EmergencyOpened {

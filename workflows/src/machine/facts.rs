@@ -239,7 +239,7 @@ pub struct Posting {
 }
 
 /// One loan of a mix in a posting order (C-56).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PostingPart {
     pub loan_no: u8,
     /// Yen of the loan.

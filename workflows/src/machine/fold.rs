@@ -60,6 +60,9 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         Event::EmergencyOpened { .. } | Event::EmergencyEnded { .. } | Event::EmergencyReviewed { .. } => {
             super::emergency::apply(case, event);
         }
+        Event::Asked { .. } | Event::Answered { .. } | Event::RequestEnded { .. } => {
+            super::asked::apply(case, event);
+        }
         Event::ConsentChanged { step } => {
             case.consent_steps.push(step.clone());
             super::consent::withhold(case);

@@ -18,11 +18,17 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
     let mut effects = std::mem::take(&mut work.extra);
     let (opened, closed) = tasks(work);
+    super::asked::note(work, &opened, &closed);
     let (set, cleared) = deadlines(work);
     for (row, key) in work.taken.clone() {
         tell(work, &row, key.as_deref(), &mut effects);
         for message in row.sends {
-            effects.push(send(&work.case, *message, key.as_deref()));
+            let at = match row.place {
+                Place::Track { track, .. } => key.as_deref().map(|key| (track, key)),
+                Place::Main { .. } | Place::Fact { .. } => None,
+            };
+            let request = super::asked::of_message(&work.case, &opened, *message, at);
+            effects.push(send_as(&work.case, *message, key.as_deref(), request));
         }
     }
     tell_proposals(work, &mut effects);
@@ -389,11 +395,16 @@ fn proposer(work: &Work<'_>, id: &str) -> Option<Role> {
 }
 
 pub(super) fn send(case: &Case, message: PartnerMessage, key: Option<&str>) -> Effect {
+    send_as(case, message, key, None)
+}
+
+/// A message about a request, where it is about one.
+fn send_as(case: &Case, message: PartnerMessage, key: Option<&str>, request: Option<String>) -> Effect {
     let role = message.role();
     Effect::Send {
         message,
         organisation: case.engagements.get(&role).cloned().unwrap_or_default(),
         key: key.unwrap_or_default().to_owned(),
-        payload: super::letter::message(case, message, key),
+        payload: super::messages::message(case, message, key, request),
     }
 }

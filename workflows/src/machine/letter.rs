@@ -1,13 +1,12 @@
 //! What notices and partner messages say: typed data from the case. No reason, ground, memo or screening content gets in (INV-7).
 
 use super::case::Case;
-use super::effect::{PartnerMessage, Recipient, Timer};
+use super::effect::{Recipient, Timer};
 use super::letter_words as words;
 use super::notice::{NoticeData, NoticeFact, NoticeId, NoticeValue};
 use super::work::Work;
 use crate::form::Form;
 use chrono::NaiveDate;
-use serde_json::{Value, json};
 
 /// Data of one notice to one recipient; `key` is the track instance that moved, if one did.
 pub(super) fn data(work: &Work<'_>, notice: NoticeId, to: &Recipient, key: Option<&str>) -> NoticeData {
@@ -167,100 +166,4 @@ fn posting_yen(case: &Case) -> i64 {
 
 fn tail(number: &str) -> &str {
     number.get(number.len().saturating_sub(3)..).unwrap_or_default()
-}
-
-/// What a partner needs to act, and no more.
-pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>) -> Value {
-    let common = json!({
-        "case_id": case.id,
-        "number": case.number,
-        "institution": case.institution,
-        "branch": case.branch,
-        "content_version": case.content_version,
-        "key": key,
-    });
-    let more = match message {
-        PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence => guarantee_request(case),
-        PartnerMessage::MembershipRequest => membership_request(case, key),
-        PartnerMessage::PostingOrder | PartnerMessage::PostingQuery | PartnerMessage::ReversalOrder => {
-            posting(case)
-        }
-        PartnerMessage::ScrivenerInstruction => json!({
-            "contract_date": case.contract.as_ref().and_then(|c| c.formed_on),
-            "claim_yen": case.amount_yen(),
-            "planned_date": case.planned_date(),
-            // H-04: the later filing is for the same claim and names the receipt of the first.
-            "additional_to": (key == Some(super::subject::SECOND_FILING))
-                .then(|| case.filings.get(super::subject::FILING).and_then(|first| first.receipt.as_ref())),
-            "properties": case.form.properties.iter().filter(|p| match key {
-                Some(super::subject::SECOND_FILING) => case.completed.contains_key(&p.property_no),
-                _ => true,
-            }).map(|p| json!({
-                "property_no": p.property_no, "kind": p.kind, "location": p.location, "number": p.number,
-            })).collect::<Vec<_>>(),
-        }),
-        PartnerMessage::InsuranceDeclaration
-        | PartnerMessage::InsuranceExam
-        | PartnerMessage::InsuranceCancel => declaration(case, key),
-        PartnerMessage::ServicingOffer => json!({ "amount_yen": case.amount_yen() }),
-        PartnerMessage::CollectionCase => json!({ "duty": case.collection }),
-        PartnerMessage::GuaranteeCancel | PartnerMessage::ScrivenerStop | PartnerMessage::FirePledge => {
-            json!({})
-        }
-    };
-    merge(common, more)
-}
-
-fn merge(mut base: Value, more: Value) -> Value {
-    if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
-        base.extend(more);
-    }
-    base
-}
-
-/// F-02: what the guarantor judges.
-fn guarantee_request(case: &Case) -> Value {
-    json!(crate::guarantee::request::GuaranteeRequest::of(&case.form, &case.files, case.valuation_yen))
-}
-
-fn membership_request(case: &Case, key: Option<&str>) -> Value {
-    let party = key.and_then(|k| case.form.party(k));
-    json!({
-        "name_kanji": party.map(|p| &p.name_kanji),
-        "name_kana": party.map(|p| &p.name_kana),
-        "organisation": party.and_then(|p| p.qualification.org_member.as_ref()).map(|o| &o.name),
-    })
-}
-
-fn declaration(case: &Case, key: Option<&str>) -> Value {
-    let entry = case
-        .form
-        .insurance
-        .iter()
-        .find(|i| Some(super::case::insurance_key(&i.party_id, i.loan_no).as_str()) == key);
-    let party = entry.and_then(|e| case.form.party(&e.party_id));
-    json!({
-        "type": entry.map(|e| e.insurance_type),
-        "cover": entry.map(|e| e.cover),
-        "share_percent": entry.map(|e| e.share_percent),
-        "declared_on": entry.and_then(|e| e.declared_on),
-        "birth_date": party.map(|p| p.birth_date),
-        "name_kanji": party.map(|p| &p.name_kanji),
-        "loan_yen": entry.and_then(|e| case.form.loans.iter().find(|l| l.loan_no == e.loan_no)).map(|l| l.amount_yen),
-    })
-}
-
-fn posting(case: &Case) -> Value {
-    let posting = case.postings.last();
-    let plan = case.frozen.as_ref().and_then(|terms| super::money::disbursement_plan(case, terms)?.ok());
-    json!({
-        "posting_key": posting.map(|p| &p.key),
-        "date": posting.map(|p| p.date),
-        "amount_yen": posting.map(|p| p.amount_yen),
-        "drawing": posting.map(|p| p.drawing),
-        "parts": posting.map(|p| &p.parts),
-        "account": case.form.disbursement_account,
-        "lines": plan.as_ref().map(|plan| &plan.lines),
-        "rest_yen": plan.as_ref().map(|plan| plan.rest_yen),
-    })
 }

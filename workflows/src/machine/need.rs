@@ -97,6 +97,11 @@ crate::terms! {
         RetentionOver = "N-RETENTION-OVER", "保存期間が満了していません。", "The time for which the case is kept is not over (L.2).";
         Released = "N-RELEASED", "消去対象として二名による確定がされていません。", "Two people have not released the case for erasure (L.2).";
         NotErased = "N-NOT-ERASED", "この案件のデータは保存期間満了により消去済みです。", "The data of this case was erased when its time was over (L.2).";
+        RequestKnown = "N-REQUEST-UNKNOWN", "この依頼番号の依頼はありません。", "Nothing was asked under this request id, or about something else.";
+        RequestOpen = "N-REQUEST-ANSWERED", "この依頼には別の回答を受領済みです。", "The request has another answer already.";
+        RequestWithdrawn = "N-REQUEST-WITHDRAWN", "この依頼は取り下げられました。", "The request was withdrawn.";
+        RequestReplaced = "N-REQUEST-REPLACED", "この依頼は新しい依頼に差し替えられました。", "The request was replaced by a newer one, or is moot.";
+        RequestExpired = "N-REQUEST-EXPIRED", "この依頼の期限は過ぎました。", "The time of the request is over.";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -183,6 +188,11 @@ fn need_clearers(need: Need) -> &'static [Role] {
         }
         Need::NotHeld | Need::Held | Need::Released => &[Role::Compliance],
         Need::RetentionOver | Need::NotErased => &[],
+        Need::RequestKnown
+        | Need::RequestOpen
+        | Need::RequestWithdrawn
+        | Need::RequestReplaced
+        | Need::RequestExpired => &[Role::BranchClerk],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

@@ -5,10 +5,12 @@ mod desks;
 mod explorer;
 mod generated;
 mod impact;
+mod messages;
 mod money;
 mod mutants;
 mod oracle;
 mod plan;
+mod requests;
 mod stories;
 #[path = "../story/mod.rs"]
 mod story;

@@ -46,6 +46,8 @@ pub struct World<'a> {
     pub refused: BTreeSet<String>,
     /// Of the last step or clock line.
     pub effects: Vec<Effect>,
+    /// Every message to a partner so far.
+    pub sent: Vec<Effect>,
     /// Every notice told so far, with its data.
     pub told: Vec<(NoticeId, NoticeData)>,
     /// What a step broke: a difference on replay, an invariant, a missing deadline or notice.
@@ -101,6 +103,7 @@ impl<'a> World<'a> {
             rows: BTreeSet::new(),
             refused: BTreeSet::new(),
             effects: vec![],
+            sent: vec![],
             told: vec![],
             faults: vec![],
             settled: BTreeSet::new(),
@@ -152,6 +155,8 @@ impl<'a> World<'a> {
                     }
                 }
                 self.effects.extend(decision.effects.iter().cloned());
+                let sent = decision.effects.iter().filter(|effect| matches!(effect, Effect::Send { .. }));
+                self.sent.extend(sent.cloned());
                 self.log.push(decision.entry.clone());
                 self.done.push((actor.clone(), command.clone(), self.now));
                 self.case = Some(decision.case.clone());
