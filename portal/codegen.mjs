@@ -130,6 +130,8 @@ for (const field of Object.values(schema.getMutationType().getFields())) {
   const asked = field.args.filter((arg) => arg.name !== 'applicationId' && arg.name !== 'expectedVersion')
   verbs[field.name] = asked.map((arg) => ({ name: arg.name, ...typeOf(arg.type) }))
 }
+// Forms that are no verb: what is asked goes with a question.
+for (const name of ['TransferOrderInput']) typeOf(schema.getType(name))
 const asked = `${head}import type { Argument } from '@/lib/command'
 export const VERBS: Record<string, Argument[]> = ${JSON.stringify(verbs)}
 export const INPUTS: Record<string, Argument[]> = ${JSON.stringify(inputs)}

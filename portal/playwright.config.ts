@@ -10,6 +10,9 @@ export default defineConfig({
   globalSetup: './e2e/bank.ts',
   reporter: 'list',
   use: {
+    // A step that finds nothing to do fails by its name, long before its story does.
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
     viewport: { width: 1440, height: 900 },

@@ -1,12 +1,10 @@
 // What the stories of those outside the bank share: pages for phones, and a bank whose cases are on their way already.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asks, expect } from './people'
+import { ended, started, token } from './program'
 import type { Page } from '@playwright/test'
-
-const program = process.env.PORTAL_PROGRAM ?? '../target/debug/yushi'
 
 /** The widths of phones that the pages are made for. */
 export const PHONES = [320, 375] as const
@@ -25,26 +23,6 @@ export async function fits(page: Page, name: string) {
     }))
     expect(found, `${name} at ${width} px`).toEqual({ wide: 0, low: [] })
   }
-}
-
-function started(data: string, options: string[]): { child: ChildProcess; url: Promise<string> } {
-  const child = spawn(program, ['demo', '--listen', '127.0.0.1:0', '--data', data, '--json', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = new Promise<string>((found, failed) => {
-    let said = ''
-    child.stdout?.on('data', (part: Buffer) => {
-      said += part.toString()
-      if (said.includes('\n')) found((JSON.parse(said) as { url: string }).url)
-    })
-    child.on('error', failed)
-    child.on('exit', (code) => failed(new Error(`${program} ended with ${code}`)))
-  })
-  return { child, url }
-}
-
-async function ended(child: ChildProcess) {
-  const done = new Promise((over) => child.once('exit', over))
-  child.kill()
-  await done
 }
 
 /**
@@ -66,5 +44,32 @@ export async function moved(user: string, task: string): Promise<() => Promise<v
     await ended(second.child)
     process.env.PORTAL_URL = before
     rmSync(data, { recursive: true, force: true })
+  }
+}
+
+/** A bank of its own whose clock stands at an instant until it is moved. */
+export interface Dated {
+  /** Moves the clock forward to an instant. */
+  clock: (to: string) => Promise<void>
+  stop: () => Promise<void>
+}
+
+/** A bank of its own, without partners, at an instant: everybody whom a story needs comes in by the pages. All stories until `stop` are about it. */
+export async function dated(instant: string): Promise<Dated> {
+  const data = mkdtempSync(join(tmpdir(), 'yushi-dated-'))
+  const before = process.env.PORTAL_URL
+  const { child, url } = started(data, ['--no-partners', '--clock', instant])
+  process.env.PORTAL_URL = await url
+  return {
+    clock: async (to) => {
+      const authorization = `Bearer ${token(data, '--role', 'AUDITOR', '--institution', '2963')}`
+      const moved = await fetch(`${await url}/demo/clock`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ to }) })
+      expect(await moved.text(), 'the clock').toContain(to.slice(0, 16))
+    },
+    stop: async () => {
+      await ended(child)
+      process.env.PORTAL_URL = before
+      rmSync(data, { recursive: true, force: true })
+    },
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { valueText } from '@/pages/admin/book'
 import { drawn, pathTaken, pictureOf, waysOf } from '@/pages/admin/graph'
 import { cellsOf } from '@/pages/admin/cells'
-import { agesOf, approvalRate, csv, gathered, kept, monthsBefore, sideOf, waitingBySide, type Outcome } from '@/pages/manager/figures'
+import { agesOf, approvalRate, gathered, kept, monthsBefore, sideOf, waitingBySide, type Outcome } from '@/pages/manager/figures'
+import { csv } from '@/lib/file'
 
 const outcome = (of: Partial<Outcome>): Outcome => ({ cases: 0, amountYen: 0, open: 0, approved: 0, declined: 0, withdrawn: 0, lapsed: 0, disbursed: 0, disbursedYen: 0, ...of })
 

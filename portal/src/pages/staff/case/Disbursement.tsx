@@ -8,9 +8,13 @@ import type { TabProps } from './Case'
 import { Masked } from './Masked'
 import { useFresh } from './fresh'
 
+const Transfer = lazy(() => import('./Transfer'))
 const Price = lazy(() => import('./Price'))
 /** Roles that may ask for the price of a case. */
 const PRICED = new Set(['BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER', 'OPERATIONS'])
+
+/** Stages in which the money of the day is known and not yet posted. */
+const MADE = new Set(['READY', 'DISBURSING'])
 
 /** The day, the accounts that receive money, the orders, and what is repaid. */
 export default function Disbursement({ id, version }: TabProps) {
@@ -71,6 +75,11 @@ export default function Disbursement({ id, version }: TabProps) {
                 />
               )}
             </Panel>
+            {session.role === 'OPERATIONS' && MADE.has(application.stage) && (
+              <Suspense fallback={<Loading />}>
+                <Transfer id={id} number={application.number || id} />
+              </Suspense>
+            )}
             {PRICED.has(session.role) && (
               <Suspense fallback={<Loading />}>
                 <Price id={id} date={application.fixedDate?.date ?? application.plannedDate} />

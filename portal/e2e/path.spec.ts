@@ -1,0 +1,213 @@
+// One loan from the applicant's hand-in to the money, by the pages of everybody who has a part in it.
+import { readFileSync } from 'node:fs'
+import type { Browser, Locator, Page } from '@playwright/test'
+import { asks, clean, does, expect, seated, test } from './people'
+import { dated, fits, type Dated } from './outside'
+
+const BANK = '2963'
+const [CLERK, MANAGER, SCREENING, FIRST, SECOND] = ['branch-clerk-1', 'branch-manager-1', 'screening-officer-1', 'operations-1', 'operations-2'].map((one) => `${BANK}-${one}`) as [string, string, string, string, string]
+const APPLICANT = `${BANK}-applicant-1`
+const PHONE = { width: 375, height: 740 }
+
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
+
+let outside: Dated | undefined
+test.beforeAll(async () => {
+  outside = await dated('2026-04-06T01:00:00Z')
+})
+test.afterAll(async () => outside?.stop())
+
+/** The same form as the walk through the API. */
+async function draft(): Promise<string> {
+  const form = JSON.parse(readFileSync('../docs/walk/form.json', 'utf8')) as Record<string, unknown>
+  return (await does(APPLICANT, 'createDraft(form: $form)', { form: { ...form, applicationId: `PATH-${crypto.randomUUID()}` } }, '($form: FormInput!)')).id
+}
+
+/** Presses the button of an action wherever it stands, fills its form in, and sends it. Fails unless it is recorded. */
+async function acts(page: Page, name: string | RegExp, fill?: (dialog: Locator) => Promise<unknown>) {
+  const button = page.getByRole('button', { name: typeof name === 'string' ? new RegExp(`^${name}(（.*）)?$`) : name })
+  await expect(button.or(page.getByText(/^記録する（/)).first()).toBeVisible()
+  if (!(await button.first().isVisible())) await page.getByText(/^記録する（/).click()
+  await button.first().click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toBeVisible()
+  await fill?.(dialog)
+  await dialog.getByRole('button', { name: /を実行する|申請する/ }).click()
+  // The server may have acted on the case in this moment: whoever reads that sends again.
+  const again = page.getByRole('button', { name: '最新の内容に対して送信し直す' })
+  await expect.poll(async () => (await again.isVisible()) || (await page.getByRole('dialog').count()) === 0, name.toString()).toBe(true)
+  if (await again.isVisible()) await again.click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
+const field = (dialog: Locator, path: string) => dialog.locator(`#field-${path.replace(/[[\].]/g, (mark) => `\\${mark}`)}`)
+
+async function accountIn(form: Locator, path: string, number: string) {
+  await field(form, `${path}.bankCode`).fill('2963')
+  await field(form, `${path}.bankName`).fill('ﾁﾕｳｵｳﾛｳｷﾝ')
+  await field(form, `${path}.branchCode`).fill('269')
+  await field(form, `${path}.branchName`).fill('ｲﾁﾊﾗ')
+  await field(form, `${path}.kind`).selectOption('ORDINARY')
+  await field(form, `${path}.number`).fill(number)
+}
+
+/** One proposes, and may not decide it; another decides. */
+async function fourEyes(maker: Page, checker: Page, name: string, fill?: (dialog: Locator) => Promise<unknown>) {
+  await acts(maker, name, fill)
+  await expect(maker.getByText('自分が申請したため、承認は別の人が行います。')).toBeVisible()
+  const proposals = maker.getByRole('region', { name: '承認待ちの申請' })
+  await expect(proposals.getByRole('button', { name: '承認', exact: true })).toHaveCount(0)
+  await checker.reload()
+  await checker.getByRole('region', { name: '承認待ちの申請' }).getByRole('button').first().click()
+  await checker.getByRole('dialog').getByRole('button', { name: /実行する/ }).click()
+  await expect(checker.getByRole('dialog')).toHaveCount(0)
+}
+
+/** Opens the case as one of the bank's staff. */
+async function at(browser: Browser, user: string, id: string): Promise<Page> {
+  const page = await seated(browser, user)
+  await page.goto(`/applications/${id}`)
+  await expect(page.locator('.case-head')).toBeVisible()
+  return page
+}
+
+const stage = (page: Page) => page.locator('.case-head .tag-now')
+
+/** What must never reach an applicant's page. */
+const INTERNAL = /審査メモ|信用情報|個人信用情報|反社会的|謝絶事由|保証料率|担保評価|33,000,000|screening|branch-clerk|operations-/
+
+test('from the hand-in to the money, each by their own pages', async ({ browser }) => {
+  const id = await draft()
+
+  // The applicant hands in, on the phone.
+  const me = await seated(browser, APPLICANT, PHONE)
+  await me.goto(`/me/${id}/tasks/apply`)
+  await acts(me, '申込みを提出する')
+  await me.goto(`/me/${id}`)
+  await expect(me.locator('.now')).toContainText('申込受付')
+
+  // The bank: valuation, and screening by two.
+  const clerk = await at(browser, CLERK, id)
+  const manager = await at(browser, MANAGER, id)
+  await acts(clerk, '担保評価を依頼')
+  await fourEyes(clerk, manager, '審査を開始')
+  await expect(stage(clerk)).toHaveText('審査中')
+
+  // Those outside answer.
+  const member = await seated(browser, 'MEMBER_ORG-1')
+  await member.goto(`/cases/${id}`)
+  await acts(member, /所属を確認/, async (dialog) => field(dialog, 'certifiedOn').fill('2026-04-06'))
+  const reviewer = await seated(browser, 'GUARANTOR-1')
+  await reviewer.goto(`/reviews/${id}`)
+  await reviewer.getByRole('button', { name: '保証を承諾', exact: true }).click()
+  await reviewer.getByLabel('保証番号').fill('保証-1')
+  await reviewer.getByLabel(/保証料率/).fill('0.180')
+  await reviewer.getByRole('button', { name: /「保証を承諾」を実行する/ }).click()
+  await expect(reviewer.getByText('を記録しました')).toBeVisible()
+  await acts(clerk, /告知書を回付/)
+  const insurer = await seated(browser, 'INSURER-1')
+  await insurer.goto(`/cases/${id}`)
+  await acts(insurer, /加入を承諾/, async (dialog) => field(dialog, 'sumYen').fill('3000万'))
+
+  // Screening decides by two, with what the server looked up itself.
+  const screening = await at(browser, SCREENING, id)
+  await acts(screening, '担保評価を登録', async (dialog) => {
+    await field(dialog, 'amountYen').fill('3300万')
+    await field(dialog, 'lendableYen').fill('3300万')
+  })
+  await expect.poll(async () => (await asks(SCREENING, `{ allowedActions(applicationId: "${id}") { verb enabled } }`) as unknown as { allowedActions: { verb: string; enabled: boolean }[] }).allowedActions.some((one) => one.verb === 'approveLoan' && one.enabled)).toBe(true)
+  await screening.reload()
+  await me.reload()
+  await expect(me.locator('body')).not.toContainText(INTERNAL)
+  await fourEyes(screening, manager, '承認')
+  await expect(stage(manager)).toHaveText('承認')
+  await me.goto(`/me/${id}/decision`)
+  await expect(me.locator('.now')).toContainText('ご融資を承認しました')
+  await expect(me.locator('body')).not.toContainText(INTERNAL)
+
+  // The contract.
+  await clerk.reload()
+  await acts(clerk, '契約手続を開始')
+  await acts(clerk, /重要事項説明を記録/, async (dialog) => field(dialog, 'bookletVersion').fill('2024-04'))
+  await acts(clerk, /本人確認を記録/, async (dialog) => field(dialog, 'method').fill('CHIP'))
+  await me.goto(`/me/${id}/tasks/contract`)
+  await acts(me, '契約書に署名したことを登録する')
+  await acts(me, '契約書を差し入れる')
+  await clerk.reload()
+  await fourEyes(clerk, manager, '契約を受諾', async (dialog) => field(dialog, 'contractDate').fill('2026-04-06'))
+  await expect(stage(manager)).toHaveText('契約成立')
+  await acts(clerk, /司法書士へ依頼/)
+
+  // Where the money goes is seen by two.
+  for (const [kind, name, account] of [['SELLER', 'ﾐﾎﾝﾌﾄﾞｳｻﾝ(ｶ', '7654321'], ['BORROWER', 'ｻｸﾗｲ ﾊﾙｶ', '1200345']] as const) {
+    await fourEyes(clerk, manager, '支払先口座を登録', async (dialog) => {
+      await field(dialog, 'kind').selectOption(kind)
+      await field(dialog, 'number').fill('1')
+      if (kind === 'SELLER') await field(dialog, 'amountYen').fill('3320万')
+      await field(dialog, 'to.name').fill(name)
+      await accountIn(dialog, 'to.account', account)
+    })
+  }
+
+  // The scrivener, on the phone.
+  const scrivener = await seated(browser, 'SCRIVENER-1', PHONE)
+  await scrivener.goto(`/jobs/${id}`)
+  await expect(scrivener.locator('body')).not.toContainText(/年収|告知|審査/)
+  await acts(scrivener, /設定者の本人確認を完了/, async (dialog) => field(dialog, 'method').selectOption({ index: 1 }))
+  await acts(scrivener, /登記書類の完備を通知/, async (dialog) => field(dialog, 'sealCertificateOn').fill('2026-04-01'))
+
+  await me.goto(`/me/${id}/tasks/fire`)
+  await acts(me, '火災保険の書類を出したことを登録する')
+  await clerk.reload()
+  await acts(clerk, /火災保険を確認/, async (dialog) => {
+    await field(dialog, 'coversFrom').fill('2026-06-01')
+    await field(dialog, 'coversUntil').fill('2036-06-01')
+  })
+  await acts(clerk, '諸費用を登録', async (dialog) => {
+    await field(dialog, 'scrivenerBillYen').fill('12万')
+    await field(dialog, 'fundsAvailableYen').fill('300万')
+  })
+  await acts(clerk, '実行日を確定', async (dialog) => field(dialog, 'date').fill('2026-06-15'))
+  await expect(stage(clerk)).toHaveText('実行予定')
+
+  // The day comes: the server judges by itself, two people of operations order the money, core banking answers.
+  await outside?.clock('2026-06-15T00:30:00Z')
+  const first = await at(browser, FIRST, id)
+  await expect(stage(first)).toHaveText('実行可', { timeout: 60_000 })
+  // The file of the transfers, made by those who order them.
+  await first.goto(`/applications/${id}?tab=disbursement`)
+  await first.getByRole('button', { name: '振込データを作成する' }).click()
+  await expect(first.getByText('「振込依頼人コード（10桁）」を入力してください。')).toBeVisible()
+  const transfer = first.getByRole('region', { name: '総合振込データ' })
+  await field(transfer, 'sender.code').fill('1234567890')
+  await field(transfer, 'sender.name').fill('ﾁﾕｳｵｳﾛｳｷﾝ')
+  await accountIn(transfer, 'sender.account', '1000001')
+  await first.getByRole('button', { name: '振込データを作成する' }).click()
+  await expect(transfer.getByText('振込合計')).toBeVisible()
+  await transfer.getByText('データの内容').click()
+  await expect(transfer.locator('pre')).toContainText(/^12101234567890/)
+  await clean(first, 'transfer file')
+  const saved = first.waitForEvent('download')
+  await transfer.getByRole('button', { name: 'ファイルに保存する' }).click()
+  const bytes = readFileSync(await (await saved).path())
+  expect(bytes.length % 120, 'records of 120 bytes').toBe(0)
+  expect(bytes.toString('latin1')).toMatch(/^1210.*9 *$/s)
+
+  const second = await at(browser, SECOND, id)
+  await fourEyes(first, second, '実行を指図')
+  await expect(stage(second)).toHaveText('実行処理中')
+  const { application } = (await asks(`CORE-${BANK}`, `{ application(id: "${id}") { postings { key } } }`)) as unknown as { application: { postings: { key: string }[] } }
+  await does(`CORE-${BANK}`, `confirmPosting(applicationId: "${id}", postingKey: "${application.postings[0]?.key}", reference: "LEDGER-1")`)
+  await expect(stage(second)).toHaveText('実行済')
+  await clean(second, 'disbursed')
+
+  // The applicant sees what is paid back.
+  await me.goto(`/me/${id}`)
+  await expect(me.locator('.now')).toContainText('融資の実行が終わりました')
+  await me.goto(`/me/${id}/schedule`)
+  await expect(me.locator('.monthly')).toContainText('円')
+  await expect(me.getByRole('row')).toHaveCount(49)
+  await expect(me.locator('body')).not.toContainText(INTERNAL)
+  await clean(me, 'schedule after the money')
+  await fits(me, 'schedule after the money')
+})
