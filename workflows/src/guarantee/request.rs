@@ -37,7 +37,7 @@ pub struct GuaranteeRequest<'a> {
 }
 
 /// A file that goes with the request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequestFile<'a> {
     /// Id by which a link is asked for.
     pub file_id: &'a str,

@@ -17,7 +17,7 @@ use crate::registration::registration_tax;
 use crate::rule::{Cause, Finding, cause};
 
 /// A document or a consent.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, schemars::JsonSchema)]
 pub enum Paper {
     Document(DocumentKind),
     Consent(ConsentKind),
