@@ -15,9 +15,11 @@ use crate::insurance;
 use crate::product::Book;
 use crate::registration::registration_tax;
 use crate::rule::{Cause, Finding, cause};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 
 /// A document or a consent.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, schemars::JsonSchema)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Paper {
     Document(DocumentKind),
     Consent(ConsentKind),
@@ -74,6 +76,17 @@ impl<'de> Deserialize<'de> for Paper {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let code = String::deserialize(from)?;
         Self::parse(&code).ok_or_else(|| serde::de::Error::custom(format!("no paper {code}")))
+    }
+}
+
+impl JsonSchema for Paper {
+    fn schema_name() -> Cow<'static, str> {
+        "Paper".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let documents = DocumentKind::ALL.iter().map(|kind| kind.code());
+        let codes: Vec<&str> = documents.chain(ConsentKind::ALL.iter().map(|kind| kind.code())).collect();
+        json_schema!({ "type": "string", "enum": codes })
     }
 }
 
