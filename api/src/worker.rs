@@ -18,7 +18,7 @@ use workflows::machine::{Actor, Case, Command, Context, Registers, Role, Rules, 
 use crate::config::Worker as Settings;
 use crate::service::Clock;
 
-/// How often old keys are looked for, how many one statement forgets, and how many statements one look may need.
+/// How often old keys and lines that come due are looked for, how many keys one statement forgets, and how many statements one look may need.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 const FORGET_BATCH: u32 = 500;
 const FORGET_ROUNDS: u32 = 20;
@@ -80,6 +80,11 @@ impl Worker {
                     Ok(0) => {}
                     Ok(keys) => tracing::info!(keys, "old idempotency keys forgotten"),
                     Err(error) => tracing::warn!(%error, "old idempotency keys not forgotten"),
+                }
+                match self.store.remind(self.clock.now()).await {
+                    Ok(0) => {}
+                    Ok(reminders) => tracing::info!(reminders, "desks told of what comes due"),
+                    Err(error) => tracing::warn!(%error, "desks not told of what comes due"),
                 }
             }
             match self.round(&stop).await {

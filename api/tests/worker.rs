@@ -153,3 +153,51 @@ async fn a_date_that_runs_out_is_warned_of_once_and_then_rests() {
     assert!(over.is_empty(), "{over:?}");
     assert!(case.version > begun && case.version < begun + 12, "{} entries", case.version - begun);
 }
+
+/// The worker that runs tells the desk of what comes due, and no second time.
+#[tokio::test]
+async fn a_running_worker_tells_the_desk_of_a_complaint_that_waits() {
+    use workflows::compliance::Eyes;
+    use workflows::compliance::complaint::{
+        Complaint, ComplaintCategory, ComplaintChannel, ComplaintState, answer_by,
+    };
+    let World { worker, store, clock, _folder } = world(&[]).await;
+    let day = workflows::calendar::tokyo_date(clock.now());
+    let person = |role: Role| Actor { institution: "2963".to_owned(), ..Actor::internal(role) };
+    let complaint = Complaint {
+        received_on: day,
+        channel: ComplaintChannel::Phone,
+        category: ComplaintCategory::Procedure,
+        text: "連絡がありません。".to_owned(),
+        application_id: None,
+        contractor: None,
+        filed_by: None,
+        recorded_by: "clerk".to_owned(),
+        owner: None,
+        handling: vec![],
+        due_on: answer_by(day),
+        answer: None,
+        offered: None,
+        outcome: None,
+        closed_on: None,
+        state: ComplaintState::Open,
+    };
+    let clerk = Scope::of(&person(Role::BranchClerk));
+    let filed = store.add_to_register(&clerk, ("FILE", complaint), Eyes::Two, clock.now()).await;
+    assert!(matches!(filed, Ok(db::registers::RegisterAnswer::Done(_))), "{filed:?}");
+    clock.move_to(clock.now() + chrono::TimeDelta::days(25)).expect("forward");
+    let (worker, stop, desk) =
+        (Arc::new(worker), CancellationToken::new(), Scope::of(&person(Role::Compliance)));
+    let (running, until) = (worker.clone(), stop.clone());
+    let runs = tokio::spawn(async move { running.run(until).await });
+    let told = async || store.reminders(&desk, None, 10, clock.now()).await.expect("reminders").items;
+    let mut seen = told().await;
+    while seen.is_empty() {
+        tokio::task::yield_now().await;
+        seen = told().await;
+    }
+    stop.cancel();
+    runs.await.expect("ended");
+    assert_eq!((seen.len(), seen[0].due_on, seen[0].overdue), (1, answer_by(day), false));
+    assert_eq!(store.remind(clock.now()).await.expect("asked"), 0, "once for each date");
+}

@@ -27,6 +27,7 @@ pub mod rates;
 pub mod read;
 mod receipt;
 pub mod registers;
+pub mod reminders;
 pub mod replay;
 mod rows;
 pub mod sessions;

@@ -1,6 +1,6 @@
 //! The types of the registers of the compliance office.
 
-use super::compliance::{COMPLAINING, OFFICE_AND_AUDIT, TRAINED};
+use super::compliance::{COMPLAINING, OFFICE, OFFICE_AND_AUDIT, TRAINED};
 use super::model::Model;
 use super::wall::{INSIDE, INSIDE_AND_CUSTOMER, Wall};
 use workflows::compliance::Register;
@@ -24,6 +24,27 @@ pub fn registers(m: &mut Model) {
     contractors(m);
     complaints(m);
     trainings(m);
+    m.object(
+        "RegisterReminder",
+        "A line of a register that comes due.",
+        &[
+            ("id", "ID!", OFFICE, "Id."),
+            ("lineId", "ID!", OFFICE, "The contractor or the complaint."),
+            ("register", "Register!", OFFICE, "Where it stands."),
+            ("registerLabel", "Label!", OFFICE, "The same in words."),
+            (
+                "key",
+                "String!",
+                OFFICE,
+                "Organisation of the contractor, or the application that the complaint is about.",
+            ),
+            ("groupLabel", "Label", OFFICE, "Service, or category."),
+            ("dueOn", "Date!", OFFICE, "Last day."),
+            ("isOverdue", "Boolean!", OFFICE, "That day has passed."),
+            ("toldAt", "DateTime!", OFFICE, "When the desk was told."),
+            ("cursor", "String!", OFFICE, "Send it back as `after`."),
+        ],
+    );
     let all = TRAINED;
     m.object(
         "RegisterPending",

@@ -40,6 +40,15 @@ pub static QUERIES: &[Root] = &[
         answer: |call, ctx| Box::pin(desk::contractors(call, ctx)),
     },
     Root {
+        name: "registerReminders",
+        ty: "[RegisterReminder!]",
+        doc: "What comes due: reviews of contractors within 30 days, complaints to be answered within 7, the earliest first. A line is gone once \
+              it was seen to.",
+        wall: OFFICE,
+        arguments: &[FIRST, AFTER],
+        answer: |call, ctx| Box::pin(desk::reminders(call, ctx)),
+    },
+    Root {
         name: "contractorCases",
         ty: "[EngagedCase!]",
         doc: "Running cases that a scrivener's office works on, with the substitute that could take over (L-94).",

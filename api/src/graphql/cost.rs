@@ -65,8 +65,16 @@ pub enum Refused {
 }
 
 /// Fields at the root that are pages.
-const PAGES: &[&str] =
-    &["applications", "tasks", "inbox", "timeline", "simulateRepayment", "rateLines", "auditLines"];
+const PAGES: &[&str] = &[
+    "applications",
+    "tasks",
+    "inbox",
+    "timeline",
+    "simulateRepayment",
+    "rateLines",
+    "auditLines",
+    "officeJobs",
+];
 
 /// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.
 const HEAVY: &[(&str, u64)] = &[

@@ -279,6 +279,8 @@ mod tests {
         "complaintFigures",
         "disputeContacts",
         "contractors",
+        // Codes and days of lines; their texts are read in the registers.
+        "registerReminders",
         "contractorCases",
         "trainings",
         // Counts and amounts, names of filters, days, values of the book: nobody's data.

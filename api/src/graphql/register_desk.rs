@@ -129,6 +129,25 @@ pub async fn contractors(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape
 }
 
 /// Answers the root of this name.
+pub async fn reminders(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+    let map = arguments(ctx)?;
+    let (first, store) = (first_of(&map)?, &call.counter.service.store);
+    let page = store.reminders(&call.scope(), text(&map, "after"), first, call.now).await?;
+    let shown = page.items.iter().map(|item| {
+        let group = match item.register {
+            Register::Contractors => ContractorService::parse(&item.group).map(|it| label(it.ja(), it.en())),
+            _ => ComplaintCategory::parse(&item.group).map(|it| label(it.ja(), it.en())),
+        };
+        json!({
+            "id": item.id, "lineId": item.line_id, "register": item.register,
+            "registerLabel": label(item.register.ja(), item.register.en()), "key": item.key, "groupLabel": group,
+            "dueOn": item.due_on, "isOverdue": item.overdue, "toldAt": item.told_at, "cursor": item.cursor,
+        })
+    });
+    Ok(Shape::Json(shown.collect()))
+}
+
+/// Answers the root of this name.
 pub async fn engaged(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let map = arguments(ctx)?;
     let (first, organisation) = (first_of(&map)?, own(&map, "organisation"));

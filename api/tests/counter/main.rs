@@ -18,6 +18,7 @@ mod keys;
 mod looked;
 mod node;
 mod nodes;
+mod offices;
 mod papers;
 mod payloads;
 mod plan;

@@ -38,6 +38,10 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),
     ("register_line", Kept::Derived),
+    (
+        "reminder",
+        Kept::Working("what a desk was told of lines of the registers that come due; made again from them"),
+    ),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
     ("saved_view", Kept::Working("filters of lists under a name; their owners change and delete them")),
     ("seaql_migrations", Kept::Working("which migrations have run")),

@@ -1,5 +1,5 @@
 //! Offices of partners: who of an organisation answers for a case, one row for each time that it changed hands; accounts are found by
-//! their organisation.
+//! their organisation; and what a desk was told of lines of the registers that come due.
 
 use crate::sql::profile_text;
 use sea_orm_migration::prelude::*;
@@ -41,5 +41,17 @@ CREATE TABLE handover (
   at {at} NOT NULL
 );
 CREATE UNIQUE INDEX handover_job ON handover (institution, application_id, role, organisation, turn);
+
+CREATE TABLE reminder (
+  id text PRIMARY KEY,
+  institution text NOT NULL,
+  line_id text NOT NULL,
+  role text NOT NULL,
+  due_on {date} NOT NULL,
+  told_at {at} NOT NULL
+);
+CREATE UNIQUE INDEX reminder_once ON reminder (institution, line_id, due_on);
+CREATE INDEX reminder_desk ON reminder (institution, role, due_on, id);
+
 CREATE INDEX account_organisation ON account (({organisation}), subject);
 ";

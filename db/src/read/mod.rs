@@ -87,7 +87,7 @@ impl Where {
 
 /// A keyset cursor: the sort value and the id of the last row, opaque to callers.
 pub(crate) use cases::{body_columns, entry_columns};
-pub(crate) use list::instant;
+pub(crate) use list::{date as day, instant};
 
 pub(crate) fn cursor(value: &str, id: &str) -> String {
     hex::encode(format!("{value}\u{1f}{id}"))

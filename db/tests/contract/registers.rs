@@ -12,7 +12,12 @@ use workflows::compliance::{Eyes, Line, Record, Register};
 use workflows::machine::Role;
 use workflows::machine::registers::{OfficeStanding, TrainingCourse};
 
-on_both!(a_contractor_takes_two_people, a_complaint_goes_its_way, trainings_are_kept_by_others,);
+on_both!(
+    a_contractor_takes_two_people,
+    a_complaint_goes_its_way,
+    trainings_are_kept_by_others,
+    the_desk_is_told_once_of_what_comes_due,
+);
 
 fn today() -> NaiveDate {
     workflows::calendar::tokyo_date(noon())
@@ -205,6 +210,61 @@ async fn a_complaint_goes_its_way(place: Place) {
     let figures = store.register_figures(&first, Register::Complaints, late).await.unwrap();
     let told: Vec<_> = figures.iter().map(|f| (f.state.as_str(), f.lines, f.overdue)).collect();
     assert_eq!(told, [("CLOSED", 1, 0), ("OPEN", 2, 2)]);
+}
+
+async fn the_desk_is_told_once_of_what_comes_due(place: Place) {
+    let store = &place.store;
+    let (first, second) = (scope(Role::Compliance, "compliance-1"), scope(Role::Compliance, "compliance-2"));
+    let new = store.add_to_register(&first, ("ADD", office("OFFICE-1")), Eyes::Four, noon()).await.unwrap();
+    let office_line = line(new).id;
+    let taro = Scope::of(&applicant("taro"));
+    let new = filed(Some("taro"), ComplaintCategory::Explanation);
+    let complaint = line(store.add_to_register(&taro, ("FILE", new), Eyes::Two, noon()).await.unwrap()).id;
+    let after = |days: i64| noon() + chrono::Duration::days(days);
+    let told = async |who: &Scope, days: i64| {
+        let page = store.reminders(who, None, 10, after(days)).await.unwrap();
+        page.items.into_iter().map(|item| (item.line_id, item.overdue)).collect::<Vec<_>>()
+    };
+
+    // The complaint is to be answered within thirty days; the desk is told seven days before, once, by whichever worker comes first.
+    assert_eq!(store.remind(after(22)).await.unwrap(), 0, "nothing is near");
+    let (one, other) = tokio::join!(store.remind(after(23)), store.remind(after(23)));
+    assert_eq!(one.unwrap() + other.unwrap(), 1);
+    assert_eq!(told(&first, 23).await, [(complaint.clone(), false)]);
+    for days in [24, 30, 31, 40] {
+        assert_eq!(store.remind(after(days)).await.unwrap(), 0, "told once");
+    }
+    assert_eq!(told(&second, 31).await, [(complaint.clone(), true)], "it waits, and its day is over");
+    for other in [Role::BranchManager, Role::Auditor] {
+        assert_eq!(told(&scope(other, "x"), 31).await, vec![], "the desk responsible alone");
+    }
+    let elsewhere = workflows::machine::Actor { institution: "9999".to_owned(), ..first.actor().clone() };
+    assert_eq!(told(&Scope::of(&elsewhere), 31).await, vec![]);
+    // Answered: it is nobody's work, and the reminder is gone by itself.
+    let answer = ComplaintAnswer { on: today(), by: "c".to_owned(), text: "回答".to_owned() };
+    let answered = |complaint: &Complaint| complaint.answered(answer, None);
+    line(store.step_in_register(&first, &complaint, ("ANSWER", Eyes::Two), answered, soon(2)).await.unwrap());
+    assert_eq!(told(&first, 31).await, vec![]);
+
+    // A contractor that one person proposed reminds nobody; approved, thirty days before its review, and again for the next one.
+    assert_eq!(store.remind(after(179)).await.unwrap(), 0);
+    line(store.decide_in_register::<Contractor>(&second, &office_line, None, soon(1)).await.unwrap());
+    assert_eq!(store.remind(after(149)).await.unwrap(), 0);
+    assert_eq!((store.remind(after(150)).await.unwrap(), store.remind(after(151)).await.unwrap()), (1, 0));
+    let item = store.reminders(&first, None, 10, after(150)).await.unwrap().items.remove(0);
+    assert_eq!(
+        (item.key.as_str(), item.register, item.due_on),
+        ("OFFICE-1", Register::Contractors, in_days(180))
+    );
+    let review =
+        Review { on: today(), outcome: ReviewOutcome::Good, note: "良好".to_owned(), by: "c".to_owned() };
+    let reviewed = |contractor: &Contractor| contractor.reviewed(review, in_days(360), today());
+    line(
+        store.step_in_register(&first, &office_line, ("REVIEW", Eyes::Two), reviewed, soon(3)).await.unwrap(),
+    );
+    assert_eq!(told(&first, 151).await, vec![]);
+    assert_eq!((store.remind(after(329)).await.unwrap(), store.remind(after(330)).await.unwrap()), (0, 1));
+    assert_eq!(told(&first, 330).await, [(office_line, false)]);
 }
 
 async fn trainings_are_kept_by_others(place: Place) {
