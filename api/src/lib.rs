@@ -13,6 +13,7 @@ pub mod couriers;
 pub mod demo;
 pub mod failpoint;
 pub mod graphql;
+pub mod hooks;
 pub mod http;
 pub mod live;
 pub mod node;
@@ -22,5 +23,6 @@ pub mod service;
 pub mod worker;
 mod ws;
 
+pub use hooks::{Hooks, Sender};
 pub use http::{router, serve};
 pub use service::{Clock, Limits, RealClock, Service};

@@ -109,6 +109,7 @@ impl Node {
         let stopped = stop.clone();
         let lists = tokio::spawn(async move { refresh(&outside, &stopped).await });
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
+        tasks.extend(crate::hooks::start(self, stop)?);
         tasks.extend([deadlines, lists]);
         if let Some(sealer) = Sealer::open(&self.store, &self.clock, &self.config.evidence)? {
             // What the others commit at their end is sealed as well.

@@ -70,6 +70,7 @@ fn build() -> Model {
     super::catalogue_accounts::accounts(&mut model);
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
+    super::hooks::model(&mut model);
     super::catalogue_desk::desk(&mut model);
     work(&mut model);
     history(&mut model);

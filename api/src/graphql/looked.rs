@@ -291,6 +291,10 @@ mod tests {
         // Who did what, of the bank's own people; the audit names no customer.
         "auditLines",
         "lastCheckpoint",
+        // Addresses of programs, and ids of events.
+        "webhookEndpoints",
+        "webhookEventTypes",
+        "webhookMessages",
     ];
 
     #[test]

@@ -23,6 +23,7 @@ mod emergency;
 mod execute;
 mod fault;
 mod figures;
+mod hooks;
 mod keeping;
 pub mod lex;
 mod lists;
