@@ -106,6 +106,7 @@ async fn serve(store: Store, issuer: &DevIssuer, bypass: Option<Actor>) -> Strin
         cors: vec![],
         proxies: vec![],
         persisted: Persisted::default(),
+        hooks: api::Hooks::default(),
         demo: None,
         documents: None,
         metrics: None,

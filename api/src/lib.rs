@@ -14,6 +14,7 @@ pub mod demo;
 pub mod documents;
 pub mod failpoint;
 pub mod graphql;
+pub mod hooks;
 pub mod http;
 pub mod live;
 pub mod node;
@@ -23,5 +24,6 @@ pub mod service;
 pub mod worker;
 mod ws;
 
+pub use hooks::{Hooks, Sender};
 pub use http::{router, serve};
 pub use service::{Clock, Limits, RealClock, Service};

@@ -114,6 +114,7 @@ impl Node {
         let stopped = stop.clone();
         let lists = tokio::spawn(async move { refresh(&outside, &stopped).await });
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
+        tasks.extend(crate::hooks::start(self, stop)?);
         tasks.extend([deadlines, lists]);
         if let Some(documents) = self.documents.clone() {
             let desk = Desk { store: self.store.clone(), documents, clock: self.clock.clone() };

@@ -107,6 +107,8 @@ pub struct Service {
     pub proxies: Vec<IpAddr>,
     /// Operations that were registered beforehand.
     pub persisted: Persisted,
+    /// Where webhooks go, and who sends some.
+    pub hooks: crate::hooks::Hooks,
     /// Only under the demo: `/auth/token`, `/auth/users`, its users at `/auth/login`, `/graphiql`.
     pub demo: Option<DevIssuer>,
     /// Where files of cases lie; without it none are taken in or handed out.

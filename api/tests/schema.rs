@@ -75,6 +75,11 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "proposeColleagueChange",
         "saveView",
         "deleteView",
+        "addWebhookEndpoint",
+        "changeWebhookEndpoint",
+        "rotateWebhookSecret",
+        "testWebhookEndpoint",
+        "resendWebhooks",
     ]
     .into_iter()
     .collect();

@@ -50,6 +50,9 @@ struct Line<'a> {
     at: String,
 }
 
+/// Receipts under keys that begin so are never forgotten: ids of incoming webhooks.
+pub const KEPT_FOR_EVER: &str = "webhook_";
+
 impl Store {
     /// Keeps answers, all in one statement. An answer that is there already stays.
     pub async fn keep_answers(&self, answers: &[Kept]) -> Result<()> {
@@ -144,14 +147,19 @@ impl Store {
         for table in ["receipt", "answer"] {
             let mut values = vec![micros(before).into(), i64::from(most).into()];
             let gate = gate(self.backend(), Within::Across, &mut values);
+            // What came as a webhook is known for ever, by its receipt.
+            let leaving = match table {
+                "receipt" => format!("substr(key, 1, {}) <> '{KEPT_FOR_EVER}'", KEPT_FOR_EVER.len()),
+                _ => "1 = 1".to_owned(),
+            };
             let sql = match self.backend() {
                 DbBackend::Postgres => format!(
-                    "DELETE FROM {table} WHERE {gate} AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {gate} AND at < $1 LIMIT $2 \
+                    "DELETE FROM {table} WHERE {gate} AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {gate} AND at < $1 AND {leaving} LIMIT $2 \
                      FOR UPDATE SKIP LOCKED))"
                 ),
                 // Rows come in the order of time: the oldest are looked at, however many there are.
                 _ => format!(
-                    "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, at FROM {table} ORDER BY rowid \
+                    "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, at FROM {table} WHERE {leaving} ORDER BY rowid \
                      LIMIT $2) WHERE at < $1)"
                 ),
             };

@@ -43,6 +43,8 @@ POOLS = {
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
     "returnRegisterStep": "line", "deleteView": "view", "proposeColleagueChange": "colleague",
+    "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
+    "rotateWebhookSecret": "hook", "testWebhookEndpoint": "hook", "resendWebhooks": "hook",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -54,9 +56,13 @@ MADE = {
     "proposeContractor": 'organisation: "OFFICE-9", name: "見本事務所", service: SCRIVENER, contractFrom: "2026-04-01", nextReviewOn: "2027-03-31"',
     "fileComplaint": 'category: OTHER, text: "連絡がありません。"',
     "saveView": 'page: "/applications", name: "見本", search: "?tab=mine"',
+    "addWebhookEndpoint": 'url: "https://hooks.bank.example/in", types: ["webhook.test"]',
     "proposeTraining": 'subject: "%s", course: IMPORTANT_MATTERS, passedOn: "2026-04-01", validUntil: "2027-03-31"',
 }
 VIEW = {"page": "/applications", "name": "作業", "search": "?tab=mine"}
+# A webhook endpoint as it may be; it stays active, so that a test event can be sent to it.
+HOOK = {"url": '"https://hooks.bank.example/in"', "types": '["webhook.test"]', "state": "ACTIVE", "messageId": "null",
+        "fromSequence": "0", "overlapHours": "24", "description": '"見本"'}
 LISTS = {
     "account": "userAccounts", "change": "userAccountChanges", "rate": "rateLines",
     "contractor": "contractors", "complaint": "complaints", "training": "trainings",
@@ -103,6 +109,8 @@ class Meet(Visitor):
         kind = self.types.get_input_type()
         required = isinstance(kind, GraphQLNonNull)
         named = get_named_type(kind)
+        if "ebhook" in self.field_name() and name in HOOK:
+            return dataclasses.replace(node, value=parse_value(HOOK[name]))
         if named is None or isinstance(node.value, ListValueNode) and name != "scenarios":
             return None
         made = None
@@ -212,6 +220,8 @@ def pool_of(url, token):
     found["view"] = [view["id"] for view in views or []]
     people = data_of(url, token, "{ colleagues(first: 50) { accountId } }", "colleagues")
     found["colleague"] = [person["accountId"] for person in people or []]
+    hooks = data_of(url, token, "{ webhookEndpoints { id } }", "webhookEndpoints")
+    found["hook"] = [hook["id"] for hook in hooks or []]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

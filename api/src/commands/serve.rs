@@ -63,6 +63,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
         cors: node.config.cors_origins.clone(),
         proxies: node.config.trusted_proxies.clone(),
         persisted: registered(&node.config.limits)?,
+        hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
         demo: None,
         documents: node.documents.clone(),
         metrics: recorder(),

@@ -51,6 +51,8 @@ pub struct Config {
     pub worker: Worker,
     /// Notices and partner messages.
     pub courier: Courier,
+    /// Webhooks out and in.
+    pub webhooks: Webhooks,
     /// Signed checkpoints.
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
@@ -217,6 +219,37 @@ pub struct Courier {
     pub tries: u32,
 }
 
+/// Webhooks (`docs/webhooks.md`): endpoints are kept by their owners in the portal's API, partners that send some are named here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhooks {
+    /// Exact `host:port` that endpoints may have although they lie inside the bank's network; none by default.
+    pub allowed_hosts: Vec<String>,
+    /// Hours after the first attempt at which a message is given up.
+    #[schemars(range(min = 1, max = 168))]
+    pub give_up_hours: u32,
+    /// Days of failures after which an endpoint is disabled.
+    #[schemars(range(min = 1, max = 30))]
+    pub disable_after_days: u32,
+    /// Attempts at the same time, at most four of one endpoint.
+    #[schemars(range(min = 1, max = 256))]
+    pub slots: usize,
+    /// Partners whose signed commands are taken at `/hooks/NAME`.
+    pub senders: Vec<WebhookSender>,
+}
+
+/// A partner that sends signed commands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookSender {
+    /// Last part of its address, of `a-z`, `0-9` and `-`.
+    pub name: String,
+    /// Its account, as the issuer names it (`client_id`).
+    pub login: String,
+    /// Keys that it signs with: `whsec_...` (shared) or `whpk_...` (public key); several while they change.
+    pub keys: Vec<Secret>,
+}
+
 /// Signed checkpoints over everything that is recorded (`docs/evidence.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -350,6 +383,7 @@ impl Default for Config {
             mail: Mail::default(),
             worker: Worker::default(),
             courier: Courier::default(),
+            webhooks: Webhooks::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
             documents: Documents::default(),
@@ -412,6 +446,12 @@ impl Default for Worker {
             watch_list: None,
             bureau: None,
         }
+    }
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self { allowed_hosts: vec![], give_up_hours: 72, disable_after_days: 5, slots: 16, senders: vec![] }
     }
 }
 

@@ -78,6 +78,7 @@ pub async fn run(args: &DemoArgs) -> Done {
         cors: vec![],
         proxies: vec![],
         persisted: crate::graphql::persisted::Persisted::default(),
+        hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
         demo: Some(issuer),
         documents: node.documents.clone(),
         metrics: crate::commands::serve::recorder(),

@@ -73,6 +73,7 @@ fn build() -> Model {
     super::catalogue_accounts::offices(&mut model);
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
+    super::hooks::model(&mut model);
     super::catalogue_desk::desk(&mut model);
     super::catalogue_files::files(&mut model);
     work(&mut model);

@@ -107,6 +107,7 @@ pub struct Marks {
     replayed: AtomicBool,
     reused: AtomicBool,
     member: OnceLock<&'static str>,
+    secret: OnceLock<crate::config::Secret>,
 }
 
 impl Marks {
@@ -123,6 +124,19 @@ impl Marks {
     /// Did a command reach its end, a yes or a no of the rules, and leave a receipt?
     pub fn has_receipt(&self) -> bool {
         matches!(self.member.get(), Some(&("Done" | "Blocked")))
+    }
+
+    /// The answer holds a secret that is shown once.
+    pub(super) fn shows_once(&self, secret: &str) {
+        self.secret.get_or_init(|| crate::config::Secret::new(secret));
+    }
+
+    /// An answer as it is kept for repeats: null stands where a secret was.
+    pub fn kept(&self, body: String) -> String {
+        match self.secret.get() {
+            Some(secret) => body.replace(&format!("\"{}\"", secret.expose()), "null"),
+            None => body,
+        }
     }
 
     pub(super) fn replayed(&self) {

@@ -300,6 +300,10 @@ mod tests {
         "lastCheckpoint",
         // A link shows nothing; opening it is written down then.
         "paperLink",
+        // Addresses of programs, and ids of events.
+        "webhookEndpoints",
+        "webhookEventTypes",
+        "webhookMessages",
     ];
 
     #[test]

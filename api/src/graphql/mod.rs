@@ -25,6 +25,7 @@ mod execute;
 mod fault;
 mod files;
 mod figures;
+mod hooks;
 mod keeping;
 pub mod lex;
 mod lists;

@@ -11,6 +11,7 @@ use super::execute::Call;
 use super::fault::Fault;
 use super::figures;
 use super::files;
+use super::hooks;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -84,6 +85,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         desk::QUERIES,
         files::QUERIES,
         offices::QUERIES,
+        hooks::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -103,6 +105,7 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
         compliance::MUTATIONS,
         views::MUTATIONS,
         offices::MUTATIONS,
+        hooks::MUTATIONS,
     ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }

@@ -110,7 +110,8 @@ async fn answer(
                 "An access in emergency shows a case and changes nothing. / 緊急閲覧では変更できません。";
             return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
         }
-        return mutate(counter, caller, prepared, (headers, purpose), dress).await;
+        let key = (key_of(headers)?, prepared.fingerprint().to_owned());
+        return mutate(counter, caller, prepared, (key, purpose), dress).await;
     }
     let call = Call::new(counter, scope, None).for_purpose(purpose);
     Ok(dressed(&counter.run(prepared, call).await, dress))
@@ -189,16 +190,14 @@ pub(super) async fn scope_of(counter: &Counter, actor: &Actor, headers: &HeaderM
     })
 }
 
-/// A mutation runs once for its key.
-async fn mutate(
+/// A mutation runs once for its key, which stands for the request of this digest.
+pub(super) async fn mutate(
     counter: &Arc<Counter>,
     caller: Caller,
     prepared: Prepared,
-    (headers, purpose): (&HeaderMap, Option<Purpose>),
+    ((key, hash), purpose): ((String, String), Option<Purpose>),
     dress: Dress,
 ) -> Result<Response<Body>, Problem> {
-    let key = key_of(headers)?;
-    let hash = prepared.fingerprint().to_owned();
     let who = format!("{}\u{0}{}\u{0}{}", caller.actor.institution, caller.actor.role, caller.actor.subject);
     let (seen, ticket) = counter.replays.look(&who, &key, &hash);
     match seen {
@@ -239,6 +238,8 @@ async fn mutate(
         }
     }
     let body = outcome.body();
+    // A secret is shown once: what is kept for repeats goes without it.
+    let (shown, body) = (body.clone(), marks.kept(body));
     if outcome.is_settled() && (alone || marks.has_receipt()) {
         let (institution, caller) = (actor.institution.clone(), db::answers::caller_of(&actor));
         let kept = Kept { institution, caller, key, body_hash: hash, body: body.clone(), at: now };
@@ -251,11 +252,10 @@ async fn mutate(
     } else if alone && let Err(error) = store.free_key(&actor, &key).await {
         tracing::warn!(%error, "a key stays taken until it is abandoned");
     }
-    let bytes = Bytes::from(body);
     if let Some(ticket) = ticket.filter(|_| outcome.is_settled()) {
-        ticket.answered(bytes.clone());
+        ticket.answered(Bytes::from(body));
     }
-    let response = with_outcome(&outcome, bytes, dress);
+    let response = with_outcome(&outcome, Bytes::from(shown), dress);
     Ok(if marks.is_replayed() { replayed(response) } else { response })
 }
 
@@ -301,6 +301,9 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
     };
     let text = first.to_str().unwrap_or_default();
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if bare.starts_with(db::answers::KEPT_FOR_EVER) {
+        return Err(Problem::bad("BAD_REQUEST", "Keys that begin with webhook_ are those of webhooks."));
+    }
     let plain = bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if given.next().is_some() || !plain || !(16..=255).contains(&bare.len()) {
         return Err(Problem::bad("BAD_REQUEST", "An idempotency key is 16 to 255 of A-Z a-z 0-9 _ -."));

@@ -6,6 +6,7 @@ mod endpoint;
 mod graphiql;
 mod handout;
 mod headers;
+mod hooks;
 pub(crate) mod incoming;
 pub mod json;
 pub(crate) mod keeper;
@@ -26,7 +27,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/documents`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
+/// The routes of the counter: `/graphql`, `/documents`, `/hooks`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
 /// `/graphiql`. Every other address is a page of the portal.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
@@ -55,6 +56,7 @@ fn routes(counter: Arc<Counter>) -> Router {
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
         .route("/metrics", get(plain::metrics))
+        .route("/hooks/{name}", post(hooks::take))
         .route("/auth/logout", post(sign_in::logout))
         .route("/auth/session", get(sign_in::session));
     if demo {

@@ -47,13 +47,15 @@ pub struct Entry {
     /// The clock of sessions and of keys.
     pub clock: Arc<dyn Clock>,
     pub provider: Option<Provider>,
+    /// Where webhooks go, and who sends some.
+    pub hooks: api::Hooks,
 }
 
 impl Entry {
     /// With tokens of an issuer, as the service takes them.
     pub fn of(auth: Authenticator) -> Self {
         let (settings, clock) = (GateSettings::default(), Arc::new(api::RealClock));
-        Entry { auth, keeper: None, settings, clock, provider: None }
+        Entry { auth, keeper: None, settings, clock, provider: None, hooks: api::Hooks::default() }
     }
 }
 
@@ -266,6 +268,7 @@ impl House {
             cors: vec!["https://desk.example.jp".to_owned()],
             proxies: vec![],
             persisted: persisted.unwrap_or_default(),
+            hooks: entry.hooks,
             demo,
             documents: Some(documents.clone()),
             metrics: None,

@@ -17,6 +17,7 @@ pub use check::{Finding, Judged, Kind, Trust, check};
 pub use copies::Copies;
 pub use key::{FileKey, PublicKey, Signer};
 pub use seal::Checkpoint;
+pub use steps::check as check_steps;
 pub use tables::{Kept, TABLES};
 
 use crate::{Store, StoreError};

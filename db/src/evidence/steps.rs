@@ -19,8 +19,8 @@ use workflows::product::posting::DatedRate;
 /// Audit lines read at once.
 const PAGE: u32 = 500;
 
-/// Compares every line with what its last step says.
-pub(super) async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
+/// Compares every line with what its last step says. Errors: the database does not answer.
+pub async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
     let moment = super::moment(store).await?;
     let id = |line: &DatedRate| line.id.clone();
     let (lines, said) = (rates::all(&moment).await?, said_of(&moment, rates::KIND, id).await?);

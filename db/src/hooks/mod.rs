@@ -397,7 +397,7 @@ impl Store {
             u64::from(first) + 1
         );
         let lines = self.rows(sql, w).await?.iter().map(feed::line_of).collect::<Result<Vec<_>>>()?;
-        Ok(Some(Page::of(lines, first, |line| cursor(&line.sequence.to_string(), &line.id))))
+        Ok(Some(Page::of(lines, first, cursor_of)))
     }
 
     /// Sends messages of an endpoint of the caller again, under their ids; how many. What still waits is left alone.
@@ -428,7 +428,7 @@ impl Store {
         );
         let met = tx.execute_raw(statement(self.backend(), sql, values)).await?.rows_affected();
         if met == 0 {
-            return Ok(HookAnswer::NotFound);
+            return Ok(HookAnswer::Done(0));
         }
         let detail = match which {
             Again::One(message) => serde_json::json!({ "resent": met, "message": message }),
@@ -517,6 +517,11 @@ fn definition(endpoint: &Endpoint, keys: &[seal::Key]) -> Result<Vec<Value>> {
         serde_json::to_string(keys)?.into(),
         endpoint.version.into(),
     ])
+}
+
+/// The cursor of a line.
+pub fn cursor_of(line: &HookLine) -> String {
+    cursor(&line.sequence.to_string(), &line.id)
 }
 
 fn sorted(mut types: Vec<String>) -> Vec<String> {

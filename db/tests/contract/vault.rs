@@ -41,16 +41,16 @@ on_sealed!(
 
 on_both!(an_older_store_goes_on_and_is_sealed);
 
-fn ring(seed: u8) -> Arc<KeyRing> {
+pub fn ring(seed: u8) -> Arc<KeyRing> {
     Arc::new(KeyRing::of(&[seed; 32]).unwrap())
 }
 
-fn vault(ring: &Arc<KeyRing>) -> Arc<Vault> {
+pub fn vault(ring: &Arc<KeyRing>) -> Arc<Vault> {
     Vault::new(ring.clone())
 }
 
 /// The same database under other keys.
-async fn reopened(place: &Place, keys: Option<&Arc<KeyRing>>) -> Store {
+pub async fn reopened(place: &Place, keys: Option<&Arc<KeyRing>>) -> Store {
     let mut options = StoreOptions::new(rulebook());
     options.vault = keys.map(vault);
     Store::open(&place.url, options).await.unwrap()

@@ -1,0 +1,113 @@
+//! `POST /hooks/{name}`: a partner's command as a signed webhook. It ends where a command over GraphQL ends, under the partner's own
+//! account: there is no other way in behind it.
+//!
+//! The order matters: sender, body as bytes, signature over those bytes, account, and only then what the body says.
+
+use super::endpoint::mutate;
+use super::incoming::{Incoming, read_body};
+use super::json;
+use super::negotiate::Dress;
+use super::problem::Problem;
+use crate::graphql::Outcome;
+use crate::service::Counter;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use notifications::signature::{self, BadSignature};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Before the webhook-id in the key of its receipt. Receipts under it are kept for ever, and no caller may choose such a key.
+pub const KEY_PREFIX: &str = db::answers::KEPT_FOR_EVER;
+/// The type of an event that carries a command.
+const COMMAND: &str = "graphql.command";
+
+/// Everything that arrives at `/hooks/{name}`.
+pub async fn take(
+    State(counter): State<Arc<Counter>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    match answer(&counter, &name, &parts.headers, body).await {
+        Ok(response) => response,
+        Err(problem) => problem.answer(Dress::Json),
+    }
+}
+
+async fn answer(
+    counter: &Arc<Counter>,
+    name: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Problem> {
+    let service = &counter.service;
+    let sender = service.hooks.senders.iter().find(|sender| sender.name == name).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "No partner sends here. / この送信元は登録されていません。",
+        )
+    })?;
+    let bytes = read_body(headers, body, service.limits.body, service.limits.body_time).await?;
+    let one = |name: &str| {
+        let mut given = headers.get_all(name).iter();
+        given.next().filter(|_| given.next().is_none()).and_then(|value| value.to_str().ok())
+    };
+    let (id, at, signed) = (one(signature::ID), one(signature::TIMESTAMP), one(signature::SIGNATURE));
+    let judged = match (id, at, signed) {
+        (Some(id), Some(at), Some(signed)) => {
+            signature::verify(&sender.keys, id, at, signed, &bytes, service.auth.now()).map(|()| id)
+        }
+        _ => Err(BadSignature::Headers),
+    };
+    let id = judged.map_err(|bad| {
+        tracing::info!(sender = sender.name, code = bad.code(), "a webhook is refused");
+        let status =
+            if bad == BadSignature::Headers { StatusCode::BAD_REQUEST } else { StatusCode::UNAUTHORIZED };
+        Problem::new(status, bad.code(), format!("{bad} / 署名を確認できません。"))
+    })?;
+    let caller = service.auth.vouched(&sender.login).await.map_err(|denied| match denied {
+        crate::auth::Denied::Unavailable(_) => Problem::denied(&denied),
+        denied => {
+            tracing::info!(sender = sender.name, %denied, "a webhook is refused");
+            let message = "The account of this sender does not count. / この送信元の口座は利用できません。";
+            Problem::new(StatusCode::FORBIDDEN, "WEBHOOK_ACCOUNT", message)
+        }
+    })?;
+    let incoming = command_of(&bytes)?;
+    let prepared = match counter.prepare(incoming) {
+        Ok(prepared) if prepared.is_command() => prepared,
+        Ok(_) => {
+            let message =
+                "A webhook carries one command on a case. / 案件に対する操作を1件だけ送ってください。";
+            return Err(Problem::bad("WEBHOOK_NO_COMMAND", message));
+        }
+        Err(outcome) => return Ok(refused(&outcome)),
+    };
+    counter.charge(&caller, None, prepared.cost()).await.map_err(|_| {
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.")
+    })?;
+    // The same id with another body is refused; the same body again has its first answer and no second effect.
+    let key = (format!("{KEY_PREFIX}{id}"), hex::encode(Sha256::digest(&bytes)));
+    mutate(counter, caller, prepared, (key, None), Dress::GraphQl).await
+}
+
+/// The request in an event: `{"type": "graphql.command", "data": {"query": ..., "variables": ...}}`.
+fn command_of(bytes: &Bytes) -> Result<Incoming, Problem> {
+    let wrong = |why: String| Problem::bad("WEBHOOK_BODY", format!("{why} / 本文の形式が正しくありません。"));
+    let Value::Object(mut event) = json::parse(bytes).map_err(|why| wrong(why.to_string()))? else {
+        return Err(wrong("the body is not a JSON object".to_owned()));
+    };
+    if event.get("type").and_then(Value::as_str) != Some(COMMAND) {
+        return Err(wrong(format!("\"type\" is \"{COMMAND}\"")));
+    }
+    Incoming::from_value(event.remove("data").unwrap_or_default()).map_err(wrong)
+}
+
+fn refused(outcome: &Outcome) -> Response<Body> {
+    let mut response = Response::new(Body::from(outcome.body()));
+    *response.status_mut() = outcome.status(Dress::GraphQl);
+    response
+}
