@@ -101,6 +101,7 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
         None | Some(Value::Null) => None,
         Some(version) => Some(version.as_u64().ok_or_else(|| Fault::Input("expectedVersion".to_owned()))?),
     };
+    without_banks_part(call.actor.role, &mut arguments);
     let command = match command::command(verb, &arguments) {
         Ok(command) => command,
         Err(problems) => return Ok(invalid(problems)),
@@ -118,6 +119,15 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     let (ended, shape) = payload(call, answer);
     metrics::counter!("yushi_commands_total", "verb" => verb.code(), "ended" => ended).increment(1);
     shape
+}
+
+/// Who does not see the bank's own valuation says nothing of it: a form without it counts as one whose valuation is still to come.
+pub fn without_banks_part(role: Role, arguments: &mut Map<String, Value>) {
+    let Some(Value::Object(form)) = arguments.get_mut("form") else { return };
+    let there = form.get("collateralValuation").is_some_and(|valuation| !valuation.is_null());
+    if !there && !wall::of_form("Form", "collateral_valuation").admits(&[role]) {
+        form.insert("collateralValuation".to_owned(), json!({ "amountYen": 0, "requirementMet": false }));
+    }
 }
 
 /// Marks what the store's answer means for the idempotency key, where a command has a field of its own.
