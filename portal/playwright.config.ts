@@ -12,6 +12,7 @@ export default defineConfig({
   use: {
     // A step that finds nothing to do fails by its name, long before its story does.
     actionTimeout: 20_000,
+    screenshot: 'only-on-failure',
     navigationTimeout: 30_000,
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',

@@ -1,5 +1,5 @@
 // What the stories of those outside the bank share: pages for phones, and a bank whose cases are on their way already.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asks, expect } from './people'
@@ -51,7 +51,15 @@ export async function moved(user: string, task: string): Promise<() => Promise<v
 export interface Dated {
   /** Moves the clock forward to an instant. */
   clock: (to: string) => Promise<void>
+  /** The mails that were sent to applicants, as text. */
+  letters: () => string[]
   stop: () => Promise<void>
+}
+
+/** The mails to customers in a folder, as people read them. */
+function mails(folder: string): string[] {
+  const all = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')).filter((mail) => /^To: .*@customer\.example\r?$/m.test(mail))
+  return all.map((mail) => mail.replace(/\r/g, '').replace(/(Content-Transfer-Encoding: base64\n\n)([A-Za-z0-9+/=\n]+)/g, (_, head: string, body: string) => head + Buffer.from(body, 'base64').toString()))
 }
 
 /** A bank of its own, without partners, at an instant: everybody whom a story needs comes in by the pages. All stories until `stop` are about it. */
@@ -66,6 +74,7 @@ export async function dated(instant: string): Promise<Dated> {
       const moved = await fetch(`${await url}/demo/clock`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ to }) })
       expect(await moved.text(), 'the clock').toContain(to.slice(0, 16))
     },
+    letters: () => mails(join(data, 'mail')),
     stop: async () => {
       await ended(child)
       process.env.PORTAL_URL = before

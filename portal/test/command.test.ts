@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compared } from '@/command/merge'
 import { commandText } from '@/command/send'
-import { blanks, fromKey, missing, sent } from '@/command/values'
+import { blanks, fromKey, missing, sent, withSingles } from '@/command/values'
 import { VERBS } from '@/gql/verbs'
 import { buildSchema, parse, validate } from 'graphql'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -19,6 +19,13 @@ describe('the form of an action', () => {
     expect(sent(payee, values)).toMatchObject({ kind: 'SELLER', number: 2, amountYen: 5_000_000 })
     const memo = VERBS['startContracting'] ?? []
     expect(sent(memo, blanks(memo))).toEqual({ appointment: null })
+  })
+  it('chooses for itself where there is nothing to choose', () => {
+    const explained = VERBS['recordExplanation'] ?? []
+    const one = [{ value: 'A1' }]
+    expect(withSingles(explained, blanks(explained), { partyId: one })).toMatchObject({ partyId: 'A1', bookletVersion: '' })
+    expect(withSingles(explained, blanks(explained), { partyId: [...one, { value: 'G1' }] })).toMatchObject({ partyId: '' })
+    expect(withSingles(explained, { ...blanks(explained), partyId: 'G1' }, { partyId: one })).toMatchObject({ partyId: 'G1' })
   })
   it('knows from the key of an action whom and what it is about', () => {
     expect(fromKey(VERBS['claimInsurance'] ?? [], 'A1:L2')).toEqual({ partyId: 'A1', loanNo: '2' })

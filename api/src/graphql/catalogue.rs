@@ -12,11 +12,14 @@ use workflows::Form;
 use workflows::machine::consent::{ConsentChannel, ConsentPurpose, ConsentRecipient, ConsentState};
 use workflows::machine::emergency::EmergencyOutcome;
 use workflows::machine::facts::*;
+use workflows::machine::filing_desk::RegisteredTitle;
 use workflows::machine::impact::Trigger;
 use workflows::machine::papers::{FileState, MediaType, PaperFault, PaperStage, PaperState, UploadState};
 use workflows::machine::plan::Step;
+use workflows::machine::record::PayeeKind;
 use workflows::machine::{NoticeId, Role, Stage, Task, Timer, Track, TrackState, Verb};
 use workflows::product::{Level, Risk};
+use workflows::registration::Attachment;
 
 /// All types of all roles.
 pub static MODEL: LazyLock<Model> = LazyLock::new(build);
@@ -33,6 +36,7 @@ fn build() -> Model {
     words!(model, Ground, DeclineGround, ClosureGround, ChangeCause, HoldGround, TerminationGround);
     words!(model, ExtensionPaper, ConditionStage, ConflictRelation, Level, Risk, EmergencyOutcome);
     words!(model, PaperFault, PaperStage, PaperState, FileState, MediaType, UploadState);
+    words!(model, PayeeKind, RegisteredTitle, Attachment);
     words!(model, ConsentPurpose, ConsentRecipient, ConsentChannel, ConsentState);
     model.choices("PlanStep", Step::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
     model.choices("ChangeTrigger", Trigger::ALL.iter().map(|word| (word.code(), word.ja(), word.en())));
@@ -536,4 +540,19 @@ fn registered(m: &mut Model) {
             ("number", "Int!", REGISTERED, "Number."),
         ],
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What people choose from has words: a code without any stands on their pages as it is.
+    #[test]
+    fn every_list_has_words() {
+        assert!(MODEL.enums.len() > 60, "{}", MODEL.enums.len());
+        let bare = |choices: &[super::super::model::Choice]| choices.iter().any(|choice| choice.ja.is_empty());
+        let without: Vec<_> = MODEL.enums.iter().filter(|(_, all)| bare(all)).map(|(name, _)| name).collect();
+        assert!(without.is_empty(), "lists without words: {without:?}");
+        assert_eq!(MODEL.enums["PayeeKind"][1].ja, "売主");
+    }
 }

@@ -117,6 +117,7 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     if partner && named.is_none() && expected_version.is_none() {
         return Ok(invalid(vec![unnamed()]));
     }
+    without_banks_part(call.actor.role, &mut arguments);
     let command = match command::command(verb, &arguments) {
         Ok(command) => command,
         Err(problems) => return Ok(invalid(problems)),
@@ -145,6 +146,15 @@ fn unnamed() -> Problem {
         ja: "回答する依頼の番号（requestId）または確認した版（expectedVersion）を指定してください。".to_owned(),
         en: "Name the request that is answered, or the version that was seen.".to_owned(),
         accepted: "request_id of the message, requestId of allowedActions, or expectedVersion".to_owned(),
+    }
+}
+
+/// Who does not see the bank's own valuation says nothing of it: a form without it counts as one whose valuation is still to come.
+pub fn without_banks_part(role: Role, arguments: &mut Map<String, Value>) {
+    let Some(Value::Object(form)) = arguments.get_mut("form") else { return };
+    let there = form.get("collateralValuation").is_some_and(|valuation| !valuation.is_null());
+    if !there && !wall::of_form("Form", "collateral_valuation").admits(&[role]) {
+        form.insert("collateralValuation".to_owned(), json!({ "amountYen": 0, "requirementMet": false }));
     }
 }
 

@@ -19,6 +19,7 @@ pub async fn change(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fau
     let case = case_for(call, ctx).await?;
     let mut map = arguments(ctx)?;
     map.retain(|name, _| name == "form");
+    super::mutation::without_banks_part(call.actor.role, &mut map);
     let table = &call.counter.service.table;
     let possible = table.here(case.stage, Verb::RequestChange).next().is_some();
     let form = match command::command(Verb::RequestChange, &map) {

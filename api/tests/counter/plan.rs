@@ -84,3 +84,27 @@ async fn a_change_is_previewed_before_it_is_made() {
         .await;
     assert_eq!(data["application"]["stage"], "SUBMITTED", "a preview changes nothing");
 }
+
+/// The applicant does not see the bank's valuation and says nothing of it; what he amends leaves it as it is, whatever his client sends.
+#[tokio::test]
+async fn an_amendment_keeps_what_the_bank_entered() {
+    let house = House::open().await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let amend = "mutation($id: ID!, $form: FormInput!) { amendApplication(applicationId: $id, form: $form) { __typename } }";
+    let look = "query($id: ID!) { application(id: $id) { content { ownFundsYen collateralValuation { amountYen requirementMet } } } }";
+    let before = house.data(&clerk, look, json!({ "id": id })).await["application"]["content"].clone();
+    let valuation = before["collateralValuation"].clone();
+    assert!(valuation["amountYen"].as_i64() > Some(0), "the bank entered one: {before}");
+    let sent = [Value::Null, json!({ "amountYen": 1, "requirementMet": false })];
+    for (own_funds, theirs) in (5_000_001..).zip(sent) {
+        let mut form = form(Sample::Purchase);
+        form["ownFundsYen"] = json!(own_funds);
+        form["collateralValuation"] = theirs;
+        let done = house.data(&channel(), amend, json!({ "id": id, "form": form })).await;
+        assert_eq!(done["amendApplication"]["__typename"], "Done", "{done}");
+        let after = house.data(&clerk, look, json!({ "id": id })).await["application"]["content"].clone();
+        assert_eq!(after, json!({ "ownFundsYen": own_funds, "collateralValuation": valuation }));
+    }
+}

@@ -8,7 +8,7 @@ import { lastName } from './diff'
 import { Fields, type Choices, type Errors } from './Fields'
 import { Reasons } from './Reasons'
 import { useCommand, type Outcome, type Problem } from './send'
-import { blanks, fromKey, missing, sent, type Value, type Values } from './values'
+import { blanks, fromKey, missing, sent, withSingles, type Value, type Values } from './values'
 
 /** An action that the API offers. */
 export interface Offered {
@@ -47,7 +47,8 @@ export function ActionDialog(props: {
   const known = { ...fromKey(all, action.key), ...given }
   const asked = all.filter((argument) => !(argument.name in known))
   const [base, setBase] = useState(version)
-  const [values, setValues] = useState<Values>(() => ({ ...blanks(all), ...begin, ...known }))
+  const [typed, setValues] = useState<Values>(() => ({ ...blanks(all), ...begin, ...known }))
+  const values = withSingles(asked, typed, choices)
   const [errors, setErrors] = useState<Errors>({})
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [run, busy] = useCommand(verb)

@@ -32,6 +32,9 @@ function isElsewhere(name: string, values: Values): boolean {
   return (kind === 'BUILDING' || kind === 'UNIT') && OF_LAND.has(name)
 }
 
+/** Names that the record of a transfer carries: they are kana. */
+const OF_TRANSFER = /^(to|sender)\.(name|account\.(bankName|branchName))$/
+
 /** What is asked first, where the schema's order is that of the alphabet. */
 const FIRST: string[] = [
   'role', 'kind', 'document', 'consent', 'partyId', 'relationToApplicant', 'nameKanji', 'nameKana', 'name', 'birthDate', 'sex', 'phone', 'postalCode', 'prefecture', 'address',
@@ -102,7 +105,7 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
     case 'Decimal':
       return <NumberField {...shared} value={written} onChange={onChange} decimal unit={type === 'Percent' ? '%' : undefined} />
     default:
-      if (name === 'nameKana' || name === 'holderKana') return <KanaField {...shared} value={written} onChange={onChange} />
+      if (name === 'nameKana' || name === 'holderKana' || OF_TRANSFER.test(path)) return <KanaField {...shared} value={written} onChange={onChange} />
       if (name === 'nameKanji') return <NameField {...shared} value={written} onChange={onChange} />
       return <TextField {...shared} value={written} onChange={onChange} lines={LONG.has(name) && !path.endsWith('address.text') ? 3 : undefined} />
   }

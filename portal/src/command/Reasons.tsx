@@ -1,4 +1,4 @@
-import { useText } from '@/i18n'
+import { useFieldName, useText } from '@/i18n'
 import { useWords } from '@/lib/words'
 import type { Offered } from './ActionDialog'
 import type { Missing } from './send'
@@ -26,16 +26,29 @@ export function ClosedActions({ of, title, nameOf }: { of: Action[]; title: stri
   )
 }
 
+/** What a reason is about, in words: a paper by its code, a field by its path; people, loans and filings keep their short names. */
+function useSubject(): (subject: string) => string {
+  const fieldName = useFieldName()
+  const { word } = useWords()
+  return (subject) => {
+    if (/^[a-z]/.test(subject)) return fieldName(subject.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()))
+    const [code = '', ...rest] = subject.split(/(?=[:/ ])/)
+    const paper = word('DocumentKind', code)
+    return paper === code ? subject : `${paper}${rest.join('')}`
+  }
+}
+
 /** Everything that is in the way, and who clears it. `linkOf` leads to where that is done. */
 export function Reasons({ of, linkOf }: { of: Missing[]; linkOf?: (missing: Missing) => React.ReactNode }) {
   const text = useText()
   const { say, word } = useWords()
+  const subjectOf = useSubject()
   return (
     <ul className="reasons">
       {of.map((missing) => (
         <li key={`${missing.code} ${missing.subject ?? ''}`}>
           {say(missing)}
-          {missing.subject && <span className="muted">（{missing.subject}）</span>}
+          {missing.subject && <span className="muted">（{subjectOf(missing.subject)}）</span>}
           {missing.clearedBy.length > 0 && (
             <span className="muted small"> {text('reason.by', { who: missing.clearedBy.map((role) => word('Role', role)).join('・') })}</span>
           )}

@@ -97,6 +97,12 @@ export function fromKey(all: Argument[], key: string | null): Values {
   return known
 }
 
+/** The values with what nobody has to choose: a required field with one choice alone has it. */
+export function withSingles(all: Argument[], values: Values, choices: Record<string, { value: string }[]>): Values {
+  const single = all.filter(({ name, required, list }) => required && !list && (values[name] ?? '') === '' && choices[name]?.length === 1)
+  return single.length === 0 ? values : { ...values, ...Object.fromEntries(single.map(({ name }) => [name, choices[name]?.[0]?.value ?? ''])) }
+}
+
 /** The value at a path of names, and the values with another one there. */
 export function withValue(values: Values, name: string, value: Value): Values {
   return { ...values, [name]: value }

@@ -12,21 +12,51 @@ export interface Column<Line> {
   number?: boolean
 }
 
-/** A table with a name. `rowOf` gives the key of a line; `marked` lines stand out by more than colour. */
+/** Lines that are picked for something to be done with them together. `nameOf` says a line's box to those who hear the page. */
+export interface Picks<Line> {
+  picked: ReadonlySet<string>
+  set: (picked: ReadonlySet<string>) => void
+  nameOf: (line: Line) => string
+}
+
+/** A table with a name. `keyOf` gives the key of a line; with `picks`, each has a box to pick it. */
 export function DataTable<Line>(props: {
   name: string
   columns: Column<Line>[]
   lines: Line[]
   keyOf: (line: Line) => string
   dense?: boolean
+  picks?: Picks<Line>
 }) {
-  const { name, columns, lines, keyOf, dense } = props
+  const { name, columns, lines, keyOf, dense, picks } = props
+  const text = useText()
+  const picked = picks ? lines.filter((line) => picks.picked.has(keyOf(line))).length : 0
+  const toggle = (key: string, on: boolean) => {
+    if (!picks) return
+    const next = new Set(picks.picked)
+    if (on) next.add(key)
+    else next.delete(key)
+    picks.set(next)
+  }
   return (
     // Wide tables scroll by themselves, with the keyboard too.
     <div className="table-frame" tabIndex={0} role="group" aria-label={name}>
       <table className={dense ? 'table table-dense' : 'table'}>
         <thead>
           <tr>
+            {picks && (
+              <th scope="col" className="pick">
+                <input
+                  type="checkbox"
+                  aria-label={text('table.pickAll')}
+                  checked={picked > 0 && picked === lines.length}
+                  ref={(box) => {
+                    if (box) box.indeterminate = picked > 0 && picked < lines.length
+                  }}
+                  onChange={(event) => picks.set(new Set(event.target.checked ? lines.map(keyOf) : []))}
+                />
+              </th>
+            )}
             {columns.map((column) => (
               <th key={column.key} scope="col" className={column.number ? 'number' : undefined}>
                 {column.title}
@@ -36,7 +66,12 @@ export function DataTable<Line>(props: {
         </thead>
         <tbody>
           {lines.map((line) => (
-            <tr key={keyOf(line)}>
+            <tr key={keyOf(line)} className={picks?.picked.has(keyOf(line)) ? 'picked' : undefined}>
+              {picks && (
+                <td className="pick">
+                  <input type="checkbox" aria-label={picks.nameOf(line)} checked={picks.picked.has(keyOf(line))} onChange={(event) => toggle(keyOf(line), event.target.checked)} />
+                </td>
+              )}
               {columns.map((column) => (
                 <td key={column.key} className={column.number ? 'number' : undefined}>
                   {column.show(line)}

@@ -1,6 +1,6 @@
 // What pages are made of. They import from here and never from a component library.
 export { AppShell, type NavItem } from './AppShell'
-export { DataTable, Pager, type Column } from './DataTable'
+export { DataTable, Pager, type Column, type Picks } from './DataTable'
 export { Dialog } from './Dialog'
 export { CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField, type FieldProps } from './fields'
 export { Button, Loader } from './kit'

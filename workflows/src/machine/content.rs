@@ -6,10 +6,11 @@ use super::event::Event;
 use super::impact::{Impact, Trigger};
 use super::subject::{CASE, FILING, property_key};
 use super::track::{Track, TrackState as S};
-use super::verb::Verb;
+use super::verb::{Command, Verb};
 use super::work::Work;
 use crate::form::{Form, PartyRole, Qualification};
 use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Opens the tracks that the content needs and does not have (T01, T12, T48).
@@ -48,6 +49,21 @@ pub(super) fn request_decisions(work: &mut Work<'_>) {
             work.follow(Track::Elig, &party.party_id, Verb::RequestMembership);
         }
     }
+}
+
+/// What an applicant hands in anew says nothing of the bank's own valuation, which he does not see: what the bank entered stays.
+pub(super) fn with_banks_part<'c>(case: &Case, command: &'c Command) -> Cow<'c, Command> {
+    let mut command = Cow::Borrowed(command);
+    let (Command::AmendApplication { form } | Command::RequestChange { form, .. }) = &*command else {
+        return command;
+    };
+    let own = &case.form.collateral_valuation;
+    if form.collateral_valuation != *own
+        && let Command::AmendApplication { form } | Command::RequestChange { form, .. } = command.to_mut()
+    {
+        form.collateral_valuation = own.clone();
+    }
+    command
 }
 
 /// T48: amended before the result. The reception date stays, the old guarantee request is cancelled.

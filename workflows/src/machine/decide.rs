@@ -87,6 +87,7 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
         Command::ReturnProposal { proposal_id, reason } => end_proposal(case, proposal_id, Some(reason), ctx),
         Command::RetractProposal { proposal_id } => end_proposal(case, proposal_id, None, ctx),
         _ => {
+            let command = &*super::content::with_banks_part(case, command);
             let row = choose(case, command, None, ctx)?;
             match row.by {
                 By::FourEyes { .. } => propose(case, command, row, ctx),

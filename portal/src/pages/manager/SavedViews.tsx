@@ -12,12 +12,13 @@ type View = NonNullable<ViewsQuery['savedViews']>[number]
 
 /**
  * The saved views of a list: links to its filters, one's own and those of the branch. `page` is the address of the list; its filters stand
- * in the search parameters of the address.
+ * in the search parameters of the address. `given`: the views, where the page has read them with something else.
  */
-export function SavedViews({ page }: { page: string }) {
+export function SavedViews({ page, given }: { page: string; given?: { views: View[] | undefined; again: () => void } }) {
   const text = useText()
   const now = useRouterState({ select: (state) => kept(state.location.searchStr) })
-  const read = useRead(Views, { page })
+  const own = useRead(Views, { page }, given !== undefined)
+  const read = given ? { data: given.views && { savedViews: given.views }, trouble: undefined, again: given.again } : own
   const [open, setOpen] = useState<View | 'new' | null>(null)
   const views = read.data?.savedViews ?? []
   const current = views.find((view) => kept(view.search) === now)

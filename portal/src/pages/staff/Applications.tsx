@@ -7,9 +7,11 @@ import { useLive } from '@/lib/live'
 import { SIZES } from '@/lib/sizes'
 import { narrow } from '@/lib/text'
 import { useTitle } from '@/lib/title'
-import { useRead } from '@/lib/use'
+import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DateField, Empty, Instant, Money, Notice, PageHead, Pager, Read, Tag, TextField, WDate, type Column } from '@/ui'
+import { SavedViews } from '../manager/SavedViews'
+import { Csv } from './Csv'
 import { Applicant, CaseLink } from './Queue'
 import type { ListSearch } from './index'
 import './staff.css'
@@ -38,6 +40,7 @@ export default function Applications() {
   const { word } = useWords()
   const search = useSearch({ strict: false }) as ListSearch
   const navigate = useNavigate()
+  const { session } = useSeat()
   // A name is no part of an address: it stays in the history of this tab.
   const typed = useRouterState({ select: (state) => (state.location.state as { text?: string }).text ?? '' })
   const filter = filterOf(search, typed)
@@ -67,6 +70,7 @@ export default function Applications() {
   return (
     <div className="stack">
       <PageHead title={text('applications.title')} />
+      {session.role !== 'AUDITOR' && <SavedViews page="/applications" />}
       <Filters key={JSON.stringify([search, typed])} search={search} typed={typed} sort={sort} go={go} />
       {changed.size > 0 && (
         <Notice>
@@ -82,9 +86,19 @@ export default function Applications() {
             </Empty>
           ) : (
             <>
-              <p className="muted small">
-                {text(applications.totalIsExact === false ? 'list.countAtLeast' : 'list.count', { shown: applications.edges.length, total: applications.totalCount ?? 0 })}
-              </p>
+              <div className="spread">
+                <p className="muted small">
+                  {text(applications.totalIsExact === false ? 'list.countAtLeast' : 'list.count', { shown: applications.edges.length, total: applications.totalCount ?? 0 })}
+                </p>
+                <Csv
+                  operation={Query}
+                  variables={{ first: SIZES.Applications, filter, sort: sort as ApplicationSort }}
+                  of={(data) => data.applications}
+                  name="yushi-applications.csv"
+                  head={columns.map((column) => column.title)}
+                  cells={(line: Line) => [line.number, line.applicantName ?? '', word('Stage', line.stage), word('Product', line.product), line.amountYen, line.plannedDate, line.branch, line.updatedAt ?? '']}
+                />
+              </div>
               <DataTable name={text('applications.title')} columns={columns} lines={applications.edges.map((edge) => edge.node)} keyOf={(line) => line.id} />
               <Pager
                 first={!search.after}

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { ClaimNext, ClaimTask, Queue as QueueQuery, QueueCounts, ReleaseTask, type QueueQuery as QueueData, type Role, type Task, type TaskFilter } from '@/gql/operations'
-import { useText } from '@/i18n'
+import { useText, type Key } from '@/i18n'
 import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { troubleOf, type Trouble } from '@/lib/client'
@@ -10,6 +10,9 @@ import { useTitle } from '@/lib/title'
 import { useRead, useSeat, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DaysLeft, Empty, Money, Notice, PageHead, Pager, Read, Tabs, Tag, TroubleView, WDate, type Column, type Tab } from '@/ui'
+import { SavedViews } from '../manager/SavedViews'
+import { Csv } from './Csv'
+import { TakeTogether } from './Together'
 import './staff.css'
 
 type Line = NonNullable<QueueData['tasks']>['edges'][number]['node']
@@ -54,10 +57,12 @@ export default function Queue() {
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [nothing, setNothing] = useState(false)
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [claimNext, claiming] = useSend(ClaimNext)
   useTitle(text('queue.title'))
   const refresh = () => {
     setChanged(new Set())
+    setPicked(new Set())
     queue.again()
     counts.again()
   }
@@ -103,6 +108,7 @@ export default function Queue() {
           <Button size="s" onClick={refresh}>{text('live.show')}</Button>
         </Notice>
       )}
+      <SavedViews page="/" given={{ views: counts.data?.savedViews ?? undefined, again: counts.again }} />
       {tab !== 'decide' && (
         <div className="filters">
           <ChoiceField label={text('queue.filter.task')} value={search.task ?? ''} options={options} blank={text('filter.all')} onChange={(task) => go({ task: task || undefined })} />
@@ -114,8 +120,27 @@ export default function Queue() {
             <Empty title={text(`queue.empty.${tab}`)}>{text('queue.empty.help')}</Empty>
           ) : (
             <>
-              <p className="muted small">{text('list.count', { shown: tasks.edges.length, total: tasks.totalCount ?? 0 })}{text('queue.order')}</p>
-              <DataTable name={text('queue.title')} columns={columns} lines={tasks.edges.map((edge) => edge.node)} keyOf={(line) => line.id} />
+              <div className="spread">
+                <p className="muted small">{text('list.count', { shown: tasks.edges.length, total: tasks.totalCount ?? 0 })}{text('queue.order')}</p>
+                <div className="row no-print">
+                  {tab !== 'decide' && <TakeTogether lines={tasks.edges.map((edge) => edge.node).filter((line) => picked.has(line.id))} role={role} done={refresh} />}
+                  <Csv
+                    operation={QueueQuery}
+                    variables={{ first: SIZES.Queue, filter: filterOf(tab, role, overdueTo, search.task) }}
+                    of={(data) => data.tasks}
+                    name="yushi-queue.csv"
+                    head={['queue.number', 'queue.applicant', 'queue.kana', 'queue.stage', 'queue.task', 'queue.amount', 'queue.due', 'queue.left', 'queue.who'].map((key) => text(key as Key))}
+                    cells={(line: Line) => [line.number, line.applicantName, line.applicantKana, word('Stage', line.stage), word('Task', line.task), line.amountYen, line.dueOn, line.businessDaysLeft, line.claimedBy ?? '']}
+                  />
+                </div>
+              </div>
+              <DataTable
+                name={text('queue.title')}
+                columns={columns}
+                lines={tasks.edges.map((edge) => edge.node)}
+                keyOf={(line) => line.id}
+                picks={tab === 'decide' ? undefined : { picked, set: setPicked, nameOf: (line) => text('queue.pick.of', { number: line.number || line.applicantName }) }}
+              />
               <Pager
                 first={!search.after}
                 more={tasks.pageInfo.hasNextPage}

@@ -1,4 +1,5 @@
 import { CaseContent } from '@/gql/operations'
+import { ENUMS } from '@/gql/verbs'
 import type { Choices } from '@/command'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -7,7 +8,8 @@ import { useWords } from '@/lib/words'
 export function useCaseChoices(id: string, wanted: boolean): Choices {
   const { word } = useWords()
   const content = useRead(CaseContent, { id }, !wanted).data?.application?.content
-  const choices: Choices = {}
+  // Papers of a defect are named by their codes, whatever the case has.
+  const choices: Choices = { document: (ENUMS['DocumentKind'] ?? []).map((code) => ({ value: code, label: word('DocumentKind', code) })) }
   if (content?.parties) {
     choices['partyId'] = content.parties.map((party) => ({ value: party.partyId, label: `${party.nameKanji}（${word('PartyRole', party.role)}）` }))
   }
