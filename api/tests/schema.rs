@@ -72,6 +72,8 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "returnUserAccountChange",
         "saveView",
         "deleteView",
+        "handleIncidents",
+        "resendDelivery",
     ]
     .into_iter()
     .collect();

@@ -18,6 +18,8 @@ mod entity;
 mod error;
 pub mod evidence;
 mod execute;
+pub mod incidents;
+pub mod ledger;
 mod migration;
 mod options;
 pub mod outbox;

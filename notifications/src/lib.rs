@@ -22,6 +22,7 @@ pub mod render;
 pub mod retry;
 mod store;
 pub mod tally;
+pub mod templates;
 
 pub use address::{AddressBook, NoAddresses, PatternBook};
 pub use channel::{Failure, MailChannel, email::SmtpChannel, file::FileChannel};

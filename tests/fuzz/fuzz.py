@@ -42,7 +42,7 @@ POOLS = {
     "endDeputy": "deputy", "proposeContractorStep": "contractor", "proposeContractorSubstitute": "contractor",
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
-    "returnRegisterStep": "line", "deleteView": "view",
+    "returnRegisterStep": "line", "deleteView": "view", "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -103,11 +103,16 @@ class Meet(Visitor):
         kind = self.types.get_input_type()
         required = isinstance(kind, GraphQLNonNull)
         named = get_named_type(kind)
-        if named is None or isinstance(node.value, ListValueNode) and name != "scenarios":
+        if named is None or isinstance(node.value, ListValueNode) and name not in ("scenarios", "ids"):
             return None
         made = None
         if self.field_name() in ("saveView", "savedViews"):
             made = StringValueNode(value=VIEW[name]) if name in VIEW else NullValueNode()
+        elif name == "ids":
+            known = self.pool["incident"]
+            made = ListValueNode(values=(StringValueNode(value=self.dice.choice(known)),))
+        elif name == "mailTo":
+            made = NullValueNode()
         elif named.name == "ID" and self.dice.random() < 0.9:
             known = self.pool[POOLS.get(self.field_name(), "case")]
             if known:
@@ -207,6 +212,14 @@ def pool_of(url, token):
     found["deputy"] = [line["id"] for line in named or [] if me and line["absent"] == me["subject"]]
     views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
     found["view"] = [view["id"] for view in views or []]
+    incidents = data_of(url, token, "{ incidents(first: 50) { edges { node { id } } } }", "incidents")
+    # Where nothing went wrong, an action about something that is over is answered all the same.
+    found["incident"] = [edge["node"]["id"] for edge in (incidents or {}).get("edges", [])] or ["PARCEL:none"]
+    found["delivery"] = []
+    for case in found["case"][:5]:
+        ledger = data_of(url, token, f'{{ deliveries(applicationId: "{case}", first: 50) {{ edges {{ node {{ id channel state }} }} }} }}', "deliveries")
+        lines = [edge["node"] for edge in (ledger or {}).get("edges", [])]
+        found["delivery"] += [line["id"] for line in lines if line["channel"] == "INBOX" and line["state"] == "DELIVERED"]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

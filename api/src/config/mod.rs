@@ -50,6 +50,8 @@ pub struct Config {
     pub worker: Worker,
     /// Notices and partner messages.
     pub courier: Courier,
+    /// Wording of notices.
+    pub notices: Notices,
     /// Signed checkpoints.
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
@@ -216,6 +218,15 @@ pub struct Courier {
     pub tries: u32,
 }
 
+/// Wording of notices.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notices {
+    /// Folder of the banks' own templates: `BANK/NOTICE/LANGUAGE/{subject.txt,body.txt,body.html}`, such as `2950/N03/ja/body.txt`.
+    /// Checked at the start; without it every bank uses the wording that is built in.
+    pub templates: Option<PathBuf>,
+}
+
 /// Signed checkpoints over everything that is recorded (`docs/evidence.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -313,6 +324,7 @@ impl Default for Config {
             mail: Mail::default(),
             worker: Worker::default(),
             courier: Courier::default(),
+            notices: Notices::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
             limits: ApiLimits::default(),

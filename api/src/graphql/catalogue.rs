@@ -71,6 +71,7 @@ fn build() -> Model {
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
     super::catalogue_desk::desk(&mut model);
+    super::catalogue_incidents::incidents(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

@@ -176,6 +176,8 @@ fn audit(m: &mut Model) {
         ("DEPUTY", "代理者", "Deputy"),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
+        ("INCIDENT", "障害対応", "Incident"),
+        ("DELIVERY", "通知の再送", "Notice sent anew"),
     ];
     m.choices("AuditKind", kinds.into_iter());
     m.object(

@@ -10,6 +10,7 @@ use super::emergency;
 use super::execute::Call;
 use super::fault::Fault;
 use super::figures;
+use super::incidents;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -80,6 +81,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         figures::QUERIES,
         views::QUERIES,
         desk::QUERIES,
+        incidents::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -92,7 +94,14 @@ pub fn queries(roles: &[Role]) -> Vec<&'static Root> {
 
 /// The mutations of these roles that are no verbs.
 pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
-    let all = [MUTATIONS, accounts::MUTATIONS, emergency::MUTATIONS, compliance::MUTATIONS, views::MUTATIONS];
+    let all = [
+        MUTATIONS,
+        accounts::MUTATIONS,
+        emergency::MUTATIONS,
+        compliance::MUTATIONS,
+        views::MUTATIONS,
+        incidents::MUTATIONS,
+    ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }
 

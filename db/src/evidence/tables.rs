@@ -34,6 +34,10 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("engagement", Kept::Derived),
     ("entry", Kept::Sealed),
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
+    (
+        "incident_work",
+        Kept::Working("who works on what went wrong, and closings that wait; each step is a sealed line of the audit"),
+    ),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),
     ("register_line", Kept::Derived),

@@ -15,6 +15,7 @@ mod m0013_vault;
 mod m0014_emergencies;
 mod m0015_registers;
 mod m0016_views;
+mod m0022_incidents;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_emergencies::Emergencies),
             Box::new(m0015_registers::Registers),
             Box::new(m0016_views::Views),
+            Box::new(m0022_incidents::Incidents),
         ]
     }
 }

@@ -86,6 +86,7 @@ async fn the_inbox_is_filled_once(place: Place) {
         subject_en: "Application received".to_owned(),
         body_ja: "受付けました。".to_owned(),
         body_en: "We have it.".to_owned(),
+        template: "1".to_owned(),
     };
     let parcels = lease(&place, 1, "a", 100).await;
     let again = lease(&place, 60, "b", 100).await;

@@ -25,6 +25,7 @@ mod deputies;
 mod emergencies;
 mod evidence;
 mod figures;
+mod incidents;
 mod keys;
 mod lists;
 mod looks;

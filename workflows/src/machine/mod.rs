@@ -24,6 +24,7 @@ pub mod filing_desk;
 mod fold;
 mod follow;
 pub mod impact;
+pub mod incident;
 pub mod invariants;
 pub mod keeping;
 mod letter;
