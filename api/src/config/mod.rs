@@ -219,9 +219,11 @@ pub struct Courier {
 }
 
 /// Wording of notices.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Notices {
+    /// Mails to customers wait for the day: 08:00 to 20:00 in Tokyo, when their branch is open. Urgent ones leave at once.
+    pub quiet_hours: bool,
     /// Folder of the banks' own templates: `BANK/NOTICE/LANGUAGE/{subject.txt,body.txt,body.html}`, such as `2950/N03/ja/body.txt`.
     /// Checked at the start; without it every bank uses the wording that is built in.
     pub templates: Option<PathBuf>,
@@ -387,6 +389,12 @@ impl Default for Worker {
             watch_list: None,
             bureau: None,
         }
+    }
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { quiet_hours: true, templates: None }
     }
 }
 

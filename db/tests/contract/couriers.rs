@@ -198,3 +198,30 @@ async fn dates_come_due(place: Place) {
     // Dates that nobody follows any more stay what the case says they are.
     assert_eq!(db::verify::verify(store).await.unwrap().violations, vec![]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mails_to_customers_wait_for_the_morning_and_desks_do_not() {
+    let place = sqlite(|options| options.quiet_hours = true).await;
+    // Saturday evening in Tokyo.
+    let evening = chrono::DateTime::parse_from_rfc3339("2026-04-11T22:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let who = applicant("taro");
+    let id = id();
+    for (target, command) in [
+        (db::Target::New { id: &id }, workflows::machine::Command::CreateDraft { form: form() }),
+        (db::Target::Case { id: &id }, submit_as(None)),
+    ] {
+        let request = db::Request { actor: &who, now: evening, target, command: &command, expected_version: None, key: None };
+        done(place.store.execute(request).await.unwrap());
+    }
+    let due = |at| place.store.lease(Lane::Mail, at, "a", 100, LEASE);
+    let night = due(evening + Duration::hours(1)).await.unwrap();
+    assert!(!night.is_empty() && night.iter().all(|parcel| parcel.address.starts_with("DESK:")), "{night:?}");
+    let monday = chrono::DateTime::parse_from_rfc3339("2026-04-13T08:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let before = due(monday - Duration::seconds(1)).await.unwrap();
+    assert!(before.iter().all(|parcel| parcel.address.starts_with("DESK:")));
+    let morning = due(monday).await.unwrap();
+    assert!(morning.iter().any(|parcel| !parcel.address.starts_with("DESK:")), "{morning:?}");
+    let inbox = place.store.lease(Lane::Local, evening, "a", 100, LEASE).await.unwrap();
+    assert!(inbox.iter().any(|parcel| parcel.subject.is_some()), "the inbox has it at once");
+    assert_eq!(db::verify::verify(&place.store).await.unwrap().violations, vec![]);
+}

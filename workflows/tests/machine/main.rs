@@ -14,4 +14,5 @@ mod stories;
 mod story;
 mod table;
 mod thresholds;
+mod wording;
 mod worlds;
