@@ -86,7 +86,8 @@ fn mail(node: &Node, addresses: &Patterns) -> MailConfig {
         ..default
     };
     let named = |book: &Arc<workflows::Book>| {
-        let name = Bank { name_ja: book.bank_name.clone(), ..bank.clone() };
+        let code = book.bank_code.clone();
+        let name = Bank { code, name_ja: book.bank_name.clone(), ..bank.clone() };
         (book.bank_code.clone(), name)
     };
     let defaults = MailConfig::default();
@@ -110,6 +111,7 @@ fn mail(node: &Node, addresses: &Patterns) -> MailConfig {
         banks: node.rules.books.latest().map(named).collect(),
         bank,
         addresses: addresses.clone(),
+        templates: node.config.notices.templates.clone(),
         ..MailConfig::default()
     }
 }

@@ -45,6 +45,7 @@ pub fn store_options(
     let mut options = StoreOptions::new(rules.clone());
     options.connections = config.database_connections;
     options.vault = place::vault_of(&config.vault)?;
+    options.quiet_hours = config.notices.quiet_hours;
     options.across_url = config.database_across_url.as_ref().map(|url| url.expose().to_owned());
     options.failpoint = failpoint.cloned().map(|armed| -> db::FailpointHook {
         Arc::new(move |point| {

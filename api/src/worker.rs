@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::deadlines::DueDeadline;
+use db::incidents::Bounds;
 use db::{Answer, Request, Scope, Store, StoreError, Target};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,9 @@ use crate::service::Clock;
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 const FORGET_BATCH: u32 = 500;
 const FORGET_ROUNDS: u32 = 20;
+
+/// How often open incidents are counted for `/metrics`.
+const COUNT_EVERY: Duration = Duration::from_secs(15);
 
 /// Commands that one due date may cause in a row before it queues again.
 const STEPS: u32 = 8;
@@ -73,6 +77,7 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let pause = Duration::from_millis(self.settings.poll_milliseconds);
         let mut forgot: Option<Instant> = None;
+        let mut counted: Option<Instant> = None;
         while !stop.is_cancelled() {
             if forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
                 forgot = Some(Instant::now());
@@ -85,6 +90,12 @@ impl Worker {
                     Ok(0) => {}
                     Ok(reminders) => tracing::info!(reminders, "desks told of what comes due"),
                     Err(error) => tracing::warn!(%error, "desks not told of what comes due"),
+                }
+            }
+            if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+                counted = Some(Instant::now());
+                if let Err(error) = self.count().await {
+                    tracing::warn!(%error, "incidents are not counted");
                 }
             }
             match self.round(&stop).await {
@@ -112,6 +123,23 @@ impl Worker {
         }
         self.store.forget_spending(FORGET_BATCH).await?;
         Ok(forgotten)
+    }
+
+    /// Counts open incidents, the age of the oldest of each kind, and what waits to leave: for `/metrics` and the rules in
+    /// `deploy/monitoring`. Errors: the database does not answer.
+    pub async fn count(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let system = Scope::of(&Actor::internal(Role::System));
+        for figure in self.store.incident_figures(&system, Bounds::at(now)).await? {
+            let kind = figure.kind.code();
+            let age = figure.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
+            metrics::gauge!("yushi_incidents_open", "kind" => kind).set(figure.open as f64);
+            metrics::gauge!("yushi_incidents_oldest_seconds", "kind" => kind).set(age as f64);
+        }
+        let waiting = self.store.parcels_waiting(now).await?;
+        metrics::gauge!("yushi_parcels_waiting").set(waiting.waiting as f64);
+        metrics::gauge!("yushi_parcels_overdue_seconds").set(waiting.late.num_seconds().max(0) as f64);
+        Ok(())
     }
 
     /// Works on what is due now; how many dates that were. Errors: the database does not answer.

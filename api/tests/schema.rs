@@ -80,6 +80,8 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "rotateWebhookSecret",
         "testWebhookEndpoint",
         "resendWebhooks",
+        "handleIncidents",
+        "resendDelivery",
     ]
     .into_iter()
     .collect();

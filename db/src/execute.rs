@@ -235,6 +235,9 @@ impl Store {
         let head = stored.map(|stored| &stored.head);
         let mut transition = transition(decision, head, request.actor, Some(input), closer.as_ref())?;
         transition.data_key = data_key;
+        if self.inner.options.quiet_hours {
+            transition.keep_quiet(self.inner.options.rules.as_ref());
+        }
         let (case, rows) = (transition.case.clone(), transition.rows.clone());
         let version = case.version;
         let outcome = Outcome::Done { id: case.id.clone(), version, rows: rows.clone() };

@@ -19,6 +19,8 @@ mod error;
 pub mod evidence;
 mod execute;
 pub mod hooks;
+pub mod incidents;
+pub mod ledger;
 mod migration;
 pub mod offices;
 mod options;

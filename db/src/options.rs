@@ -51,6 +51,8 @@ pub struct StoreOptions {
     pub statements: Option<StatementHook>,
     /// What seals the content of cases. Without it new content is stored in clear, and sealed content cannot be read.
     pub vault: Option<Arc<Vault>>,
+    /// Mails to customers wait for the day: 08:00 to 20:00 in Tokyo, when their branch is open; urgent ones do not.
+    pub quiet_hours: bool,
     /// Write through sea-orm entities, one statement a row: the reference that tests compare the fast paths with.
     pub plain: bool,
 }
@@ -72,6 +74,7 @@ impl StoreOptions {
             failpoint: None,
             statements: None,
             vault: None,
+            quiet_hours: false,
             plain: false,
         }
     }

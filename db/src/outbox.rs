@@ -4,7 +4,8 @@
 
 use crate::read::{Page, Scope, Where, body_columns, known};
 use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
-use crate::vault::payload_place;
+use crate::ledger::{Proof, Try};
+use crate::vault::{mail_place, payload_place};
 use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -91,6 +92,8 @@ pub struct Parcel {
     pub created_at: DateTime<Utc>,
     /// Fencing token of this lease.
     pub token: i64,
+    /// Mail address that a person gave for this parcel, instead of the recipient's own.
+    pub mail_to: Option<String>,
 }
 
 impl Parcel {
@@ -104,6 +107,8 @@ impl Parcel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Delivered,
+    /// Delivered, with what proves it.
+    Proven(Proof),
     /// Try again then.
     RetryAt {
         at: DateTime<Utc>,
@@ -122,6 +127,8 @@ pub struct InboxItem {
     pub subject_en: String,
     pub body_ja: String,
     pub body_en: String,
+    /// Version of the template that said it.
+    pub template: String,
 }
 
 /// A parcel that could not be sent.
@@ -154,7 +161,7 @@ fn returned() -> String {
     let key = crate::vault::key_column("outbox.institution", "outbox.application_id");
     format!(
         "id, institution, application_id, version, channel, kind, branch, subject, address, payload, attempts, token, \
-         created_at, {key}"
+         created_at, mail_to, {key}"
     )
 }
 
@@ -165,6 +172,7 @@ const SETTLEMENT: Columns = &[
     ("next_at", Ty::At),
     ("settled_at", Ty::At),
     ("error", Ty::Text),
+    ("tried", Ty::Text),
 ];
 
 #[derive(Serialize)]
@@ -175,6 +183,8 @@ struct Settlement<'a> {
     next_at: String,
     settled_at: Option<String>,
     error: Option<&'a str>,
+    /// The try as a line of the row's `tries`.
+    tried: String,
 }
 
 impl Store {
@@ -301,12 +311,12 @@ impl Store {
             return Ok(0);
         }
         let rows: Vec<Settlement<'_>> =
-            settled.iter().map(|(parcel, outcome)| settlement(parcel, outcome, now)).collect();
+            settled.iter().map(|(parcel, outcome)| settlement(parcel, outcome, now)).collect::<Result<_>>()?;
         let mut values = vec![json(&rows)?];
         let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
             "UPDATE outbox SET state = r.state, next_at = r.next_at, settled_at = r.settled_at, error = r.error, \
-             worker = NULL FROM {} WHERE {gate} AND outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
+             tries = CASE WHEN outbox.tries IS NULL THEN r.tried ELSE outbox.tries || '\n' || r.tried END, worker = NULL FROM {} WHERE {gate} AND outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
             row_set(self.backend(), 1, "r", SETTLEMENT)
         );
         let done = connection.execute_raw(statement(self.backend(), sql, values)).await?;
@@ -345,8 +355,8 @@ impl Store {
         );
         let tx = self.begin_across().await?;
         tx.execute_raw(statement(self.backend(), sql, values)).await?;
-        let delivered: Vec<(&Parcel, &Outcome)> =
-            items.iter().map(|(p, _, _)| (*p, &Outcome::Delivered)).collect();
+        let proven: Vec<Outcome> = items.iter().map(|(_, item, _)| Outcome::Proven(item.proof())).collect();
+        let delivered: Vec<(&Parcel, &Outcome)> = items.iter().map(|(p, _, _)| *p).zip(&proven).collect();
         let settled = self.settle_in(&tx, &delivered, now).await?;
         tx.commit().await?;
         Ok(settled)
@@ -430,13 +440,15 @@ impl Store {
     }
 }
 
-fn settlement<'a>(parcel: &'a Parcel, outcome: &'a Outcome, now: DateTime<Utc>) -> Settlement<'a> {
+fn settlement<'a>(parcel: &'a Parcel, outcome: &'a Outcome, now: DateTime<Utc>) -> Result<Settlement<'a>> {
     let (state, next_at, settled_at, error) = match outcome {
-        Outcome::Delivered => ("DELIVERED", now, Some(stamp(now)), None),
+        Outcome::Delivered | Outcome::Proven(_) => ("DELIVERED", now, Some(stamp(now)), None),
         Outcome::RetryAt { at, error } => ("WAITING", *at, None, Some(error.as_str())),
         Outcome::Parked { error } => ("PARKED", now, Some(stamp(now)), Some(error.as_str())),
     };
-    Settlement { id: &parcel.id, token: parcel.token, state, next_at: stamp(next_at), settled_at, error }
+    let tried = serde_json::to_string(&Try::of(outcome, now))?;
+    let next_at = stamp(next_at);
+    Ok(Settlement { id: &parcel.id, token: parcel.token, state, next_at, settled_at, error, tried })
 }
 
 const INBOX: Columns = &[
@@ -518,6 +530,10 @@ impl Store {
         let (id, channel, payload) = (text("id")?, text("channel")?, text("payload")?);
         let (application_id, opener) = self.opener_of(row, "application_id").await?;
         let payload = opener.open(&payload_place(&id), &payload)?.text("parcel", &id)?;
+        let mail_to = match row.try_get::<Option<String>>("", "mail_to")? {
+            Some(text) => Some(opener.open(&mail_place(&id), &text)?.text("parcel", &id)?),
+            None => None,
+        };
         let effect = serde_json::from_str(&payload).map_err(|error| StoreError::Unreadable {
             what: "parcel",
             id: id.clone(),
@@ -537,6 +553,7 @@ impl Store {
             attempts: number("attempts")? as u32,
             created_at: row.try_get("", "created_at")?,
             token: number("token")?,
+            mail_to,
         })
     }
 }

@@ -8,7 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
 use workflows::form::PartyRole;
-use workflows::machine::{Actor, Case, Decision, Effect, Recipient, Role, Stage};
+use workflows::calendar::quiet::leaves_at;
+use workflows::machine::{Actor, Case, Decision, Effect, NoticeId, Recipient, Role, Rules, Stage};
 
 /// Everything that one accepted command writes. Rows of which a transition has several travel as JSON, without what they share
 /// with their application.
@@ -274,6 +275,26 @@ impl Transition {
             parcel.payload = closer.close(&payload_place(&parcel.id), &parcel.payload)?;
         }
         Ok(())
+    }
+
+    /// Mails to people of the case that are not urgent leave by day, when their branch is open.
+    fn quiet_until(&self, rules: &dyn Rules, at: DateTime<Utc>) -> DateTime<Utc> {
+        leaves_at(at, |day| rules.is_business_day(&self.case.form, day))
+    }
+
+    /// Lets the mails wait that are not for the night. When a parcel is due is no part of what is sealed.
+    pub fn keep_quiet(&mut self, rules: &dyn Rules) {
+        let waits = |parcel: &OutboxRow| {
+            let urgent = NoticeId::parse(&parcel.kind).is_some_and(NoticeId::is_urgent);
+            parcel.channel == "EMAIL" && !parcel.address.starts_with("DESK:") && !urgent
+        };
+        if !self.outbox.iter().any(waits) {
+            return;
+        }
+        let until = Stamp::of(self.quiet_until(rules, self.entry.at.0));
+        for parcel in self.outbox.iter_mut().filter(|parcel| waits(parcel)) {
+            parcel.next_at = until;
+        }
     }
 
     /// Closes the entry with its hash; the application carries the head of its chain.

@@ -6,6 +6,11 @@ use lettre::Address;
 use serde::{Deserialize, Serialize};
 use workflows::machine::Recipient;
 
+/// Is this a mail address that can be sent to?
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok() && text.contains('@') && text.is_ascii()
+}
+
 /// Looks addresses up at the moment of sending, so that a change of address, or a death reported meanwhile, counts.
 #[async_trait]
 pub trait AddressBook: Send + Sync {

@@ -49,6 +49,9 @@ impl Tls {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bank {
+    /// Bank code, for templates of its own; empty where only the usual ones apply.
+    #[serde(skip)]
+    pub code: String,
     /// Name in Japanese.
     pub name_ja: String,
     /// Name in English.
@@ -62,6 +65,7 @@ pub struct Bank {
 impl Default for Bank {
     fn default() -> Self {
         Bank {
+            code: String::new(),
             name_ja: "労働金庫".to_owned(),
             name_en: "Labour Bank".to_owned(),
             from: "no-reply@yushi.example".to_owned(),
@@ -105,6 +109,8 @@ pub struct MailConfig {
     pub banks: BTreeMap<String, Bank>,
     /// Addresses from patterns, for the demo.
     pub addresses: Patterns,
+    /// Folder of the banks' own templates ([`crate::templates`]).
+    pub templates: Option<PathBuf>,
 }
 
 impl Default for MailConfig {
@@ -125,6 +131,7 @@ impl Default for MailConfig {
             bank: Bank::default(),
             banks: BTreeMap::new(),
             addresses: Patterns::default(),
+            templates: None,
         }
     }
 }

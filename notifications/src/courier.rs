@@ -11,6 +11,7 @@ use crate::post::{Lane, Outcome, Parcel, Post, PostError, Settlement};
 use crate::render::{RenderError, Renderer};
 use crate::retry::{Dice, ThreadDice};
 use crate::tally::{Event, Tally, Traced};
+use crate::templates::{Finding, Overrides};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -81,6 +82,8 @@ pub enum StartError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Templates(#[from] RenderError),
+    #[error("templates: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Wording(Vec<Finding>),
 }
 
 /// Carries parcels. Cheap to clone.
@@ -108,6 +111,10 @@ impl Courier {
     /// Checks the settings and parses the templates. Connects nowhere.
     pub fn new(parts: CourierParts) -> Result<Courier, StartError> {
         parts.config.check()?;
+        let overrides = match &parts.mail_config.templates {
+            Some(folder) => Overrides::read(folder).map_err(StartError::Wording)?,
+            None => Overrides::default(),
+        };
         let inner = Inner {
             post: parts.post,
             addresses: parts.addresses,
@@ -117,7 +124,7 @@ impl Courier {
             tally: parts.tally,
             mail_config: parts.mail_config,
             config: parts.config,
-            renderer: Renderer::new()?,
+            renderer: Renderer::with(&overrides)?,
             worker: parts.worker,
             local: Notify::new(),
             outgoing: Notify::new(),

@@ -3,7 +3,7 @@
 use crate::channel::Failure;
 use crate::courier::Inner;
 use crate::mail::Mail;
-use crate::post::{Channel, InboxItem, Outcome, Parcel, PostError, number};
+use crate::post::{Channel, InboxItem, Outcome, Parcel, PostError, Proof, number};
 use crate::render::RenderError;
 use crate::retry::Next;
 use crate::tally::Event;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 /// How a parcel was delivered.
 enum Delivered {
-    Mailed,
+    Mailed(Proof),
     NoAddress,
     Shown(InboxItem),
 }
@@ -32,14 +32,15 @@ pub(crate) async fn deliver(inner: &Inner, parcel: &Parcel) -> Outcome {
     let ended = timeout(inner.config.send_timeout(), attempt).await;
     match ended.unwrap_or_else(|_| Err(Failure::Transient("time-out".to_owned()))) {
         Ok(Delivered::Shown(item)) => Outcome::Inbox(item),
-        Ok(Delivered::Mailed) => {
+        Ok(Delivered::Mailed(proof)) => {
             inner.tally.count(Event::Delivered(parcel.channel));
-            Outcome::Delivered
+            Outcome::Proven(proof)
         }
         Ok(Delivered::NoAddress) => {
             tracing::debug!(parcel = %parcel.id, "no address: the content stands in the in-app inbox");
             inner.tally.count(Event::NoAddress);
-            Outcome::Delivered
+            let nothing = String::new;
+            Outcome::Proven(Proof { said: "NO_ADDRESS".to_owned(), template: nothing(), hash: nothing() })
         }
         Err(Failure::Permanent(error)) => park(inner, parcel, error),
         Err(Failure::Transient(error)) => {
@@ -70,7 +71,12 @@ fn inbox(inner: &Inner, parcel: &Parcel) -> Result<Delivered, Failure> {
 
 async fn mail(inner: &Inner, parcel: &Parcel) -> Result<Delivered, Failure> {
     let Some(channel) = &inner.mail else { return Ok(Delivered::NoAddress) };
-    let Some(to) = inner.addresses.address(parcel).await? else { return Ok(Delivered::NoAddress) };
+    let given = parcel.mail_to.as_deref().and_then(|address| address.parse().ok());
+    let found = match given {
+        Some(given) => Some(given),
+        None => inner.addresses.address(parcel).await?,
+    };
+    let Some(to) = found else { return Ok(Delivered::NoAddress) };
     let bank = inner.mail_config.bank(&parcel.institution);
     let from = bank.from.parse().map_err(|_| Failure::Permanent("the bank's sender address".to_owned()))?;
     let mail = Mail {
@@ -80,8 +86,9 @@ async fn mail(inner: &Inner, parcel: &Parcel) -> Result<Delivered, Failure> {
         at: inner.clock.now(),
         shell: inner.renderer.shell(number(parcel), bank)?,
     };
-    channel.send(&mail).await?;
-    Ok(Delivered::Mailed)
+    let said = channel.send(&mail).await?;
+    let (template, hash) = (inner.renderer.version("shell").to_owned(), mail.shell.hash());
+    Ok(Delivered::Mailed(Proof { said, template, hash }))
 }
 
 impl From<RenderError> for Failure {

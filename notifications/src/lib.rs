@@ -25,6 +25,7 @@ pub mod retry;
 pub mod signature;
 mod store;
 pub mod tally;
+pub mod templates;
 
 pub use address::{AddressBook, NoAddresses, PatternBook};
 pub use channel::{Failure, MailChannel, email::SmtpChannel, file::FileChannel};

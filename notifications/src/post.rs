@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+pub use db::ledger::Proof;
 pub use db::outbox::{Channel, InboxItem, Lane, Parcel};
 use std::time::Duration;
 use workflows::machine::{Effect, Recipient};
@@ -31,6 +32,8 @@ pub fn number(parcel: &Parcel) -> &str {
 pub enum Outcome {
     /// It left.
     Delivered,
+    /// It left, with what proves it.
+    Proven(Proof),
     /// It is to stand in the recipient's inbox, and counts as delivered when it does: both or neither.
     Inbox(InboxItem),
     /// Try again. The error names codes, never people.

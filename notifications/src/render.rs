@@ -5,12 +5,16 @@
 
 use crate::config::Bank;
 use crate::post::{InboxItem, Parcel, number};
+use crate::templates::{Overrides, version_of};
 use chrono::{Datelike, NaiveDate};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use workflows::Yen;
 use workflows::machine::{Effect, NoticeData, NoticeId, NoticeValue, Recipient, Stage};
 
-const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+/// The templates that are compiled in, by their path below `templates/`.
+pub(crate) const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
 /// No value of a notice is longer.
 const LONGEST: usize = 1_000;
@@ -91,6 +95,18 @@ pub struct Rendered {
     pub html: String,
 }
 
+impl Rendered {
+    /// SHA-256 over subject, text and HTML, in hexadecimal digits.
+    pub fn hash(&self) -> String {
+        let mut hasher = Sha256::new();
+        for text in [&self.subject, &self.text, &self.html] {
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text);
+        }
+        hex::encode(hasher.finalize())
+    }
+}
+
 /// A parcel that cannot be put into words: a fault of the program, told to a person.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -104,19 +120,78 @@ pub enum RenderError {
 /// The templates, parsed once.
 pub struct Renderer {
     env: Environment<'static>,
+    /// Version by folder; a bank's own under `BANK/FOLDER`.
+    versions: BTreeMap<String, String>,
 }
 
 impl Renderer {
     /// Parses every template.
     pub fn new() -> Result<Renderer, RenderError> {
+        Renderer::with(&Overrides::default())
+    }
+
+    /// The same with the banks' own templates before those that are compiled in.
+    pub fn with(overrides: &Overrides) -> Result<Renderer, RenderError> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_trim_blocks(true);
         env.set_lstrip_blocks(true);
-        for (name, source) in TEMPLATES {
+        for (name, source) in SOURCES {
             env.add_template(name, source).map_err(|_| RenderError::Template((*name).to_owned()))?;
         }
-        Ok(Renderer { env })
+        let folder = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+        let mut versions: BTreeMap<String, String> =
+            SOURCES.iter().map(|(name, _)| (folder(name), String::new())).collect();
+        for (name, version) in &mut versions {
+            *version = version_of(name, None);
+        }
+        for (file, source) in &overrides.files {
+            let name = format!("bank/{file}");
+            let failed = |_| RenderError::Template(name.clone());
+            env.add_template_owned(name.clone(), source.clone()).map_err(failed)?;
+            if let [bank, notice, ..] = file.split('/').collect::<Vec<_>>()[..] {
+                versions.insert(format!("{bank}/{notice}"), version_of(notice, Some((overrides, bank))));
+            }
+        }
+        Ok(Renderer { env, versions })
+    }
+
+    /// Version of the templates of a folder such as `N03`, `shell` or `partner`.
+    pub fn version(&self, folder: &str) -> &str {
+        self.versions.get(folder).map_or("", String::as_str)
+    }
+
+    /// Version of the templates of a notice as this bank words it.
+    pub fn version_for(&self, folder: &str, bank: &str) -> &str {
+        self.versions.get(&format!("{bank}/{folder}")).map_or_else(|| self.version(folder), String::as_str)
+    }
+
+    /// The folder of a notice: the bank's own where it has one.
+    fn folder(&self, notice: NoticeId, language: Language, bank: &Bank) -> String {
+        let own = format!("{}/{}", bank.code, notice.code());
+        let bank = if self.versions.contains_key(&own) { format!("bank/{}/", bank.code) } else { String::new() };
+        format!("{bank}{}/{}", notice.code(), language.code())
+    }
+
+    /// Puts a notice into words; the template, line and fault where that fails.
+    pub(crate) fn try_one(
+        &self,
+        notice: NoticeId,
+        language: Language,
+        audience: Audience,
+        data: &NoticeData,
+        bank: &Bank,
+    ) -> Result<(), (String, usize, String)> {
+        let values = values(notice, language, audience, data, bank);
+        for file in ["subject.txt", "body.txt", "body.html"] {
+            let name = format!("{}/{file}", self.folder(notice, language, bank));
+            let failed = |error: minijinja::Error| {
+                let file = name.strip_prefix("bank/").unwrap_or(&name).to_owned();
+                (file, error.line().unwrap_or(0), error.kind().to_string())
+            };
+            self.env.get_template(&name).and_then(|template| template.render(&values)).map_err(failed)?;
+        }
+        Ok(())
     }
 
     /// The content of a notice, for the in-app inbox and the counter.
@@ -128,36 +203,8 @@ impl Renderer {
         data: &NoticeData,
         bank: &Bank,
     ) -> Result<Rendered, RenderError> {
-        let title = match language {
-            Language::Ja => notice.ja(),
-            Language::En => notice.en(),
-        };
-        let facts: Vec<Value> = data
-            .facts
-            .iter()
-            .map(|fact| {
-                let label = if language == Language::Ja { &fact.ja } else { &fact.en };
-                context! { label => clean(label), value => clean(&language.value(&fact.value)) }
-            })
-            .collect();
-        let stage =
-            Stage::ALL.iter().find(|stage| stage.ja() == data.stage_ja).map_or("", |stage| stage.code());
-        let values = context! {
-            title => title,
-            number => clean(&data.number),
-            stage => stage,
-            stage_ja => clean(&data.stage_ja),
-            stage_en => clean(&data.stage_en),
-            addressee => data.addressee.as_deref().map(clean),
-            audience => audience.code(),
-            on => data.on.map(|date| language.date(date)),
-            until => data.until.map(|date| language.date(date)),
-            items => data.items.iter().map(|item| clean(&language.value(item))).collect::<Vec<_>>(),
-            facts => facts,
-            bank_ja => clean(&bank.name_ja),
-            bank_en => clean(&bank.name_en),
-        };
-        let folder = format!("{}/{}", notice.code(), language.code());
+        let values = values(notice, language, audience, data, bank);
+        let folder = self.folder(notice, language, bank);
         Ok(Rendered {
             subject: clean(&self.one(&format!("{folder}/subject.txt"), &values)?),
             text: self.one(&format!("{folder}/body.txt"), &values)?,
@@ -182,8 +229,10 @@ impl Renderer {
 
     /// What a parcel puts into an inbox: a notice, or a partner message with its payload.
     pub fn inbox_item(&self, parcel: &Parcel, bank: &Bank) -> Result<InboxItem, RenderError> {
+        let mut template = self.version("partner").to_owned();
         let [ja, en] = match &parcel.effect {
             Effect::Notify { notice, to, data } => {
+                template = self.version_for(notice.code(), &bank.code).to_owned();
                 let render = |language| self.in_app(*notice, language, Audience::of(to), data, bank);
                 [render(Language::Ja)?, render(Language::En)?].map(|r| (r.subject, r.text))
             }
@@ -193,7 +242,7 @@ impl Renderer {
             }
             _ => return Err(RenderError::Nothing),
         };
-        Ok(InboxItem { subject_ja: ja.0, body_ja: ja.1, subject_en: en.0, body_en: en.1 })
+        Ok(InboxItem { subject_ja: ja.0, body_ja: ja.1, subject_en: en.0, body_en: en.1, template })
     }
 
     fn message(
@@ -219,6 +268,39 @@ impl Renderer {
     fn one(&self, name: &str, values: &Value) -> Result<String, RenderError> {
         let failed = |_| RenderError::Template(name.to_owned());
         self.env.get_template(name).and_then(|t| t.render(values)).map_err(failed)
+    }
+}
+
+/// What a template may ask for.
+fn values(notice: NoticeId, language: Language, audience: Audience, data: &NoticeData, bank: &Bank) -> Value {
+    let title = match language {
+        Language::Ja => notice.ja(),
+        Language::En => notice.en(),
+    };
+    let facts: Vec<Value> = data
+        .facts
+        .iter()
+        .map(|fact| {
+            let label = if language == Language::Ja { &fact.ja } else { &fact.en };
+            context! { label => clean(label), value => clean(&language.value(&fact.value)) }
+        })
+        .collect();
+    let stage =
+        Stage::ALL.iter().find(|stage| stage.ja() == data.stage_ja).map_or("", |stage| stage.code());
+    context! {
+        title => title,
+        number => clean(&data.number),
+        stage => stage,
+        stage_ja => clean(&data.stage_ja),
+        stage_en => clean(&data.stage_en),
+        addressee => data.addressee.as_deref().map(clean),
+        audience => audience.code(),
+        on => data.on.map(|date| language.date(date)),
+        until => data.until.map(|date| language.date(date)),
+        items => data.items.iter().map(|item| clean(&language.value(item))).collect::<Vec<_>>(),
+        facts => facts,
+        bank_ja => clean(&bank.name_ja),
+        bank_en => clean(&bank.name_en),
     }
 }
 

@@ -80,6 +80,7 @@ impl Post for StorePost {
                     continue;
                 }
                 Outcome::Delivered => outbox::Outcome::Delivered,
+                Outcome::Proven(proof) => outbox::Outcome::Proven(proof.clone()),
                 Outcome::RetryAt { at, error } => outbox::Outcome::RetryAt { at: *at, error: error.clone() },
                 Outcome::Parked { error } => outbox::Outcome::Parked { error: error.clone() },
             };

@@ -262,10 +262,10 @@ struct Gate {
 
 #[async_trait::async_trait]
 impl MailChannel for Gate {
-    async fn send(&self, _: &Mail) -> Result<(), Failure> {
+    async fn send(&self, _: &Mail) -> Result<String, Failure> {
         self.reached.notify_one();
         self.open.notified().await;
-        Ok(())
+        Ok("250".to_owned())
     }
 }
 

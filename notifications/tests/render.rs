@@ -21,6 +21,7 @@ fn renderer() -> Renderer {
 
 fn bank() -> Bank {
     Bank {
+        code: "2950".to_owned(),
         name_ja: "見本労働金庫".to_owned(),
         name_en: "Sample Labour Bank".to_owned(),
         from: "no-reply@sample-rokin.example".to_owned(),

@@ -45,6 +45,7 @@ POOLS = {
     "returnRegisterStep": "line", "deleteView": "view", "proposeColleagueChange": "colleague",
     "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
     "rotateWebhookSecret": "hook", "testWebhookEndpoint": "hook", "resendWebhooks": "hook",
+    "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -111,7 +112,7 @@ class Meet(Visitor):
         named = get_named_type(kind)
         if "ebhook" in self.field_name() and name in HOOK:
             return dataclasses.replace(node, value=parse_value(HOOK[name]))
-        if named is None or isinstance(node.value, ListValueNode) and name != "scenarios":
+        if named is None or isinstance(node.value, ListValueNode) and name not in ("scenarios", "ids"):
             return None
         made = None
         if self.field_name() in ("saveView", "savedViews"):
@@ -119,6 +120,11 @@ class Meet(Visitor):
         elif name == "requestId":
             # A partner's answer names what it answers.
             made = StringValueNode(value=f"T{self.dice.randint(2, 9)}.{self.dice.randint(0, 3)}")
+        elif name == "ids":
+            known = self.pool["incident"]
+            made = ListValueNode(values=(StringValueNode(value=self.dice.choice(known)),))
+        elif name == "mailTo":
+            made = NullValueNode()
         elif named.name == "ID" and self.dice.random() < 0.9:
             known = self.pool[POOLS.get(self.field_name(), "case")]
             if known:
@@ -222,6 +228,14 @@ def pool_of(url, token):
     found["colleague"] = [person["accountId"] for person in people or []]
     hooks = data_of(url, token, "{ webhookEndpoints { id } }", "webhookEndpoints")
     found["hook"] = [hook["id"] for hook in hooks or []]
+    incidents = data_of(url, token, "{ incidents(first: 50) { edges { node { id } } } }", "incidents")
+    # Where nothing went wrong, an action about something that is over is answered all the same.
+    found["incident"] = [edge["node"]["id"] for edge in (incidents or {}).get("edges", [])] or ["PARCEL:none"]
+    found["delivery"] = []
+    for case in found["case"][:5]:
+        ledger = data_of(url, token, f'{{ deliveries(applicationId: "{case}", first: 50) {{ edges {{ node {{ id channel state }} }} }} }}', "deliveries")
+        lines = [edge["node"] for edge in (ledger or {}).get("edges", [])]
+        found["delivery"] += [line["id"] for line in lines if line["channel"] == "INBOX" and line["state"] == "DELIVERED"]
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

@@ -350,3 +350,65 @@ fn the_runbooks_name_real_commands_and_files() {
     println!("runbooks: {}, commands in them: {commands}", names.len());
     assert!(commands > 5);
 }
+
+/// Names of metrics in a text: words that begin with the program's.
+fn metrics_in(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+    words.filter(|word| word.starts_with("yushi_")).map(str::to_owned).collect()
+}
+
+/// Names of metrics that the program sets, from the calls that set them.
+fn metrics_of_the_program() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![root().join("api/src"), root().join("db/src"), root().join("notifications/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            for kind in ["gauge!(", "counter!(", "histogram!("] {
+                for call in text.split(kind).skip(1) {
+                    let name = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+                    names.extend(name.map(str::to_owned));
+                }
+            }
+        }
+    }
+    names
+}
+
+/// What a file under `deploy/monitoring` names and the program does not have.
+fn unknown_metrics(text: &str) -> Vec<String> {
+    let known = metrics_of_the_program();
+    metrics_in(text).into_iter().filter(|name| !known.contains(name)).collect()
+}
+
+#[test]
+fn alerts_and_dashboards_name_metrics_that_exist() {
+    let rules = read("deploy/monitoring/prometheus-rules.yaml");
+    let board = read("deploy/monitoring/dashboard.json");
+    let parsed = YamlLoader::load_from_str(&rules).expect("YAML");
+    let groups = parsed[0]["groups"].as_vec().expect("groups");
+    let alerts: Vec<&Yaml> = groups.iter().flat_map(|group| group["rules"].as_vec().expect("rules")).collect();
+    assert!(alerts.len() >= 8, "{}", alerts.len());
+    let mut severities = BTreeSet::new();
+    for alert in &alerts {
+        let name = alert["alert"].as_str().expect("a name");
+        let expr = alert["expr"].as_str().expect("an expression");
+        assert!(!metrics_in(expr).is_empty(), "{name} asks for nothing of ours");
+        let runbook = alert["annotations"]["runbook"].as_str().expect("a runbook");
+        assert!(root().join("deploy").join(runbook).exists(), "{name} points to {runbook}");
+        severities.insert(alert["labels"]["severity"].as_str().expect("a severity").to_owned());
+    }
+    assert_eq!(severities, BTreeSet::from(["page".to_owned(), "ticket".to_owned()]));
+    let board: serde_json::Value = serde_json::from_str(&board).expect("JSON");
+    assert!(board["panels"].as_array().is_some_and(|panels| panels.len() >= 6));
+    assert_eq!(unknown_metrics(&rules), Vec::<String>::new());
+    assert_eq!(unknown_metrics(&board.to_string()), Vec::<String>::new());
+    // Seeded: a metric that nothing sets is found.
+    assert_eq!(unknown_metrics("expr: yushi_incidents_opened > 0"), ["yushi_incidents_opened"]);
+    println!("alerts: {}, metrics in them: {}", alerts.len(), metrics_in(&rules).len());
+}

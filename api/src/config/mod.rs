@@ -53,6 +53,8 @@ pub struct Config {
     pub courier: Courier,
     /// Webhooks out and in.
     pub webhooks: Webhooks,
+    /// Wording of notices.
+    pub notices: Notices,
     /// Signed checkpoints.
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
@@ -250,6 +252,17 @@ pub struct WebhookSender {
     pub keys: Vec<Secret>,
 }
 
+/// Wording of notices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notices {
+    /// Mails to customers wait for the day: 08:00 to 20:00 in Tokyo, when their branch is open. Urgent ones leave at once.
+    pub quiet_hours: bool,
+    /// Folder of the banks' own templates: `BANK/NOTICE/LANGUAGE/{subject.txt,body.txt,body.html}`, such as `2950/N03/ja/body.txt`.
+    /// Checked at the start; without it every bank uses the wording that is built in.
+    pub templates: Option<PathBuf>,
+}
+
 /// Signed checkpoints over everything that is recorded (`docs/evidence.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -384,6 +397,7 @@ impl Default for Config {
             worker: Worker::default(),
             courier: Courier::default(),
             webhooks: Webhooks::default(),
+            notices: Notices::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
             documents: Documents::default(),
@@ -452,6 +466,12 @@ impl Default for Worker {
 impl Default for Webhooks {
     fn default() -> Self {
         Self { allowed_hosts: vec![], give_up_hours: 72, disable_after_days: 5, slots: 16, senders: vec![] }
+    }
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { quiet_hours: true, templates: None }
     }
 }
 

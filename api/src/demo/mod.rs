@@ -26,7 +26,7 @@ use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
 use crate::config::{
-    ApiLimits, Config, Documents, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
+    ApiLimits, Config, Courier, Documents, Evidence, Flags, Log, Mail, MailBy, Notices, Secret, Vault, Worker, load,
 };
 use crate::live::LiveRules;
 use crate::node::{self, Node};
@@ -131,6 +131,8 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
         // The demo's clock runs through months in minutes: a key of a moment ago must not be of last week.
         worker: Worker { poll_milliseconds: 20, parallel: 8, key_days: 3650, ..settings.worker },
         courier: Courier { poll_milliseconds: 100, ..settings.courier },
+        // Its clock runs through nights, and everybody wants to see the mails at once.
+        notices: Notices { quiet_hours: false, ..settings.notices },
         evidence: Evidence {
             key: Some(place::key_in(&args.data)),
             checkpoints: Some(place::copies_in(&args.data)),

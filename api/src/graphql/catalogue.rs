@@ -80,6 +80,7 @@ fn build() -> Model {
     super::hooks::model(&mut model);
     super::catalogue_desk::desk(&mut model);
     super::catalogue_files::files(&mut model);
+    super::catalogue_incidents::incidents(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

@@ -177,6 +177,8 @@ fn audit(m: &mut Model) {
         ("HANDOVER", "担当の引継ぎ", "Handover"),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
+        ("INCIDENT", "障害対応", "Incident"),
+        ("DELIVERY", "通知の再送", "Notice sent anew"),
     ];
     m.choices("AuditKind", kinds.into_iter());
     m.object(

@@ -74,6 +74,8 @@ const PAGES: &[&str] = &[
     "rateLines",
     "auditLines",
     "officeJobs",
+    "incidents",
+    "deliveries",
 ];
 
 /// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.

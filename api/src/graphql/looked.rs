@@ -93,7 +93,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
 pub fn kind_of_root(root: &str) -> Option<&'static str> {
     Some(match root {
         "quote" | "guaranteeRefund" => "MONEY",
-        "timeline" => "HISTORY",
+        "timeline" | "deliveries" => "HISTORY",
         "memos" => "MEMOS",
         "registrationApplication" | "transferFile" | "uploads" => "PAPERS",
         _ => return None,
@@ -304,6 +304,10 @@ mod tests {
         "webhookEndpoints",
         "webhookEventTypes",
         "webhookMessages",
+        // Codes, case numbers and desks; a person of a case by the id in its form.
+        "incidents",
+        "incidentFigures",
+        "previewIncidents",
     ];
 
     #[test]

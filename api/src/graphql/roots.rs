@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::figures;
 use super::files;
 use super::hooks;
+use super::incidents;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -86,6 +87,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         files::QUERIES,
         offices::QUERIES,
         hooks::QUERIES,
+        incidents::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -106,6 +108,7 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
         views::MUTATIONS,
         offices::MUTATIONS,
         hooks::MUTATIONS,
+        incidents::MUTATIONS,
     ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }

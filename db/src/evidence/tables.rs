@@ -35,6 +35,10 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("entry", Kept::Sealed),
     ("handover", Kept::Derived),
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
+    (
+        "incident_work",
+        Kept::Working("who works on what went wrong, and closings that wait; each step is a sealed line of the audit"),
+    ),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),
     ("register_line", Kept::Derived),

@@ -18,6 +18,7 @@ mod m0016_views;
 mod m0017_uploads;
 mod m0018_offices;
 mod m0019_hooks;
+mod m0022_incidents;
 
 use sea_orm_migration::prelude::*;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_uploads::Uploads),
             Box::new(m0018_offices::Offices),
             Box::new(m0019_hooks::Hooks),
+            Box::new(m0022_incidents::Incidents),
         ]
     }
 }

@@ -74,6 +74,12 @@ impl Where {
         }
     }
 
+    /// The conditions so far for a part of a statement, without the wall, which stands around the whole; the next part starts anew.
+    pub fn part(&mut self) -> String {
+        let parts = std::mem::take(&mut self.parts);
+        if parts.is_empty() { "1 = 1".to_owned() } else { parts.join(" AND ") }
+    }
+
     /// `WHERE ...`.
     pub fn sql(&self) -> String {
         let parts = self.parts.iter().map(|part| format!(" AND {part}"));

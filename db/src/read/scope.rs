@@ -194,6 +194,20 @@ impl Scope {
         }
     }
 
+    /// Conditions on a table beside the cases, in which something went wrong, and on the alias that has its branch: staff and auditors
+    /// of the institution, as on the outbox. The statement names the wall itself.
+    pub(crate) fn on_incidents(&self, alias: &str, branches: &str, w: &mut Where) {
+        if self.within() != Within::Across {
+            w.equals(&format!("{alias}.institution"), self.actor.institution.clone());
+        }
+        match self.reach {
+            Reach::Everything => {}
+            Reach::Branches => self.in_branches(branches, w),
+            Reach::Institution if self.actor.role == Role::Auditor => {}
+            _ => w.and("1 = 0"),
+        }
+    }
+
     /// Conditions on `audit u`: auditors of the institution, and the server.
     pub(crate) fn on_audit(&self, w: &mut Where) {
         self.in_institution("u", w);

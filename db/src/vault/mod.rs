@@ -219,6 +219,11 @@ pub(crate) fn payload_place(id: &str) -> String {
     format!("outbox/{id}/payload")
 }
 
+/// Place of an address that a person gave for a message.
+pub(crate) fn mail_place(id: &str) -> String {
+    format!("outbox/{id}/mail_to")
+}
+
 /// Place of the detail of an audit line.
 pub(crate) fn detail_place(id: &str) -> String {
     format!("audit/{id}/detail")

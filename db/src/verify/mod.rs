@@ -31,7 +31,7 @@ pub struct Report {
 pub struct Violation {
     /// Id of the application; empty where it is missing.
     pub application: String,
-    /// `INV-1` to `INV-10`, `CHAIN`, `FOLD`, `ROW`, `OUTBOX`, `TASK`, `DEADLINE`, `ENGAGEMENT`.
+    /// `INV-1` to `INV-10`, `CHAIN`, `FOLD`, `ROW`, `OUTBOX`, `TASK`, `DEADLINE`, `ENGAGEMENT`, `LEDGER`.
     pub invariant: String,
     pub detail: String,
 }
@@ -57,6 +57,9 @@ pub async fn verify(store: &Store) -> Result<Report> {
         if report.violations.len() > 10_000 {
             break;
         }
+    }
+    for (application, detail) in load::unfounded(store).await? {
+        report.violations.push(Violation { application, invariant: "LEDGER".to_owned(), detail });
     }
     for (application, version) in load::orphans(store).await? {
         let detail = format!("entry {version} belongs to no application");

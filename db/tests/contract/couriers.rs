@@ -86,6 +86,7 @@ async fn the_inbox_is_filled_once(place: Place) {
         subject_en: "Application received".to_owned(),
         body_ja: "受付けました。".to_owned(),
         body_en: "We have it.".to_owned(),
+        template: "1".to_owned(),
     };
     let parcels = lease(&place, 1, "a", 100).await;
     let again = lease(&place, 60, "b", 100).await;
@@ -196,4 +197,31 @@ async fn dates_come_due(place: Place) {
     assert!(!store.postpone(&due[0], until).await.unwrap());
     // Dates that nobody follows any more stay what the case says they are.
     assert_eq!(db::verify::verify(store).await.unwrap().violations, vec![]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mails_to_customers_wait_for_the_morning_and_desks_do_not() {
+    let place = sqlite(|options| options.quiet_hours = true).await;
+    // Saturday evening in Tokyo.
+    let evening = chrono::DateTime::parse_from_rfc3339("2026-04-11T22:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let who = applicant("taro");
+    let id = id();
+    for (target, command) in [
+        (db::Target::New { id: &id }, workflows::machine::Command::CreateDraft { form: form() }),
+        (db::Target::Case { id: &id }, submit_as(None)),
+    ] {
+        let request = db::Request { actor: &who, now: evening, target, command: &command, expected_version: None, key: None };
+        done(place.store.execute(request).await.unwrap());
+    }
+    let due = |at| place.store.lease(Lane::Mail, at, "a", 100, LEASE);
+    let night = due(evening + Duration::hours(1)).await.unwrap();
+    assert!(!night.is_empty() && night.iter().all(|parcel| parcel.address.starts_with("DESK:")), "{night:?}");
+    let monday = chrono::DateTime::parse_from_rfc3339("2026-04-13T08:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let before = due(monday - Duration::seconds(1)).await.unwrap();
+    assert!(before.iter().all(|parcel| parcel.address.starts_with("DESK:")));
+    let morning = due(monday).await.unwrap();
+    assert!(morning.iter().any(|parcel| !parcel.address.starts_with("DESK:")), "{morning:?}");
+    let inbox = place.store.lease(Lane::Local, evening, "a", 100, LEASE).await.unwrap();
+    assert!(inbox.iter().any(|parcel| parcel.subject.is_some()), "the inbox has it at once");
+    assert_eq!(db::verify::verify(&place.store).await.unwrap().violations, vec![]);
 }

@@ -26,6 +26,7 @@ mod emergencies;
 mod evidence;
 mod figures;
 mod hooks;
+mod incidents;
 mod keys;
 mod lists;
 mod looks;

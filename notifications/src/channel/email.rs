@@ -110,13 +110,14 @@ impl SmtpChannel {
 
 #[async_trait]
 impl MailChannel for SmtpChannel {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<String, Failure> {
         let message = mail.compose().map_err(|error| Failure::Permanent(error.to_string()))?;
         let mut connection = self.connection().await?;
         match connection.send(message.envelope(), &message.formatted()).await {
-            Ok(_) => {
+            Ok(answer) => {
                 self.park(connection);
-                Ok(())
+                let class = answer.first_word().filter(|word| is_enhanced(word)).map(|w| format!(" {w}"));
+                Ok(format!("{}{}", answer.code(), class.unwrap_or_default()))
             }
             Err(error) if error.is_permanent() => Err(Failure::Permanent(told("send", &error))),
             Err(error) => Err(Failure::Transient(told("send", &error))),

@@ -22,7 +22,7 @@ impl FileChannel {
 
 #[async_trait]
 impl MailChannel for FileChannel {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<String, Failure> {
         let bad = |error: crate::mail::BadMail| Failure::Permanent(error.to_string());
         // The characters that a Message-ID may have here are fit for file names, and it never starts with a dot.
         let id = message_id(&mail.message_id, &mail.from.email).map_err(bad)?;
@@ -40,6 +40,6 @@ impl MailChannel for FileChannel {
         if outcome.is_err() {
             let _ = tokio::fs::remove_file(&half).await;
         }
-        outcome.map_err(|error| Failure::Transient(format!("file: {}", error.kind())))
+        outcome.map(|()| "FILE".to_owned()).map_err(|error| Failure::Transient(format!("file: {}", error.kind())))
     }
 }

@@ -20,6 +20,6 @@ pub enum Failure {
 /// A way for mail to leave. Dropping the future of a send must leave nothing behind that another send could meet.
 #[async_trait]
 pub trait MailChannel: Send + Sync {
-    /// Sends one mail, or says why it did not leave.
-    async fn send(&self, mail: &Mail) -> Result<(), Failure>;
+    /// Sends one mail; what proves that it left, such as the server's answer code. Or says why it did not leave.
+    async fn send(&self, mail: &Mail) -> Result<String, Failure>;
 }

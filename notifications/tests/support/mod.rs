@@ -96,6 +96,7 @@ pub fn with(id: &str, channel: Channel, effect: Effect) -> Parcel {
         attempts: 0,
         created_at: DateTime::UNIX_EPOCH,
         token: 0,
+        mail_to: None,
     }
 }
 

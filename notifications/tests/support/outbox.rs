@@ -121,7 +121,7 @@ impl Post for Outbox {
                     continue;
                 };
                 match outcome {
-                    Outcome::Delivered => row.state = State::Delivered,
+                    Outcome::Delivered | Outcome::Proven(_) => row.state = State::Delivered,
                     Outcome::Inbox(item) => {
                         self.inbox.lock().expect("not poisoned").insert(parcel.id.clone(), item.clone());
                         row.state = State::Delivered;

@@ -118,7 +118,7 @@ fn settings(folder: &Path, address: &str) -> String {
          public_url = \"https://loans.bank.example\"\n\
          [books]\nparameters = \"{data}/parameters.json\"\nposted_rates = \"{data}/posted-rates.json\"\n\
          [auth]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks = \"{folder}/jwks.json\"\n\
-         [mail]\nby = \"none\"\n[vault]\nkey = \"{folder}/vault.key\"\n\
+         [mail]\nby = \"none\"\n[notices]\nquiet_hours = false\n[vault]\nkey = \"{folder}/vault.key\"\n\
          [limits]\ncost = 1000\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\n\
          address_cost_per_minute = 1000000000\n",
         data = data.display(),

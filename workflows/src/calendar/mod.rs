@@ -3,6 +3,7 @@
 mod dates;
 mod holidays;
 pub mod planning;
+pub mod quiet;
 
 pub use dates::{
     age_on, birthday, month_end, months_after, months_before, on_day, repayment_days_after, tokyo_date,

@@ -5,7 +5,6 @@ use super::effect::{Recipient, Timer};
 use super::letter_words as words;
 use super::notice::{NoticeData, NoticeFact, NoticeId, NoticeValue};
 use super::work::Work;
-use crate::form::Form;
 use chrono::NaiveDate;
 
 /// Data of one notice to one recipient; `key` is the track instance that moved, if one did.
@@ -38,12 +37,14 @@ fn until(work: &Work<'_>, notice: NoticeId) -> Option<NaiveDate> {
         NoticeId::N12 => case.fixed.as_ref().map(|f| f.date),
         NoticeId::N17 => words::ending(work).first().map(|(_, day)| *day),
         NoticeId::N28 => case.funding_deadline,
+        NoticeId::N32 => work.released,
         _ => None,
     }
 }
 
 fn items(case: &Case, notice: NoticeId) -> Vec<NoticeValue> {
     match notice {
+        NoticeId::N01 => words::papers_received(case),
         NoticeId::N02 => case
             .defects
             .iter()
@@ -56,7 +57,7 @@ fn items(case: &Case, notice: NoticeId) -> Vec<NoticeValue> {
         NoticeId::N03 => {
             let conditions = case.approval.iter().flat_map(|a| a.conditions.iter());
             let open = conditions.filter(|c| c.is_open());
-            open.map(|c| NoticeValue::Plain(c.condition.text.clone())).collect()
+            open.map(words::condition).collect()
         }
         NoticeId::N07 => words::changed(case),
         NoticeId::N10 => words::papers_to_bring(),
@@ -69,18 +70,31 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
     let case = &work.case;
     let add_on = case.approval.as_ref().and_then(|a| a.screening_add_on);
     match notice {
-        NoticeId::N03 => terms(&case.form, add_on),
+        NoticeId::N03 => terms(work, add_on),
         NoticeId::N10 => {
-            let mut facts = terms(&case.form, add_on);
+            let mut facts = terms(work, add_on);
             facts.extend(words::costs(work));
             facts
         }
-        NoticeId::N12 => vec![
-            yen("ご融資金額", "Amount", posting_yen(case)),
-            account(&case.form.disbursement_account.number),
-            rate_of_the_day(),
-        ],
-        NoticeId::N14 | NoticeId::N15 => posted(case),
+        NoticeId::N12 => {
+            let mut facts = vec![
+                yen("ご融資金額", "Amount", posting_yen(case)),
+                account(&case.form.disbursement_account.number),
+                rate_of_the_day(),
+            ];
+            facts.extend(words::costs(work));
+            facts
+        }
+        NoticeId::N14 => {
+            let mut facts = posted(case);
+            facts.extend(words::transfers(case));
+            facts
+        }
+        NoticeId::N15 => {
+            let mut facts = posted(case);
+            facts.extend(words::split(case));
+            facts
+        }
         NoticeId::N16 => {
             let mut facts = vec![words::basis(work.basis)];
             facts.extend(words::drawings_due(work));
@@ -92,6 +106,7 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
         }
         NoticeId::N21 => words::registration(case, key),
         NoticeId::N28 => words::drawings(case),
+        NoticeId::N29 => words::creditor(case),
         NoticeId::N30 => words::insurance(case, key),
         _ => vec![],
     }
@@ -116,7 +131,8 @@ fn rate_of_the_day() -> NoticeFact {
 }
 
 /// Approved terms as N03 tells them.
-fn terms(form: &Form, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFact> {
+fn terms(work: &Work<'_>, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFact> {
+    let form = work.case.form.as_ref();
     let product = NoticeValue::said(form.product.ja(), &words::plain(form.product.code()));
     let mut facts =
         vec![fact("商品", "Product", product), yen("ご融資金額", "Amount", form.requested_amount_yen.0)];
@@ -128,12 +144,15 @@ fn terms(form: &Form, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFact> 
             words::plain(loan.rate_type.code()),
             words::plain(loan.fee_plan.code())
         );
-        facts.push(fact("ご返済期間・金利種類", "Term and rate type", NoticeValue::Said { ja, en }));
+        facts.push(fact("ご返済期間・金利種類・手数料型", "Term, rate type and fee plan", NoticeValue::Said { ja, en }));
+        let discount = loan.discount_type.map(|kind| NoticeValue::said(kind.ja(), &words::plain(kind.code())));
+        facts.extend(discount.map(|kind| fact("金利引下げの種類", "Discount type", kind)));
     }
     if let Some(rate) = add_on.filter(|r| !r.is_zero()) {
         let percent = crate::Rate(rate);
         facts.push(fact("審査による加算金利", "Screening add-on", NoticeValue::Percent { percent }));
     }
+    facts.extend(words::insurance_add_ons(work));
     facts.push(rate_of_the_day());
     facts
 }

@@ -25,6 +25,72 @@ pub(super) fn changed(case: &Case) -> Vec<NoticeValue> {
     triggers.iter().map(|trigger| NoticeValue::said(trigger.ja(), trigger.en())).collect()
 }
 
+/// N01: the papers that came with the application, each kind once.
+pub(super) fn papers_received(case: &Case) -> Vec<NoticeValue> {
+    let kinds: std::collections::BTreeSet<_> = case.form.documents.iter().map(|paper| paper.document).collect();
+    kinds.into_iter().map(|kind| NoticeValue::said(kind.ja(), &plain(kind.code()))).collect()
+}
+
+/// N03: a condition with the stage at which it must be met, and its day.
+pub(super) fn condition(condition: &super::facts::Condition) -> NoticeValue {
+    let (stage, text) = (condition.condition.stage, &condition.condition.text);
+    let (mut ja, mut en) = (format!("（{}）{text}", stage.ja()), format!("({}) {text}", stage.en()));
+    if let Some(day) = condition.condition.due_on {
+        ja.push_str(&format!("　期限 {day}"));
+        en.push_str(&format!(", by {day}"));
+    }
+    NoticeValue::Said { ja, en }
+}
+
+/// N03: what the chosen insurances add to the rate (C.5), by loan.
+pub(super) fn insurance_add_ons(work: &Work<'_>) -> Vec<NoticeFact> {
+    let form = work.case.form.as_ref();
+    let Some(book) = work.ctx.rules.book_of(form) else { return vec![] };
+    let add_ons = form.loans.iter().map(|loan| {
+        let entries = form.insurance.iter().filter(|entry| entry.loan_no == loan.loan_no);
+        crate::product::pricing::insurance_add_on(&book.terms, entries)
+    });
+    let told = add_ons.filter(|rate| *rate != crate::Rate::ZERO);
+    told.map(|percent| fact("団信による加算金利", "Insurance add-on", NoticeValue::Percent { percent })).collect()
+}
+
+/// N14: what left the account, in the order of I.20.
+pub(super) fn transfers(case: &Case) -> Vec<NoticeFact> {
+    let plan = case.frozen.as_ref().and_then(|terms| super::money::disbursement_plan(case, terms)?.ok());
+    let Some(plan) = plan else { return vec![] };
+    let debits = plan.lines.iter().filter(|line| line.side == crate::disbursement::Side::Debit);
+    let mut facts: Vec<NoticeFact> =
+        debits.map(|line| yen(line.kind.ja(), line.kind.en(), line.amount_yen.0)).collect();
+    facts.push(yen("ご入金後の残額", "Left in the account", plan.rest_yen.0));
+    facts
+}
+
+/// N15: how the payments divide, and what is owed after the disbursement.
+pub(super) fn split(case: &Case) -> Vec<NoticeFact> {
+    let Some(terms) = &case.frozen else { return vec![] };
+    let mut facts = vec![];
+    for loan in terms.quote["loans"].as_array().into_iter().flatten() {
+        for (ja, en, value) in [
+            ("元金の合計（毎月分）", "Principal in total (monthly part)", &loan["monthly"]["principal_yen"]),
+            ("元金の合計（ボーナス分）", "Principal in total (bonus part)", &loan["bonus"]["principal_yen"]),
+            ("ボーナス月のご返済額", "Payment in a bonus month", &loan["payment_in_bonus_month_yen"]),
+            ("利息の合計", "Interest in total", &loan["total_interest_yen"]),
+            ("最終回のご返済額", "Final instalment", &loan["monthly"]["last_instalment_yen"]),
+        ] {
+            facts.extend(value.as_i64().map(|amount| yen(ja, en, amount)));
+        }
+    }
+    facts.push(yen("実行後のご融資残高", "Balance after the disbursement", case.drawn_yen()));
+    facts
+}
+
+/// N29: who may ask for payment from now on.
+pub(super) fn creditor(case: &Case) -> Vec<NoticeFact> {
+    let guarantor = case.engagements.get(&super::role::Role::Guarantor).filter(|name| !name.is_empty());
+    let told = |name: &String| fact("新たな債権者", "New creditor", NoticeValue::Plain(name.clone()));
+    guarantor.map(told).into_iter().collect()
+}
+
 /// N10: what each signatory brings (D.1; the certificate is good for three months, D.2).
 pub(super) fn papers_to_bring() -> Vec<NoticeValue> {
     vec![

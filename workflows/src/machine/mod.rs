@@ -26,6 +26,7 @@ mod fold;
 mod follow;
 pub mod hooks;
 pub mod impact;
+pub mod incident;
 pub mod invariants;
 pub mod keeping;
 mod letter;

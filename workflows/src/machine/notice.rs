@@ -43,6 +43,13 @@ crate::terms! {
     }
 }
 
+impl NoticeId {
+    /// Told by mail at once, at night too: what the law or the day of the money does not let wait.
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, NoticeId::N13 | NoticeId::N16 | NoticeId::N29 | NoticeId::N32 | NoticeId::N33)
+    }
+}
+
 /// What templates may say. Fields that a notice does not use are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoticeData {

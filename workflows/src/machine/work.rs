@@ -25,6 +25,8 @@ pub(super) struct Work<'a> {
     pub extra: Vec<Effect>,
     /// On what the contract ends, for N16.
     pub basis: Option<TerminationGround>,
+    /// The disbursement date that this decision gave up, for N32.
+    pub released: Option<chrono::NaiveDate>,
     /// Proposals that ended in this decision, with their rows.
     ended: Vec<(String, String)>,
     /// Who made the proposal that is carried out.
@@ -40,6 +42,7 @@ impl<'a> Work<'a> {
             ctx: *ctx,
             extra: vec![],
             basis: None,
+            released: None,
             ended: vec![],
             proposer: None,
         }
@@ -58,6 +61,7 @@ impl<'a> Work<'a> {
             ctx: *ctx,
             extra: vec![],
             basis: None,
+            released: None,
             ended: vec![],
             proposer: None,
         }
@@ -65,6 +69,9 @@ impl<'a> Work<'a> {
 
     /// Records a fact.
     pub fn fact(&mut self, event: Event) {
+        if matches!(event, Event::DateDropped) {
+            self.released = self.case.fixed.as_ref().map(|fixed| fixed.date).or(self.released);
+        }
         super::fold::apply(&mut self.case, &event, self.ctx.today());
         self.events.push(event);
     }

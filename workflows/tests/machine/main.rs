@@ -16,4 +16,5 @@ mod stories;
 mod story;
 mod table;
 mod thresholds;
+mod wording;
 mod worlds;
