@@ -10,6 +10,7 @@ mod demo;
 mod edges;
 mod emergency;
 mod faults;
+mod hooks;
 mod house;
 mod http;
 mod keeping;
