@@ -1,5 +1,7 @@
 //! Webhooks of a process: the courier that sends them, and the partners whose own are taken at `/hooks/{name}`.
 
+pub mod catalogue;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -80,8 +80,18 @@ pub async fn check(store: &Store, documents: &Documents) -> Result<Report, Troub
     Ok(report)
 }
 
-async fn of_case(store: &Store, documents: &Documents, case: &Case, report: &mut Report) -> Result<(), Trouble> {
-    let found = |file: &str, kind, detail: String| Finding { application: case.id.clone(), file: file.to_owned(), kind, detail };
+async fn of_case(
+    store: &Store,
+    documents: &Documents,
+    case: &Case,
+    report: &mut Report,
+) -> Result<(), Trouble> {
+    let found = |file: &str, kind, detail: String| Finding {
+        application: case.id.clone(),
+        file: file.to_owned(),
+        kind,
+        detail,
+    };
     let Some(drawer) = store.drawer(case).await? else {
         report.findings.push(found("", "DAMAGED", "the case has files and no data key".to_owned()));
         return Ok(());

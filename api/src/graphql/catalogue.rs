@@ -551,7 +551,8 @@ mod tests {
     #[test]
     fn every_list_has_words() {
         assert!(MODEL.enums.len() > 60, "{}", MODEL.enums.len());
-        let bare = |choices: &[super::super::model::Choice]| choices.iter().any(|choice| choice.ja.is_empty());
+        let bare =
+            |choices: &[super::super::model::Choice]| choices.iter().any(|choice| choice.ja.is_empty());
         let without: Vec<_> = MODEL.enums.iter().filter(|(_, all)| bare(all)).map(|(name, _)| name).collect();
         assert!(without.is_empty(), "lists without words: {without:?}");
         assert_eq!(MODEL.enums["PayeeKind"][1].ja, "売主");

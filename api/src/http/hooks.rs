@@ -109,5 +109,7 @@ fn command_of(bytes: &Bytes) -> Result<Incoming, Problem> {
 fn refused(outcome: &Outcome) -> Response<Body> {
     let mut response = Response::new(Body::from(outcome.body()));
     *response.status_mut() = outcome.status(Dress::GraphQl);
+    let kind = axum::http::HeaderValue::from_static(Dress::GraphQl.content_type());
+    response.headers_mut().insert(axum::http::header::CONTENT_TYPE, kind);
     response
 }

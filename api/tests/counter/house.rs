@@ -165,6 +165,14 @@ impl House {
         House::around(store, issuer, limits, directory, None, entry).await
     }
 
+    /// A house with webhooks.
+    pub async fn hooked(hooks: api::Hooks) -> House {
+        let (store, issuer, directory) = House::founded().await;
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let entry = Entry { hooks, ..Entry::of(issuer.authenticator().expect("keys")) };
+        House::around(store, issuer, limits, directory, None, entry).await
+    }
+
     /// A fresh SQLite database and an issuer.
     async fn founded() -> (Store, DevIssuer, tempfile::TempDir) {
         let directory = tempfile::tempdir().expect("directory");
@@ -412,9 +420,14 @@ impl House {
 
     /// Another process on the same database: same keys, no memory.
     pub async fn twin(&self) -> House {
+        self.twin_hooked(api::Hooks::default()).await
+    }
+
+    /// The same with webhooks.
+    pub async fn twin_hooked(&self, hooks: api::Hooks) -> House {
         let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
         let directory = tempfile::tempdir().expect("directory");
-        let entry = Entry::of(self.issuer.authenticator().expect("keys"));
+        let entry = Entry { hooks, ..Entry::of(self.issuer.authenticator().expect("keys")) };
         House::around(self.store.clone(), self.issuer.clone(), limits, directory, None, entry).await
     }
 }

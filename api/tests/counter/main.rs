@@ -11,6 +11,7 @@ mod documents;
 mod edges;
 mod emergency;
 mod faults;
+mod hooks;
 mod house;
 mod http;
 mod keeping;

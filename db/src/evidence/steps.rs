@@ -3,8 +3,8 @@
 
 use super::check::{Finding, Kind};
 use crate::deputies::{self, Deputy};
-use crate::offices::{self, Handover};
 use crate::hooks::{self, Endpoint};
+use crate::offices::{self, Handover};
 use crate::registers::{self, Stored};
 use crate::sql::statement;
 use crate::{Result, Store, accounts, rates, sessions};

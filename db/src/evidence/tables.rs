@@ -37,7 +37,9 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
     (
         "incident_work",
-        Kept::Working("who works on what went wrong, and closings that wait; each step is a sealed line of the audit"),
+        Kept::Working(
+            "who works on what went wrong, and closings that wait; each step is a sealed line of the audit",
+        ),
     ),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),
@@ -57,7 +59,9 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("task", Kept::Derived),
     (
         "upload",
-        Kept::Working("files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit"),
+        Kept::Working(
+            "files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit",
+        ),
     ),
     ("webhook_endpoint", Kept::Derived),
     (

@@ -285,9 +285,10 @@ async fn what_was_sent_goes_again_under_its_id(place: Place) {
     let keyed = endpoint(store, &admin(), &STORY).await;
     let (scope, id) = (Scope::of(&admin()), keyed.kept.endpoint.id.clone());
     submitted(store, &applicant("taro")).await;
-    submitted(store, &applicant("hanako")).await;
+    let second = submitted(store, &applicant("hanako")).await;
     fed(store, 4).await;
-    let told = delivered(store).await;
+    let mut told = delivered(store).await;
+    told.retain(|(case, _, _)| *case == second);
     let page = store.hook_lines(&scope, &id, None, None, 3).await.unwrap().unwrap();
     assert_eq!(page.items.iter().map(|line| line.sequence).collect::<Vec<_>>(), [4, 3, 2]);
     assert!(page.items.iter().all(|line| line.state == HookState::Delivered && line.attempts == 1));
@@ -298,13 +299,10 @@ async fn what_was_sent_goes_again_under_its_id(place: Place) {
     let hooks = leased(store, noon()).await;
     assert_eq!(hooks.iter().map(|hook| &hook.id).collect::<Vec<_>>(), [one]);
     // What waits is left alone.
-    assert_eq!(
-        store.resend_hooks(&scope, &id, &Again::One(one), noon()).await.unwrap(),
-        HookAnswer::NotFound
-    );
+    assert_eq!(kept(store.resend_hooks(&scope, &id, &Again::One(one), noon()).await.unwrap()), 0);
     settled(store, &hooks[0], &Ended::Delivered, noon()).await;
     assert_eq!(kept(store.resend_hooks(&scope, &id, &Again::From(3), noon()).await.unwrap()), 2);
-    assert_eq!(delivered(store).await, told[2..], "in their old order");
+    assert_eq!(delivered(store).await, told, "the second case, in its old order");
     assert_eq!(kept(store.resend_hooks(&scope, &id, &Again::From(5), noon()).await.unwrap()), 0);
     // What was delivered is kept for a time, and then forgotten in batches.
     assert_eq!(store.forget_hooks(noon(), 10).await.unwrap(), 0);

@@ -144,8 +144,13 @@ fn terms(work: &Work<'_>, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFa
             words::plain(loan.rate_type.code()),
             words::plain(loan.fee_plan.code())
         );
-        facts.push(fact("ご返済期間・金利種類・手数料型", "Term, rate type and fee plan", NoticeValue::Said { ja, en }));
-        let discount = loan.discount_type.map(|kind| NoticeValue::said(kind.ja(), &words::plain(kind.code())));
+        facts.push(fact(
+            "ご返済期間・金利種類・手数料型",
+            "Term, rate type and fee plan",
+            NoticeValue::Said { ja, en },
+        ));
+        let discount =
+            loan.discount_type.map(|kind| NoticeValue::said(kind.ja(), &words::plain(kind.code())));
         facts.extend(discount.map(|kind| fact("金利引下げの種類", "Discount type", kind)));
     }
     if let Some(rate) = add_on.filter(|r| !r.is_zero()) {

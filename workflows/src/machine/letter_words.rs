@@ -27,7 +27,8 @@ pub(super) fn changed(case: &Case) -> Vec<NoticeValue> {
 
 /// N01: the papers that came with the application, each kind once.
 pub(super) fn papers_received(case: &Case) -> Vec<NoticeValue> {
-    let kinds: std::collections::BTreeSet<_> = case.form.documents.iter().map(|paper| paper.document).collect();
+    let kinds: std::collections::BTreeSet<_> =
+        case.form.documents.iter().map(|paper| paper.document).collect();
     kinds.into_iter().map(|kind| NoticeValue::said(kind.ja(), &plain(kind.code()))).collect()
 }
 
@@ -51,7 +52,8 @@ pub(super) fn insurance_add_ons(work: &Work<'_>) -> Vec<NoticeFact> {
         crate::product::pricing::insurance_add_on(&book.terms, entries)
     });
     let told = add_ons.filter(|rate| *rate != crate::Rate::ZERO);
-    told.map(|percent| fact("団信による加算金利", "Insurance add-on", NoticeValue::Percent { percent })).collect()
+    told.map(|percent| fact("団信による加算金利", "Insurance add-on", NoticeValue::Percent { percent }))
+        .collect()
 }
 
 /// N14: what left the account, in the order of I.20.

@@ -80,15 +80,17 @@ fn head(schema: &mut Value, code: &str, ja: &str, en: &str) {
 
 /// The variables of a mutation, as GraphQL takes them: names in camelCase, with the case and the request.
 fn answer_schema(commands: &Value, table: &Table, verb: Verb) -> Option<Value> {
-    let of_the_verb = |part: &&Value| {
-        part.pointer("/properties/verb/const").and_then(Value::as_str) == Some(verb.code())
-    };
+    let of_the_verb =
+        |part: &&Value| part.pointer("/properties/verb/const").and_then(Value::as_str) == Some(verb.code());
     let mut part = camel_schema(commands.get("oneOf")?.as_array()?.iter().find(of_the_verb)?);
     let named = names_request(table, verb);
     let map = part.as_object_mut()?;
     let properties = map.get_mut("properties")?.as_object_mut()?;
     properties.remove("verb");
-    properties.insert("applicationId".to_owned(), json!({ "type": "string", "description": "`case_id` of the message." }));
+    properties.insert(
+        "applicationId".to_owned(),
+        json!({ "type": "string", "description": "`case_id` of the message." }),
+    );
     if named {
         let said = "`request_id` of the message, or `requestId` of `allowedActions`.";
         properties.insert("requestId".to_owned(), json!({ "type": "string", "description": said }));

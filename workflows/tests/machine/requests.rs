@@ -54,11 +54,7 @@ const TALKS: &[Talk] = &[
     },
     Talk {
         after: "2-screening",
-        says: &[
-            "member-org confirmMembership",
-            "member-org refuseMembership",
-            "member-org loseMembership",
-        ],
+        says: &["member-org confirmMembership", "member-org refuseMembership", "member-org loseMembership"],
         bank: &["clerk requestMembership", "applicant withdrawApplication reason=x"],
         days: 10,
     },
@@ -121,7 +117,13 @@ struct Told {
 }
 
 /// Plays a conversation. Errors: what must not be.
-fn play(start: &World<'_>, talk: &Talk, steps: &[(u8, u8)], checked: bool, told: &mut Told) -> Result<(), String> {
+fn play(
+    start: &World<'_>,
+    talk: &Talk,
+    steps: &[(u8, u8)],
+    checked: bool,
+    told: &mut Told,
+) -> Result<(), String> {
     let mut world = start.clone();
     let mut known: Vec<String> = vec![];
     let mut decided: BTreeMap<String, u64> = BTreeMap::new();
@@ -162,7 +164,8 @@ fn play(start: &World<'_>, talk: &Talk, steps: &[(u8, u8)], checked: bool, told:
                 }
                 Became::Same(version) => {
                     told.repeats += 1;
-                    if said.get(&(id.clone(), words)) != Some(&version) || world.case.as_ref() != Some(&case) {
+                    if said.get(&(id.clone(), words)) != Some(&version) || world.case.as_ref() != Some(&case)
+                    {
                         return Err(format!("{line} under {id} is no repeat of version {version}"));
                     }
                 }
@@ -171,7 +174,9 @@ fn play(start: &World<'_>, talk: &Talk, steps: &[(u8, u8)], checked: bool, told:
                         return Err(format!("{line} under {id} was refused and changed the case"));
                     }
                     if checked && said.contains_key(&(id.clone(), words)) {
-                        return Err(format!("{line} under {id} was taken before and is refused now: {found:?}"));
+                        return Err(format!(
+                            "{line} under {id} was taken before and is refused now: {found:?}"
+                        ));
                     }
                     for code in found {
                         *told.refused.entry(code).or_default() += 1;
