@@ -32,6 +32,7 @@ pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
         }
     }
     tell_proposals(work, &mut effects);
+    escalate(work, &mut effects);
     effects.extend(closed.iter().map(|id| Effect::CloseTask { id: id.clone() }));
     effects.extend(opened.iter().cloned().map(Effect::OpenTask));
     effects
@@ -365,6 +366,23 @@ fn recipients(case: &Case, to: To, key: Option<&str>) -> Vec<Recipient> {
             let organisation = case.engagements.get(&role).cloned();
             organisation.map(|organisation| Recipient::Partner { role, organisation }).into_iter().collect()
         }
+    }
+}
+
+/// Days before its end from which a date is the manager's matter too (TM11).
+const ESCALATED_DAYS: i64 = 3;
+
+/// The last forecast before a date ends goes to the branch manager as well (N17).
+fn escalate(work: &Work<'_>, effects: &mut Vec<Effect>) {
+    let forecast = |event: &Event| matches!(event, Event::Warned { timer: Timer::Tm11, .. });
+    if !work.events.iter().any(forecast) {
+        return;
+    }
+    let nearest = super::letter_words::ending(work).first().map(|(_, day)| *day);
+    if nearest.is_some_and(|day| (day - work.ctx.today()).num_days() <= ESCALATED_DAYS) {
+        let to = Recipient::Desk { role: Role::BranchManager };
+        let data = Box::new(super::letter::data(work, NoticeId::N17, &to, None));
+        effects.push(Effect::Notify { notice: NoticeId::N17, to, data });
     }
 }
 

@@ -6,7 +6,8 @@
 use crate::story::{Bank, Library, Theatre};
 use std::collections::BTreeMap;
 use std::path::Path;
-use workflows::machine::{NoticeData, NoticeId, Table};
+use workflows::calendar::tokyo_date;
+use workflows::machine::{NoticeData, NoticeId, Role, Table};
 use workflows::sample;
 
 /// How a field is said.
@@ -212,4 +213,21 @@ fn a_field_that_is_missing_is_found() {
         ..none.clone()
     };
     assert!(!is_said(NoticeId::N04, &NoReasons, &[told]), "a ground among the items is found");
+}
+
+/// TM11: the desk is warned 30, 14 and 3 days before the approval ends, and the manager the last time.
+#[test]
+fn reminders_go_on_the_days_of_the_book_and_the_last_to_the_manager() {
+    let (library, table, rules) = (Library::load(), Table::default(), sample::rulebook().unwrap());
+    let bank = Bank::of(&rules);
+    let world = Theatre::new(&library, &table, &bank).run("approval-expires", None).unwrap();
+    let case = world.case.as_ref().unwrap();
+    let end = case.approval.as_ref().unwrap().valid_until;
+    // A date is over at the end of its last day: the days are counted from there.
+    let days_before = |role: Role| -> Vec<i64> {
+        let warned = world.desks.iter().filter(|(notice, to, _)| *notice == NoticeId::N17 && *to == role);
+        warned.map(|(.., at)| (end - tokyo_date(*at)).num_days() + 1).filter(|days| [30, 14, 3].contains(days)).collect()
+    };
+    assert_eq!(days_before(Role::BranchClerk), [30, 14, 3], "{:?}", world.desks);
+    assert_eq!(days_before(Role::BranchManager), [3], "{:?}", world.desks);
 }

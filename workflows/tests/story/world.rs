@@ -50,6 +50,8 @@ pub struct World<'a> {
     pub sent: Vec<Effect>,
     /// Every notice told so far, with its data.
     pub told: Vec<(NoticeId, NoticeData)>,
+    /// Every notice to a desk so far, and when.
+    pub desks: Vec<(NoticeId, Role, DateTime<Utc>)>,
     /// What a step broke: a difference on replay, an invariant, a missing deadline or notice.
     pub faults: Vec<String>,
     settled: BTreeSet<(String, String, DateTime<Utc>)>,
@@ -105,6 +107,7 @@ impl<'a> World<'a> {
             effects: vec![],
             sent: vec![],
             told: vec![],
+            desks: vec![],
             faults: vec![],
             settled: BTreeSet::new(),
         }
@@ -186,6 +189,9 @@ impl<'a> World<'a> {
         let step = invariants::Step { before: before.as_ref(), decision, ctx: &ctx };
         self.faults.extend(invariants::broken(&step).iter().map(ToString::to_string));
         for effect in &decision.effects {
+            if let Effect::Notify { notice, to: workflows::machine::Recipient::Desk { role }, .. } = effect {
+                self.desks.push((*notice, *role, self.now));
+            }
             if let Effect::Notify { notice, data, .. } = effect {
                 self.told.push((*notice, (**data).clone()));
             }
