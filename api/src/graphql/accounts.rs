@@ -169,7 +169,13 @@ async fn change(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> 
     let step = text(&map, "step").and_then(AccountStep::parse);
     let profile = map.get("profile").and_then(Value::as_object);
     let proposal = match (step, profile) {
-        (Some(AccountStep::Change), Some(profile)) => Proposal::Change { id, profile: profile_of(profile)? },
+        (Some(AccountStep::Change), Some(given)) => {
+            let mut profile = profile_of(given)?;
+            if !given.get("isLead").is_some_and(Value::is_boolean) {
+                profile.lead = still_leads(call, &id, &profile).await?;
+            }
+            Proposal::Change { id, profile }
+        }
         (Some(step), None) if !matches!(step, AccountStep::Create | AccountStep::Change) => {
             Proposal::Step { id, step }
         }
@@ -182,6 +188,16 @@ async fn change(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> 
         }
     };
     answered(call.counter.service.store.propose_account(&call.scope(), proposal, call.now).await?)
+}
+
+/// Where nothing is said of it, who leads an office goes on leading it while role and organisation stay.
+async fn still_leads(call: &Call, id: &str, profile: &Profile) -> Result<bool, Fault> {
+    let found = call.counter.service.store.accounts_of(&[id.to_owned()]).await?;
+    let mut own = found.iter().filter(|account| account.institution == call.actor.institution);
+    Ok(own.any(|account| {
+        let now = &account.profile;
+        now.lead && now.roles == profile.roles && now.organisation == profile.organisation
+    }))
 }
 
 async fn approve(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {

@@ -90,7 +90,11 @@ pub fn accounts(m: &mut Model) {
         input("roles", "[Role!]!", "Roles; several of the bank's staff, or one other."),
         input("branches", "[String!]", "Branches of staff; empty means every branch."),
         input("organisation", "String", "A partner's organisation."),
-        input("isLead", "Boolean", "Leads the partner's office; false without it."),
+        input(
+            "isLead",
+            "Boolean",
+            "Leads the partner's office; as it stands without it, and false for a new one.",
+        ),
     ];
     let holder = [
         input("login", "String!", "Subject, or id of the client, at the provider."),

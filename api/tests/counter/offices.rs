@@ -1,6 +1,7 @@
 //! Two persons of one office: one leaves, the other takes over; the bank sees both, a person of another office nothing.
 
 use crate::house::{House, SUBMIT, channel, person};
+use crate::sessions::carried_out;
 use chrono::{TimeDelta, Utc};
 use db::accounts::{account_id, new_account};
 use serde_json::{Value, json};
@@ -155,6 +156,14 @@ async fn a_lead_adds_a_colleague_when_the_bank_agrees() {
     );
     let admin = person(Role::UserAdmin, "admin-1");
     house.data(&admin, APPROVE, json!({ "id": proposed["change"]["id"] })).await;
+    // A change that says nothing of it leaves the lead a lead.
+    let people = house.data(&reviewer("lead"), STAFF, json!({})).await["colleagues"].clone();
+    let lead = people.as_array().expect("people").iter().find(|it| it["subject"] == "lead").expect("lead");
+    let profile = json!({ "name": "審査 主任", "roles": ["GUARANTOR"], "organisation": "GUARANTOR-1" });
+    carried_out(&house, &json!({ "id": lead["accountId"], "step": "CHANGE", "profile": profile })).await;
+    let people = house.data(&reviewer("lead"), STAFF, json!({})).await["colleagues"].clone();
+    let lead = people.as_array().expect("people").iter().find(|it| it["subject"] == "lead").expect("lead");
+    assert_eq!((&lead["name"], &lead["isLead"]), (&json!("審査 主任"), &json!(true)), "{people}");
     let me = "{ me { subject role organisation } }";
     let third = house.data(&reviewer("third"), me, json!({})).await["me"].clone();
     assert_eq!(third, json!({ "subject": "third", "role": "GUARANTOR", "organisation": "GUARANTOR-1" }));

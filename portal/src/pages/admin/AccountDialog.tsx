@@ -12,6 +12,9 @@ const INSIDE = new Set(['SYSTEM', 'TIMER', 'BANK'])
 /** Roles of the bank's staff: one person may have several. The others stand alone. */
 const STAFF = ['BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER', 'OPERATIONS', 'COMPLIANCE']
 
+/** Partners whose work is done by people: one of them may lead the office. */
+const OFFICES = ['MEMBER_ORG', 'GUARANTOR', 'INSURER', 'FIRE_INSURER', 'SCRIVENER']
+
 /** A new account, or what an account shall be. It counts when another administrator has approved it. */
 export function AccountDialog({ account, done, onClose }: { account: Account | null; done: () => void; onClose: () => void }) {
   const text = useText()
@@ -22,6 +25,7 @@ export function AccountDialog({ account, done, onClose }: { account: Account | n
   const [roles, setRoles] = useState<string[]>(account?.roles ?? [])
   const [branches, setBranches] = useState(account?.branches.join(' ') ?? '')
   const [organisation, setOrganisation] = useState(account?.organisation ?? '')
+  const [lead, setLead] = useState(account?.isLead ?? false)
   const [tried, setTried] = useState(false)
   const [outcome, setOutcome] = useState<StepOutcome | null>(null)
   const [create, creating] = useStep(ProposeAccount, (data) => data.proposeUserAccount?.problems)
@@ -29,10 +33,11 @@ export function AccountDialog({ account, done, onClose }: { account: Account | n
   const kinds = useCodes('UserAccountKind')
   const others = useCodes('Role').filter((role) => !STAFF.includes(role) && !INSIDE.has(role))
   const other = roles.find((role) => !STAFF.includes(role)) ?? ''
+  const mayLead = OFFICES.includes(other) && kind === 'PERSON'
   const submit = async () => {
     setTried(true)
     if (name.trim() === '' || login.trim() === '' || roles.length === 0) return
-    const profile = { name: name.trim(), roles: roles as Role[], branches: narrow(branches).split(/[\s,、]+/).filter(Boolean), organisation: organisation.trim() || null }
+    const profile = { name: name.trim(), roles: roles as Role[], branches: narrow(branches).split(/[\s,、]+/).filter(Boolean), organisation: organisation.trim() || null, isLead: lead && mayLead }
     const came = account ? await change({ id: account.id, step: 'CHANGE', profile }) : await create({ account: { ...profile, login: login.trim(), kind: kind as UserAccountKind } })
     if (came === 'done') done()
     else setOutcome(came)
@@ -58,6 +63,7 @@ export function AccountDialog({ account, done, onClose }: { account: Account | n
       <ChoiceField name="role" label={text('users.roles.other')} value={other} blank={text('users.roles.none')} options={others.map((value) => ({ value, label: word('Role', value) }))} onChange={(role) => setRoles(role ? [role] : [])} error={tried && roles.length === 0 ? text('users.roles.empty') : undefined} />
       <TextField name="branches" label={text('users.branches')} help={text('users.branches.help')} value={branches} onChange={setBranches} />
       <TextField name="organisation" label={text('users.organisation')} help={text('users.organisation.help')} value={organisation} onChange={setOrganisation} />
+      {mayLead && <CheckField label={text('users.lead')} value={lead} onChange={setLead} />}
     </Dialog>
   )
 }

@@ -74,7 +74,7 @@ function List({ managed, edit, proposed }: { managed: boolean; edit: (account: A
     { key: 'subject', title: text('users.subject'), show: (line) => line.subject },
     { key: 'kind', title: text('users.kind'), show: (line) => say(line.kindLabel) },
     { key: 'roles', title: text('users.roles'), show: (line) => line.roleLabels.map(say).join('、') },
-    { key: 'branches', title: text('users.branches'), show: (line) => line.organisation ?? (line.branches.length > 0 ? line.branches.join('、') : text('users.branches.all')) },
+    { key: 'branches', title: text('users.branches'), show: (line) => (line.isLead ? `${line.organisation}（${text('users.lead')}）` : line.organisation) ?? (line.branches.length > 0 ? line.branches.join('、') : text('users.branches.all')) },
     { key: 'state', title: text('users.state'), show: (line) => <Tag tone={line.state === 'ACTIVE' ? 'plain' : 'warn'}>{say(line.stateLabel)}</Tag> },
     { key: 'changed', title: text('users.changed'), show: (line) => <Instant at={line.changedAt} /> },
     ...(managed
@@ -155,7 +155,7 @@ function Changes({ open, managed, decided }: { open: boolean; managed: boolean; 
     read.again()
     decided()
   }
-  const what = (line: Change) => [line.name, line.roles?.map((role) => word('Role', role)).join('・'), line.branches?.join('・'), line.organisation].filter(Boolean).join('／')
+  const what = (line: Change) => [line.name, line.roles?.map((role) => word('Role', role)).join('・'), line.branches?.join('・'), line.organisation, line.isLead ? text('users.lead') : null].filter(Boolean).join('／')
   const columns: Column<Change>[] = [
     { key: 'step', title: text('users.step'), show: (line) => say(line.stepLabel) },
     { key: 'what', title: text('users.what'), show: (line) => <span lang="ja">{what(line) || line.login || line.accountId}</span> },
