@@ -57,15 +57,9 @@ pub struct Profile {
     pub branches: Vec<String>,
     /// A partner's organisation, or the channel that applies for customers.
     pub organisation: Option<String>,
-    /// Leads the partner's office: gives its cases to colleagues and proposes who works there.
-    #[serde(default, skip_serializing_if = "is_not")]
+    /// Leads the partner's office: gives its cases to colleagues and proposes who works there. Accounts of earlier versions do not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lead: bool,
-}
-
-/// Accounts of earlier versions say nothing of it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_not(lead: &bool) -> bool {
-    !lead
 }
 
 /// Who an account is for.
