@@ -1,7 +1,7 @@
 //! What the counter is made of: the store, who may come in, the clock, the limits.
 
-use crate::documents::Documents;
 use crate::auth::{DevIssuer, Gate, Provider};
+use crate::documents::Documents;
 use crate::graphql::cost::Most;
 use crate::graphql::lex::Size;
 use crate::graphql::persisted::Persisted;

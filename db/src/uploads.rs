@@ -227,7 +227,8 @@ impl Store {
         w.equals("u.received", i64::try_from(upload.received).unwrap_or(i64::MAX));
         let now = w.bind(micros(now));
         w.and(format!("u.ends_at > {now}"));
-        let (set, json) = (w.bind(i64::try_from(received).unwrap_or(i64::MAX)), w.bind(serde_json::to_string(&pieces)?));
+        let (set, json) =
+            (w.bind(i64::try_from(received).unwrap_or(i64::MAX)), w.bind(serde_json::to_string(&pieces)?));
         let sql = format!(
             "UPDATE upload AS u SET received = {set}, pieces = {json}, \
              state = CASE WHEN u.bytes = {set} THEN 'WAITING' ELSE 'OPEN' END {}",
@@ -237,7 +238,12 @@ impl Store {
     }
 
     /// Takes a whole upload to judge it, for so long that a process that dies does not keep it. False: somebody else has it.
-    pub async fn hold_upload(&self, upload: &Upload, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
+    pub async fn hold_upload(
+        &self,
+        upload: &Upload,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut w = self.exactly(upload);
         w.equals("u.state", "WAITING");
         let now = w.bind(micros(now));
@@ -320,7 +326,8 @@ impl Store {
     }
 
     async fn due_uploads(&self, w: Where) -> Result<Vec<Upload>> {
-        let sql = format!("SELECT {} FROM upload u {} ORDER BY u.ends_at, u.id LIMIT {PAGE}", columns(), w.sql());
+        let sql =
+            format!("SELECT {} FROM upload u {} ORDER BY u.ends_at, u.id LIMIT {PAGE}", columns(), w.sql());
         let rows = self.rows(sql, w).await?;
         self.uploads_in(&rows).await
     }
@@ -345,18 +352,24 @@ impl Store {
         let mut found = vec![];
         for row in rows {
             let text = |name: &str| row.try_get::<String>("", name);
-            let (id, institution, application_id) = (text("id")?, text("institution")?, text("application_id")?);
+            let (id, institution, application_id) =
+                (text("id")?, text("institution")?, text("application_id")?);
             let case = CaseId::new(&institution, &application_id);
             let opener = self.opener(case, row.try_get("", "data_key")?).await?;
             let Some(drawer) = opener.drawer()? else { continue };
-            let Some(detail) = opener.open(&place(&id), &text("detail")?)?.known("upload", &id)? else { continue };
+            let Some(detail) = opener.open(&place(&id), &text("detail")?)?.known("upload", &id)? else {
+                continue;
+            };
             let unreadable = |error| StoreError::Unreadable { what: "upload", id: id.clone(), error };
             let (role, state) = (text("role")?, text("state")?);
             let number = |name: &str| row.try_get::<i64>("", name).map(i64::unsigned_abs);
             found.push(Upload {
                 announced: serde_json::from_str(&detail).map_err(unreadable)?,
-                pieces: serde_json::from_str(&text("pieces")?)
-                    .map_err(|error| StoreError::Unreadable { what: "upload", id: id.clone(), error })?,
+                pieces: serde_json::from_str(&text("pieces")?).map_err(|error| StoreError::Unreadable {
+                    what: "upload",
+                    id: id.clone(),
+                    error,
+                })?,
                 institution,
                 application_id,
                 subject: text("subject")?,

@@ -6,6 +6,7 @@ from what the role itself sees, so that questions meet cases. `every_role`: each
 as one of them in turn.
 """
 
+import base64
 import dataclasses
 import json
 import random
@@ -42,7 +43,7 @@ POOLS = {
     "endDeputy": "deputy", "proposeContractorStep": "contractor", "proposeContractorSubstitute": "contractor",
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
-    "returnRegisterStep": "line", "deleteView": "view",
+    "returnRegisterStep": "line", "deleteView": "view", "paperLink": "file", "checkPaper": "file",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -108,8 +109,12 @@ class Meet(Visitor):
         made = None
         if self.field_name() in ("saveView", "savedViews"):
             made = StringValueNode(value=VIEW[name]) if name in VIEW else NullValueNode()
+        elif self.field_name() in ("paperLink", "checkPaper") and self.pool["file"] and self.dice.random() < 0.9 and name in ("applicationId", "fileId"):
+            # A case and one of its own files.
+            made = StringValueNode(value=self.pool["file"][0][("applicationId", "fileId").index(name)])
         elif named.name == "ID" and self.dice.random() < 0.9:
-            known = self.pool[POOLS.get(self.field_name(), "case")]
+            pool = POOLS.get(self.field_name(), "case")
+            known = self.pool["case" if pool == "file" else pool]
             if known:
                 made = StringValueNode(value=self.dice.choice(known))
         elif self.field_name() == "accessLog" and name in ("applicationNumber", "subject"):
@@ -177,6 +182,41 @@ def data_of(url, token, query, field):
     return (json.loads(text).get("data") or {}).get(field)
 
 
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def sent(url, token, method, path, headers, body=None):
+    """One request of the upload protocol: status and headers."""
+    headers = {"authorization": f"Bearer {token}", "tus-resumable": "1.0.0", **headers}
+    request = urllib.request.Request(url.replace("/graphql", path), data=body, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers
+
+
+def files_of(url, token, cases):
+    """A case with a file that the role opens; where there is none, the role hands one in if it may."""
+    query = '{ application(id: "%s") { papers { files { id opens } } } }'
+    for again in (False, True):
+        for case in cases[:20]:
+            lines = (data_of(url, token, query % case, "application") or {}).get("papers") or []
+            files = [file["id"] for line in lines for file in line["files"] if file["opens"]]
+            if files:
+                return [(case, files[0])]
+        for case in [] if again else cases[:20]:
+            said = {"applicationId": case, "paper": "SALE_CONTRACT", "filename": "fuzz.pdf"}
+            metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
+            opened = {"upload-length": str(len(PDF)), "upload-metadata": metadata}
+            status, headers = sent(url, token, "POST", "/documents", opened, b"")
+            if status == 201:
+                patch = {"upload-offset": "0", "content-type": "application/offset+octet-stream"}
+                sent(url, token, "PATCH", headers["location"], patch, PDF)
+                break
+    return []
+
+
 def pool_of(url, token):
     """Identifiers that a role sees."""
     pages = {
@@ -207,6 +247,7 @@ def pool_of(url, token):
     found["deputy"] = [line["id"] for line in named or [] if me and line["absent"] == me["subject"]]
     views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
     found["view"] = [view["id"] for view in views or []]
+    found["file"] = files_of(url, token, found["case"])
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

@@ -288,7 +288,9 @@ fn papers(case: &Case, party: &Party) -> Section {
         let value = format!("受領{}{issued}", document.received_on);
         lines = lines.say((document.document.ja(), document.document.code()), value);
     }
-    for attached in case.files.iter().filter(|attached| attached.file.party_id.as_ref() == Some(&party.party_id)) {
+    for attached in
+        case.files.iter().filter(|attached| attached.file.party_id.as_ref() == Some(&party.party_id))
+    {
         let (file, state) = (&attached.file, attached.state());
         let name = file.name.as_deref().unwrap_or(file.media_type.ja());
         let value = format!("{name}　{}バイト　{}　SHA-256 {}", file.bytes, state.ja(), file.sha256);

@@ -206,7 +206,11 @@ impl Config {
             wrong("documents.bucket", "files lie in one place", "documents.folder or documents.bucket");
         }
         if set.key_id.is_some() != set.secret.is_some() {
-            wrong("documents.secret", "one of a pair", "documents.key_id and documents.secret together, or neither");
+            wrong(
+                "documents.secret",
+                "one of a pair",
+                "documents.key_id and documents.secret together, or neither",
+            );
         }
         if set.endpoint.as_deref().is_some_and(|endpoint| !is_safe_address(endpoint)) {
             wrong("documents.endpoint", "the address is not safe", "https://..., or http on this machine");

@@ -26,7 +26,7 @@ use crate::clock::DemoClock;
 use crate::commands::place::{self, Note};
 use crate::commands::{Done, Failure, say, simulate as simulation};
 use crate::config::{
-    ApiLimits, Config, Documents, Courier, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
+    ApiLimits, Config, Courier, Documents, Evidence, Flags, Log, Mail, MailBy, Secret, Vault, Worker, load,
 };
 use crate::live::LiveRules;
 use crate::node::{self, Node};

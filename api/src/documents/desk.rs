@@ -1,10 +1,10 @@
 //! From a whole upload to a file of its case: digested, sniffed, scanned, sealed under its name, and recorded by the case. Whatever of
 //! this cannot be done now leaves the upload in quarantine; nothing passes because somebody was away.
 
+use super::Documents;
 use super::objects::{self, files_of, pieces_of, segment_of};
 use super::scan::Verdict;
 use super::sniff::{Fault, Inspector, Seen};
-use super::Documents;
 use crate::service::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use db::uploads::Upload;
@@ -110,7 +110,8 @@ impl Desk {
     async fn judge(&self, upload: &Upload) -> Result<(), Stop> {
         let system = Actor::internal(Role::System);
         let scope = Scope::of(&system);
-        let case = self.store.case(&scope, &upload.application_id).await?.ok_or(Stop::Refused(Fault::NotNow))?;
+        let case =
+            self.store.case(&scope, &upload.application_id).await?.ok_or(Stop::Refused(Fault::NotNow))?;
         if case.files.iter().any(|attached| attached.file.id == upload.id) {
             return Ok(());
         }

@@ -41,11 +41,7 @@ impl Default for DocumentRules {
     fn default() -> Self {
         DocumentRules {
             file_bytes: 20 * 1024 * 1024,
-            uploads: UploadLimits {
-                case_bytes: 300 * 1024 * 1024,
-                open: 10,
-                time: TimeDelta::hours(24),
-            },
+            uploads: UploadLimits { case_bytes: 300 * 1024 * 1024, open: 10, time: TimeDelta::hours(24) },
             link: TimeDelta::minutes(5),
             body_time: Duration::from_secs(600),
             again: TimeDelta::seconds(60),

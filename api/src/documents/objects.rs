@@ -5,7 +5,9 @@ use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
-use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, RetryConfig};
+use object_store::{
+    ClientOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, RetryConfig,
+};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -55,7 +57,8 @@ impl Objects {
             .with_timeout(Duration::from_secs(30))
             .with_connect_timeout(Duration::from_secs(5))
             .with_allow_http(s3.endpoint.is_some_and(|endpoint| endpoint.starts_with("http://")));
-        let retry = RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
+        let retry =
+            RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(s3.bucket)
             .with_region(s3.region)

@@ -45,7 +45,9 @@ impl FromStr for Scanner {
             return Ok(Scanner::Unix(PathBuf::from(path)));
         }
         let address = text.strip_prefix("tcp://").filter(|address| {
-            address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+            address
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
         });
         match address {
             Some(address) => Ok(Scanner::Tcp(address.to_owned())),
@@ -115,7 +117,9 @@ impl Scan {
 }
 
 async fn within<T>(step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    tokio::time::timeout(PATIENCE, step).await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut)))
+    tokio::time::timeout(PATIENCE, step)
+        .await
+        .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut)))
 }
 
 #[cfg(test)]

@@ -126,7 +126,9 @@ fn begins_elsewhere(head: &[u8]) -> bool {
 fn is_also_another(media_type: MediaType, head: &[u8], tail: &[u8]) -> bool {
     let archive = find(tail, b"PK\x05\x06").is_some();
     let first = head[..head.len().min(1024)].to_ascii_lowercase();
-    let page = [&b"<html"[..], b"<script", b"<svg", b"<!doctype", b"<?php"].iter().any(|word| find(&first, word).is_some());
+    let page = [&b"<html"[..], b"<script", b"<svg", b"<!doctype", b"<?php"]
+        .iter()
+        .any(|word| find(&first, word).is_some());
     // XMP stands at the beginning of some photographs and is no page; it begins with none of these words.
     archive || (page && media_type != MediaType::Heic)
 }

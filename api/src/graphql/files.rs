@@ -72,7 +72,10 @@ pub struct FileGrant {
 fn whom(scope: &Scope) -> String {
     let actor = scope.actor();
     let partner = actor.organisation.clone().filter(|_| actor.role.is_partner());
-    partner.map_or_else(|| format!("subject {}", actor.subject), |organisation| format!("organisation {organisation}"))
+    partner.map_or_else(
+        || format!("subject {}", actor.subject),
+        |organisation| format!("organisation {organisation}"),
+    )
 }
 
 /// Does the link still open the file to this caller?
@@ -93,7 +96,8 @@ async fn link(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let map = arguments(ctx)?;
     let id = text(&map, "fileId").unwrap_or_default();
     let role = call.actor.role;
-    let attached = case.files.iter().find(|attached| attached.file.id == id && opens(role, attached.file.paper));
+    let attached =
+        case.files.iter().find(|attached| attached.file.id == id && opens(role, attached.file.paper));
     let attached = attached.ok_or(Fault::NotFound)?;
     let scope = call.scope();
     let until = call.now + documents.rules.link;
@@ -109,7 +113,9 @@ async fn link(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
 async fn uploads(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let case = case_for(call, ctx).await?;
     let found = call.counter.service.store.uploads_of(&call.scope(), &case).await?;
-    let seen = found.iter().filter(|upload| upload.subject == call.actor.subject || !is_health(upload.announced.paper));
+    let seen = found
+        .iter()
+        .filter(|upload| upload.subject == call.actor.subject || !is_health(upload.announced.paper));
     Ok(Shape::Json(seen.map(shown_upload).collect()))
 }
 
@@ -129,7 +135,9 @@ fn reason_label(reason: &str) -> Value {
     use crate::documents::desk::SCANNER_AWAY;
     match crate::documents::sniff::Fault::parse(reason) {
         Some(fault) => label(fault.ja(), fault.en()),
-        None if reason == SCANNER_AWAY => label("ウイルス検査を待っています", "Waits for the malware scanner"),
+        None if reason == SCANNER_AWAY => {
+            label("ウイルス検査を待っています", "Waits for the malware scanner")
+        }
         None => label("保管処理を待っています", "Waits for the store of documents"),
     }
 }

@@ -125,7 +125,8 @@ async fn caller(counter: &Arc<Counter>, parts: &Parts, way: Way) -> Result<Calle
     let asking = Asking { headers, peer: peer_of(&parts.extensions), origins: &counter.service.origins };
     let caller = in_role(counter, let_in(counter, asking, way, from).await?, headers).await?;
     if headers.contains_key(EMERGENCY) {
-        let message = "An access in emergency shows a case and changes nothing. / 緊急閲覧では変更できません。";
+        let message =
+            "An access in emergency shows a case and changes nothing. / 緊急閲覧では変更できません。";
         return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }
     counter.charge(&caller, from, COST).await.map_err(too_much)?;
@@ -135,7 +136,8 @@ async fn caller(counter: &Arc<Counter>, parts: &Parts, way: Way) -> Result<Calle
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
     let mut given = headers.get_all(name).iter();
     let (first, second) = (given.next().and_then(|value| value.to_str().ok()), given.next());
-    let plain = first.filter(|text| !text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit()));
+    let plain =
+        first.filter(|text| !text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit()));
     match (plain.and_then(|text| text.parse().ok()), second) {
         (Some(number), None) => Ok(number),
         _ => Err(Problem::bad("BAD_REQUEST", format!("{name} is a whole number of bytes."))),
@@ -143,7 +145,11 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
 }
 
 /// `POST`: opens an upload.
-async fn open(counter: &Arc<Counter>, documents: &Documents, request: Request) -> Result<Response<Body>, Problem> {
+async fn open(
+    counter: &Arc<Counter>,
+    documents: &Documents,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
     let (parts, _) = request.into_parts();
     let caller = caller(counter, &parts, Way::Send).await?;
     let bytes = number(&parts.headers, &LENGTH)?;
@@ -190,7 +196,8 @@ async fn open(counter: &Arc<Counter>, documents: &Documents, request: Request) -
             Err(problem.with(header::RETRY_AFTER, "60"))
         }
         Opening::CaseFull(left) => {
-            let message = format!("The case takes {left} more bytes. / この案件に保管できる残りは{left}バイトです。");
+            let message =
+                format!("The case takes {left} more bytes. / この案件に保管できる残りは{left}バイトです。");
             Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "CASE_FULL", message))
         }
     }
@@ -233,11 +240,13 @@ fn refused(refusal: &Refusal) -> Problem {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "BAD_USER_INPUT", message)
         }
         Refusal::Blocked { unmet } => {
-            let said: Vec<String> = unmet.iter().map(|unmet| format!("{}: {} / {}", unmet.code, unmet.en, unmet.ja)).collect();
+            let said: Vec<String> =
+                unmet.iter().map(|unmet| format!("{}: {} / {}", unmet.code, unmet.en, unmet.ja)).collect();
             Problem::new(StatusCode::CONFLICT, "BLOCKED", said.join(" "))
         }
         Refusal::IllegalTransition { .. } => {
-            let message = "The case is over and takes no more papers. / 終了した案件には書類を追加できません。";
+            let message =
+                "The case is over and takes no more papers. / 終了した案件には書類を追加できません。";
             Problem::new(StatusCode::CONFLICT, "ILLEGAL_TRANSITION", message)
         }
     }
@@ -246,7 +255,10 @@ fn refused(refusal: &Refusal) -> Problem {
 /// `Upload-Metadata`: keys with base64 values. Errors: a key that we do not know, one that is missing, a value that is none; each named.
 fn metadata(headers: &HeaderMap) -> Result<(String, Announced), Problem> {
     let wrong = |field: &str, accepted: &str| {
-        Problem::bad("BAD_USER_INPUT", format!("Upload-Metadata {field}: accepted is {accepted}. / {field}の値が正しくありません。"))
+        Problem::bad(
+            "BAD_USER_INPUT",
+            format!("Upload-Metadata {field}: accepted is {accepted}. / {field}の値が正しくありません。"),
+        )
     };
     let text = headers.get(METADATA).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut all = BTreeMap::new();
@@ -277,7 +289,8 @@ fn metadata(headers: &HeaderMap) -> Result<(String, Announced), Problem> {
     };
     let property_no = parsed("propertyNo", take("propertyNo"))?;
     let loan_no = parsed("loanNo", take("loanNo"))?.map(u8::try_from).transpose();
-    let issued_on = take("issuedOn").map(|text| text.parse().map_err(|_| wrong("issuedOn", "a day as YYYY-MM-DD")));
+    let issued_on =
+        take("issuedOn").map(|text| text.parse().map_err(|_| wrong("issuedOn", "a day as YYYY-MM-DD")));
     let announced = Announced {
         paper,
         party_id: take("partyId"),
@@ -285,7 +298,10 @@ fn metadata(headers: &HeaderMap) -> Result<(String, Announced), Problem> {
         loan_no: loan_no.map_err(|_| wrong("loanNo", "a number"))?,
         issued_on: issued_on.transpose()?,
         // Clients of tus call it filetype; the bytes say it.
-        name: { take("filetype"); name },
+        name: {
+            take("filetype");
+            name
+        },
         sha256,
         replaces: take("replaces"),
     };
@@ -301,10 +317,12 @@ fn metadata(headers: &HeaderMap) -> Result<(String, Announced), Problem> {
 /// The caller's own upload. Errors: there is none, or it is over.
 async fn own(counter: &Counter, actor: &Actor, id: &str) -> Result<Upload, Problem> {
     let found = counter.service.store.upload(actor, id).await.map_err(|error| unavailable(&error))?;
-    let found = found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found. / 見つかりません。"))?;
+    let found = found
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "Not found. / 見つかりません。"))?;
     let over = found.state == UploadState::Open && found.ends_at <= counter.service.clock.now();
     if over || found.state == UploadState::Expired {
-        let message = "The upload is over: open another one. / 送信期限を過ぎました。最初からやり直してください。";
+        let message =
+            "The upload is over: open another one. / 送信期限を過ぎました。最初からやり直してください。";
         return Err(Problem::new(StatusCode::GONE, "UPLOAD_EXPIRED", message));
     }
     Ok(found)
@@ -382,7 +400,8 @@ async fn receive(
         return Err(beyond(&upload));
     }
     let time = documents.rules.body_time;
-    let taken = tokio::time::timeout(time, take_in(counter, documents, (&caller, &parts), &mut upload, body)).await;
+    let taken =
+        tokio::time::timeout(time, take_in(counter, documents, (&caller, &parts), &mut upload, body)).await;
     match taken {
         Ok(taken) => taken?,
         Err(_) => {
@@ -427,7 +446,8 @@ fn finished(upload: &Upload, settled: &Settled) -> Result<Response<Body>, Proble
 }
 
 fn beyond(upload: &Upload) -> Problem {
-    let message = format!("The file was announced with {} bytes. / 申告された大きさを超えています。", upload.bytes);
+    let message =
+        format!("The file was announced with {} bytes. / 申告された大きさを超えています。", upload.bytes);
     let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "TOO_LARGE", message);
     Problem { close: true, ..problem }
 }

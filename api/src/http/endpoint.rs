@@ -153,7 +153,11 @@ pub(super) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 /// The caller in the role of the absent colleague whom the header names (E.2).
-pub(super) async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderMap) -> Result<Caller, Problem> {
+pub(super) async fn in_role(
+    counter: &Counter,
+    caller: Caller,
+    headers: &HeaderMap,
+) -> Result<Caller, Problem> {
     let Some(absent) = headers.get(ON_BEHALF_OF) else { return Ok(caller) };
     let (service, absent) = (&counter.service, absent.to_str().unwrap_or_default());
     match service.store.acting_for(&caller.actor, absent, service.clock.now()).await {
@@ -172,7 +176,11 @@ pub(super) async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderM
 }
 
 /// What the caller sees: his own cases, or the one that the header names and that he has open in emergency (L-91).
-pub(super) async fn scope_of(counter: &Counter, actor: &Actor, headers: &HeaderMap) -> Result<Scope, Problem> {
+pub(super) async fn scope_of(
+    counter: &Counter,
+    actor: &Actor,
+    headers: &HeaderMap,
+) -> Result<Scope, Problem> {
     let mut named = headers.get_all(&EMERGENCY).iter();
     let (Some(id), None) = (named.next(), named.next()) else {
         return match headers.contains_key(&EMERGENCY) {

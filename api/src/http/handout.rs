@@ -118,17 +118,29 @@ fn in_role(headers: &HeaderMap, role: &str) -> Option<HeaderMap> {
     Some(headers)
 }
 
-async fn segment(documents: &Documents, drawer: &Drawer, file: &PaperFile, index: u64) -> Result<Bytes, Problem> {
+async fn segment(
+    documents: &Documents,
+    drawer: &Drawer,
+    file: &PaperFile,
+    index: u64,
+) -> Result<Bytes, Problem> {
     let name = drawer.name(&file.sha256);
-    let found = documents.objects.get(&segment_of(&drawer.folder(), &name, index)).await.map_err(|fault| {
-        tracing::warn!(%fault, "the store of documents does not answer");
-        Problem::unavailable("The file cannot be read for a moment. / 現在、書類を読み出せません。")
-    })?;
+    let found =
+        documents.objects.get(&segment_of(&drawer.folder(), &name, index)).await.map_err(|fault| {
+            tracing::warn!(%fault, "the store of documents does not answer");
+            Problem::unavailable("The file cannot be read for a moment. / 現在、書類を読み出せません。")
+        })?;
     let plain = found.and_then(|sealed| drawer.open(&name, file.bytes, index, &sealed));
     plain.map(Bytes::from).ok_or_else(|| {
         let incident = super::problem::incident();
-        tracing::error!(incident, file = file.id, index, "a file on record is missing or damaged: run yushi verify --documents");
-        let message = format!("The file is damaged. Incident {incident}. / 書類を読み出せません（{incident}）。");
+        tracing::error!(
+            incident,
+            file = file.id,
+            index,
+            "a file on record is missing or damaged: run yushi verify --documents"
+        );
+        let message =
+            format!("The file is damaged. Incident {incident}. / 書類を読み出せません（{incident}）。");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", message)
     })
 }
@@ -138,7 +150,11 @@ fn sent(documents: Arc<Documents>, drawer: Drawer, file: PaperFile, first: Bytes
     let mime = file.media_type.mime();
     let ending = file.media_type.endings()[0];
     // What it is and its number: the name that the sender gave it may name somebody.
-    let name = format!("attachment; filename=\"{}-{}.{ending}\"", file.paper.code(), &file.id[..file.id.len().min(8)]);
+    let name = format!(
+        "attachment; filename=\"{}-{}.{ending}\"",
+        file.paper.code(),
+        &file.id[..file.id.len().min(8)]
+    );
     let bytes = file.bytes;
     let count = segments_of(bytes);
     let rest = futures::stream::unfold(1, move |index| {

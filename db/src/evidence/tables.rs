@@ -48,6 +48,8 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("task", Kept::Derived),
     (
         "upload",
-        Kept::Working("files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit"),
+        Kept::Working(
+            "files on their way; what arrived is a sealed entry of its case, what was refused a sealed line of the audit",
+        ),
     ),
 ];

@@ -65,7 +65,12 @@ impl Store {
     }
 
     /// A page of whole cases in the order of their banks and ids, for looks at everything.
-    pub async fn whole_cases(&self, scope: &Scope, after: Option<&str>, first: u32) -> Result<Page<Arc<Case>>> {
+    pub async fn whole_cases(
+        &self,
+        scope: &Scope,
+        after: Option<&str>,
+        first: u32,
+    ) -> Result<Page<Arc<Case>>> {
         let mut w = Where::on(self.backend());
         scope.on_applications(&mut w);
         if let Some(after) = after {

@@ -16,10 +16,10 @@ pub use keys::{KeyCount, Rewrapped, Sealed};
 pub use ring::{KeyFault, KeyRing, KeyService};
 pub use survey::{Survey, SurveyLine};
 
-use drawer::DataKey;
 use crate::{Result, Store, StoreError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use drawer::DataKey;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

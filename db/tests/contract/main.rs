@@ -38,6 +38,7 @@ mod replay;
 mod scopes;
 mod stories;
 mod submit;
+mod uploads;
 mod vault;
 mod views;
 mod walls;

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use crate::form::DocumentKind;
 use crate::form::{
     Consent, Document, Form, InsuranceType, Loan, MoneyAhead, Party, Product, Property, Purpose,
 };
-use crate::form::DocumentKind;
 use crate::intake::Paper;
 use crate::machine::papers::{AttachedFile, MediaType, sent_to_guarantor};
 use crate::money::Yen;

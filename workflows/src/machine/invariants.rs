@@ -414,7 +414,12 @@ fn memory(before: &Case, step: &Step<'_>, found: &mut Found) {
     let kept = crate::insurance::ladder::after_joining(&joined, &after.form.insurance).is_empty();
     hold(found, "G-21", kept, "the insurance was changed after joining");
     let files = before.files.iter().zip(&after.files).all(|(old, new)| old.file == new.file);
-    hold(found, "INV-6", files && before.files.len() <= after.files.len(), "a file was taken away or exchanged");
+    hold(
+        found,
+        "INV-6",
+        files && before.files.len() <= after.files.len(),
+        "a file was taken away or exchanged",
+    );
     if same && before.stage != Stage::Draft {
         let papers = after.form.documents.starts_with(&before.form.documents);
         let consents = after.form.consents.starts_with(&before.form.consents);

@@ -287,7 +287,9 @@ pub(super) fn refused(command: &Command, case: &Case) -> Option<Refusal> {
             }
             let old = replaces.as_deref().map(file);
             match old {
-                Some(None) => of("replaces", "差替え元の書類がありません。", "There is no such file to replace."),
+                Some(None) => {
+                    of("replaces", "差替え元の書類がありません。", "There is no such file to replace.")
+                }
                 Some(Some(old)) if old.replaced_by.is_some() => {
                     of("replaces", "その書類は差替え済みです。", "That file has been replaced already.")
                 }
@@ -338,7 +340,11 @@ pub fn misplaced(form: &Form, file: &PaperFile) -> Option<(&'static str, &'stati
         return Some(("party_id", "案件にその人はいません。", "The case has no such person."));
     }
     if matches!(file.paper, Paper::Consent(_)) && party.is_none() {
-        return Some(("party_id", "同意書はどなたのものか指定してください。", "A consent is somebody's: name the person."));
+        return Some((
+            "party_id",
+            "同意書はどなたのものか指定してください。",
+            "A consent is somebody's: name the person.",
+        ));
     }
     if property.is_some_and(|no| form.properties.iter().all(|property| property.property_no != no)) {
         return Some(("property_no", "案件にその物件はありません。", "The case has no such property."));
@@ -434,7 +440,8 @@ pub fn checklist<'c>(case: &'c Case, rules: &dyn Rules) -> Option<Vec<PaperLine<
         (PaperStage::Disbursement, required.disbursement),
     ];
     let wanted = stages.into_iter().flat_map(|(stage, list)| list.into_iter().map(move |one| (stage, one)));
-    let mut lines: Vec<PaperLine<'c>> = wanted.map(|(stage, requirement)| PaperLine::empty(stage, requirement)).collect();
+    let mut lines: Vec<PaperLine<'c>> =
+        wanted.map(|(stage, requirement)| PaperLine::empty(stage, requirement)).collect();
     // The latest first. What is asked for nowhere has a line of its own.
     for attached in case.files.iter().rev() {
         let mut placed = false;

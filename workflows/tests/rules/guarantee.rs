@@ -153,7 +153,9 @@ fn the_request_carries_what_is_listed_and_no_declaration() {
     assert_eq!(sent["insurance_types"], serde_json::json!(["ALMIGHTY"]));
     assert!(!sent.to_string().contains("declared_on"), "G-22, L-93");
     let ahead = Sample::NewBuild.form().unwrap();
-    assert!(serde_json::to_value(GuaranteeRequest::of(&ahead, &[], None)).unwrap()["money_ahead"].is_object());
+    assert!(
+        serde_json::to_value(GuaranteeRequest::of(&ahead, &[], None)).unwrap()["money_ahead"].is_object()
+    );
 }
 
 /// F-03: a reason has no place to be written, so that none can be relayed.
