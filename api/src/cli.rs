@@ -306,6 +306,9 @@ pub struct VerifyArgs {
     /// Folder with the copies of the checkpoints; that of a demo is found by itself
     #[arg(long, value_name = "DIR", requires = "checkpoints")]
     pub copies: Option<PathBuf>,
+    /// Read every file of every case as well: each digest on record has its bytes
+    #[arg(long)]
+    pub documents: bool,
     /// Print the report as one JSON object
     #[arg(long)]
     pub json: bool,

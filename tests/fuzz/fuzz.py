@@ -6,6 +6,7 @@ from what the role itself sees, so that questions meet cases. `every_role`: each
 as one of them in turn.
 """
 
+import base64
 import dataclasses
 import json
 import random
@@ -46,6 +47,7 @@ POOLS = {
     "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
     "rotateWebhookSecret": "hook", "testWebhookEndpoint": "hook", "resendWebhooks": "hook",
     "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery",
+    "paperLink": "file", "checkPaper": "file",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -125,8 +127,12 @@ class Meet(Visitor):
             made = ListValueNode(values=(StringValueNode(value=self.dice.choice(known)),))
         elif name == "mailTo":
             made = NullValueNode()
+        elif self.field_name() in ("paperLink", "checkPaper") and self.pool["file"] and self.dice.random() < 0.9 and name in ("applicationId", "fileId"):
+            # A case and one of its own files.
+            made = StringValueNode(value=self.pool["file"][0][("applicationId", "fileId").index(name)])
         elif named.name == "ID" and self.dice.random() < 0.9:
-            known = self.pool[POOLS.get(self.field_name(), "case")]
+            pool = POOLS.get(self.field_name(), "case")
+            known = self.pool["case" if pool == "file" else pool]
             if known:
                 made = StringValueNode(value=self.dice.choice(known))
         elif self.field_name() == "accessLog" and name in ("applicationNumber", "subject"):
@@ -194,6 +200,41 @@ def data_of(url, token, query, field):
     return (json.loads(text).get("data") or {}).get(field)
 
 
+PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def sent(url, token, method, path, headers, body=None):
+    """One request of the upload protocol: status and headers."""
+    headers = {"authorization": f"Bearer {token}", "tus-resumable": "1.0.0", **headers}
+    request = urllib.request.Request(url.replace("/graphql", path), data=body, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers
+
+
+def files_of(url, token, cases):
+    """A case with a file that the role opens; where there is none, the role hands one in if it may."""
+    query = '{ application(id: "%s") { papers { files { id opens } } } }'
+    for again in (False, True):
+        for case in cases[:20]:
+            lines = (data_of(url, token, query % case, "application") or {}).get("papers") or []
+            files = [file["id"] for line in lines for file in line["files"] if file["opens"]]
+            if files:
+                return [(case, files[0])]
+        for case in [] if again else cases[:20]:
+            said = {"applicationId": case, "paper": "SALE_CONTRACT", "filename": "fuzz.pdf"}
+            metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
+            opened = {"upload-length": str(len(PDF)), "upload-metadata": metadata}
+            status, headers = sent(url, token, "POST", "/documents", opened, b"")
+            if status == 201:
+                patch = {"upload-offset": "0", "content-type": "application/offset+octet-stream"}
+                sent(url, token, "PATCH", headers["location"], patch, PDF)
+                break
+    return []
+
+
 def pool_of(url, token):
     """Identifiers that a role sees."""
     pages = {
@@ -236,6 +277,7 @@ def pool_of(url, token):
         ledger = data_of(url, token, f'{{ deliveries(applicationId: "{case}", first: 50) {{ edges {{ node {{ id channel state }} }} }} }}', "deliveries")
         lines = [edge["node"] for edge in (ledger or {}).get("edges", [])]
         found["delivery"] += [line["id"] for line in lines if line["channel"] == "INBOX" and line["state"] == "DELIVERED"]
+    found["file"] = files_of(url, token, found["case"])
     found["line"] = found["contractor"] + found["complaint"] + found["training"]
     return found
 

@@ -21,7 +21,7 @@ pub async fn run(args: &RetentionArgs) -> Done {
     let (store, _) = place::open(&args.at).await?;
     // A demo has a time of its own.
     let now = args.at.data.as_deref().map_or_else(Utc::now, |folder| clock::start(folder, None));
-    if args.erase { erase(&store, now, args.json).await } else { list(&store, now, args.json).await }
+    if args.erase { erase(args, &store, now).await } else { list(&store, now, args.json).await }
 }
 
 async fn list(store: &Store, now: DateTime<Utc>, json: bool) -> Done {
@@ -47,8 +47,18 @@ async fn list(store: &Store, now: DateTime<Utc>, json: bool) -> Done {
     say(format!("終了した案件 / cases that are over: {}", counts.join(", ")))
 }
 
-async fn erase(store: &Store, now: DateTime<Utc>, json: bool) -> Done {
+async fn erase(args: &RetentionArgs, store: &Store, now: DateTime<Utc>) -> Done {
+    let (json, documents) = (args.json, place::documents_at(&args.at)?);
     let run = store.erase_released(now).await.map_err(|error| place::database(&error))?;
+    if let Some(documents) = &documents {
+        // Also what a run left whose store of documents did not answer: without their key these bytes are noise already.
+        crate::documents::check::sweep(store, documents).await.map_err(|trouble| {
+            Failure::outside(
+                "消去した案件の書類ファイルを削除できません。もう一度実行してください（暗号鍵は破棄済みです）。",
+                format!("files of erased cases are left, run this again (their keys are gone): {trouble}"),
+            )
+        })?;
+    }
     if json {
         say_json(&json!({ "surveyed": run.surveyed, "erased": run.erased, "left": run.left }))?;
     } else {

@@ -2,6 +2,7 @@
 
 use super::{Done, Failure, place, say, say_json};
 use crate::cli::VerifyArgs;
+use crate::documents::check::Report as Files;
 use db::evidence::{Copies, Judged, PublicKey, Trust, check};
 use db::verify::Report;
 use serde::Serialize;
@@ -14,6 +15,8 @@ struct Whole<'a> {
     report: &'a Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     checkpoints: Option<&'a Judged>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<&'a Files>,
 }
 
 /// Verifies the whole store and prints what it found.
@@ -27,11 +30,18 @@ pub async fn run(args: &VerifyArgs) -> Done {
         })?),
         None => None,
     };
-    let count = report.violations.len() + judged.as_ref().map_or(0, |judged| judged.findings.len());
+    let files = match args.documents {
+        true => Some(files(args, &store).await?),
+        false => None,
+    };
+    let count = report.violations.len()
+        + judged.as_ref().map_or(0, |judged| judged.findings.len())
+        + files.as_ref().map_or(0, |files| files.findings.len());
     if args.json {
-        say_json(&Whole { report: &report, checkpoints: judged.as_ref() })?;
+        say_json(&Whole { report: &report, checkpoints: judged.as_ref(), documents: files.as_ref() })?;
     } else {
         tell(&report, judged.as_ref())?;
+        files.as_ref().map_or(Ok(()), tell_files)?;
     }
     if count == 0 {
         return Ok(());
@@ -62,6 +72,31 @@ fn tell(report: &Report, judged: Option<&Judged>) -> Done {
     say(format!(
         "チェックポイント {checkpoints}件、封緘 {leaves}行、未封緘 {unsealed}行、相違 {count}件（信頼の起点 {trusted}）\n\
          {checkpoints} checkpoints, {leaves} rows sealed, {unsealed} not yet, {count} findings (trusting {trusted})"
+    ))
+}
+
+/// Every file on record is looked at. Errors: none are kept here, or their store does not answer.
+async fn files(args: &VerifyArgs, store: &db::Store) -> Result<Files, Failure> {
+    let documents = place::documents_at(&args.at)?.ok_or_else(|| {
+        Failure::usage(
+            "書類ファイルの保管先（documents.folder または documents.bucket）が設定されていません。",
+            "no place of documents is set: documents.folder or documents.bucket",
+        )
+    })?;
+    crate::documents::check::check(store, &documents).await.map_err(|trouble| {
+        Failure::outside("書類ファイルを検証できません。", format!("documents: {trouble}"))
+    })
+}
+
+fn tell_files(files: &Files) -> Done {
+    for finding in &files.findings {
+        say(format!("{} {} {}: {}", finding.application, finding.kind, finding.file, finding.detail))?;
+    }
+    let Files { cases, files: count, bytes, findings } = files;
+    let wrong = findings.len();
+    say(format!(
+        "書類ファイル {count}件（{cases}案件、{bytes}バイト）、相違 {wrong}件\n\
+         {count} files of {cases} cases, {bytes} bytes, {wrong} findings"
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Documents;
 use super::objects::{Fault, files_of, segment_of};
-use crate::documents::desk::segments;
+use crate::documents::desk::{erase, segments};
 use db::{Scope, Store, StoreError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -63,21 +63,47 @@ pub async fn check(store: &Store, documents: &Documents) -> Result<Report, Troub
         }
     }
     for bank in documents.objects.inside("files").await? {
-        for id in documents.objects.inside(&format!("files/{bank}")).await? {
-            if with_files.contains(&format!("{bank}/{id}")) {
-                continue;
-            }
-            match store.case(&scope, &id).await?.filter(|case| case.keeping.erased.is_none()) {
-                Some(case) => of_case(store, documents, &case, &mut report).await?,
-                None => {
-                    let detail = "objects of a case that was erased, or that there is none of".to_owned();
-                    let file = format!("files/{bank}/{id}");
-                    report.findings.push(Finding { application: id, file, kind: "ERASED", detail });
+        let mut others = documents.objects.inside(&format!("files/{bank}")).await?;
+        others.retain(|id| !with_files.contains(&format!("{bank}/{id}")));
+        for ids in others.chunks(PAGE as usize) {
+            let cases = store.cases(&scope, ids).await?;
+            for id in ids {
+                let case = cases.iter().find(|case| case.id == *id && case.institution == bank);
+                match case.filter(|case| case.keeping.erased.is_none()) {
+                    Some(case) => of_case(store, documents, case, &mut report).await?,
+                    None => {
+                        let detail = "objects of a case that was erased, or that there is none of".to_owned();
+                        let file = format!("files/{bank}/{id}");
+                        report.findings.push(Finding {
+                            application: id.clone(),
+                            file,
+                            kind: "ERASED",
+                            detail,
+                        });
+                    }
                 }
             }
         }
     }
     Ok(report)
+}
+
+/// Deletes what lies there of cases that were erased; the number of objects. What no case is known of is left: it may be another
+/// installation's. Errors: database or store do not answer.
+pub async fn sweep(store: &Store, documents: &Documents) -> Result<u64, Trouble> {
+    let (scope, mut deleted) = (Scope::of(&Actor::internal(Role::System)), 0);
+    for kind in ["files", "pieces"] {
+        for bank in documents.objects.inside(kind).await? {
+            let there = documents.objects.inside(&format!("{kind}/{bank}")).await?;
+            for ids in there.chunks(PAGE as usize) {
+                let cases = store.cases(&scope, ids).await?;
+                for case in cases.iter().filter(|case| case.keeping.erased.is_some()) {
+                    deleted += erase(documents, &bank, &case.id).await?;
+                }
+            }
+        }
+    }
+    Ok(deleted)
 }
 
 async fn of_case(

@@ -20,8 +20,7 @@ use workflows::machine::{Actor, Role};
 
 pub const PAPERS: &str = "query($id: ID!) { application(id: $id) { papers { key paper state stage partyId files { id state opens mediaType bytes \
      sha256 name by role scanned receivedAt issuedOn replacedBy fault faultLabel { ja en } note checkedBy checkedOn } } } }";
-pub const UPLOADS: &str =
-    "query($id: ID!) { uploads(applicationId: $id) { id state paper received bytes reason reasonLabel { ja en } by } }";
+pub const UPLOADS: &str = "query($id: ID!) { uploads(applicationId: $id) { id state paper received bytes reason reasonLabel { ja en } by } }";
 pub const LINK: &str =
     "query($id: ID!, $file: ID!) { paperLink(applicationId: $id, fileId: $file) { url expiresAt } }";
 pub const CHECK: &str = "mutation($id: ID!, $file: String!, $fault: PaperFault) { checkPaper(applicationId: $id, fileId: $file, \
@@ -29,7 +28,9 @@ pub const CHECK: &str = "mutation($id: ID!, $file: String!, $fault: PaperFault) 
 
 /// A PDF of about so many bytes, which a reader takes for one.
 pub fn pdf(bytes: usize, mark: &str) -> Vec<u8> {
-    let head = format!("%PDF-1.4\n% {mark}\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Length {bytes} >>\nstream\n");
+    let head = format!(
+        "%PDF-1.4\n% {mark}\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Length {bytes} >>\nstream\n"
+    );
     let tail = "\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n";
     let filling = (0..bytes.saturating_sub(head.len() + tail.len())).map(|at| b"0123456789ABCDEF\n"[at % 17]);
     [head.into_bytes(), filling.collect(), tail.into()].concat()
@@ -169,7 +170,11 @@ async fn a_paper_that_breaks_off_is_sent_to_its_end_and_stands_on_record() {
     let (id, clerk) = (submitted(&house).await, clerk());
     let bytes = pdf(2_500_000, "income");
     let digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes));
-    assert_eq!(house.line(&clerk, &id, "INCOME_CERTIFICATE:A1").await, "RECEIVED", "on paper, at the counter");
+    assert_eq!(
+        house.line(&clerk, &id, "INCOME_CERTIFICATE:A1").await,
+        "RECEIVED",
+        "on paper, at the counter"
+    );
     let said = [
         ("applicationId", id.as_str()),
         ("paper", "INCOME_CERTIFICATE"),
@@ -200,8 +205,15 @@ async fn a_paper_that_breaks_off_is_sent_to_its_end_and_stands_on_record() {
     assert_eq!(files.len(), 1, "{files:?}");
     let file = &files[0];
     assert_eq!(file["sha256"], json!(digest));
-    assert_eq!((&file["bytes"], &file["mediaType"], &file["by"]), (&json!(2_500_000), &json!("PDF"), &json!("clerk")));
-    assert_eq!((&file["name"], &file["scanned"]), (&json!("源泉徴収票.pdf"), &json!(false)), "nobody scanned it");
+    assert_eq!(
+        (&file["bytes"], &file["mediaType"], &file["by"]),
+        (&json!(2_500_000), &json!("PDF"), &json!("clerk"))
+    );
+    assert_eq!(
+        (&file["name"], &file["scanned"]),
+        (&json!("源泉徴収票.pdf"), &json!(false)),
+        "nobody scanned it"
+    );
     let pieces = house.documents.objects.names("pieces").await.expect("names");
     assert_eq!(pieces, Vec::<String>::new(), "nothing of the upload is left");
 
@@ -221,7 +233,14 @@ async fn a_paper_that_breaks_off_is_sent_to_its_end_and_stands_on_record() {
 async fn a_defective_paper_is_told_with_its_reason_and_a_better_one_takes_its_place() {
     let house = house().await;
     let (id, clerk, manager) = (submitted(&house).await, clerk(), person(Role::BranchManager, "manager"));
-    let said = |more: &'static str| vec![("applicationId", id.clone()), ("paper", "IDENTITY_DOCUMENT".to_owned()), ("partyId", "A1".to_owned()), ("filename", more.to_owned())];
+    let said = |more: &'static str| {
+        vec![
+            ("applicationId", id.clone()),
+            ("paper", "IDENTITY_DOCUMENT".to_owned()),
+            ("partyId", "A1".to_owned()),
+            ("filename", more.to_owned()),
+        ]
+    };
     async fn sent(house: &House, said: &[(&str, String)], mark: &str) -> Answer {
         let said: Vec<(&str, &str)> = said.iter().map(|(key, value)| (*key, value.as_str())).collect();
         house.whole(&clerk(), &pdf(5_000, mark), &said).await
@@ -235,7 +254,11 @@ async fn a_defective_paper_is_told_with_its_reason_and_a_better_one_takes_its_pl
     assert_eq!(house.line(&clerk, &id, "IDENTITY_DOCUMENT:A1").await, "DEFECTIVE");
     let shown = &house.files(&channel(), &id).await[0];
     assert_eq!(shown["faultLabel"]["ja"], "判読できません", "told in words to whose paper it is");
-    assert_eq!((&shown["checkedBy"], &shown["note"]), (&Value::Null, &Value::Null), "who looked stays inside");
+    assert_eq!(
+        (&shown["checkedBy"], &shown["note"]),
+        (&Value::Null, &Value::Null),
+        "who looked stays inside"
+    );
 
     let mut better = said("second.pdf");
     better.push(("replaces", first.clone()));
@@ -251,7 +274,9 @@ async fn a_defective_paper_is_told_with_its_reason_and_a_better_one_takes_its_pl
     // What was replaced is looked at no more, and not replaced twice.
     let late = house.data(&clerk, CHECK, json!({ "id": id, "file": first, "fault": null })).await;
     assert_eq!(late["checkPaper"]["__typename"], "Invalid", "{late}");
-    let twice = house.announce(&clerk, 10, &better.iter().map(|(key, value)| (*key, value.as_str())).collect::<Vec<_>>()).await;
+    let twice = house
+        .announce(&clerk, 10, &better.iter().map(|(key, value)| (*key, value.as_str())).collect::<Vec<_>>())
+        .await;
     assert_eq!((twice.status, twice.code().as_str()), (422, "BAD_USER_INPUT"), "{}", twice.text);
     let found = api::documents::check::check(&house.store, &house.documents).await.expect("checked");
     assert_eq!((found.files, found.findings), (2, vec![]));

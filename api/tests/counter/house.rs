@@ -2,10 +2,10 @@
 
 use api::auth::cookie::Cookies;
 use api::auth::{Authenticator, DevIssuer, Gate, GateSettings, Keeper, Provider};
-use api::graphql::persisted::Persisted;
 use api::documents::objects::Objects;
 use api::documents::scan::Scanner;
 use api::documents::{DocumentRules, Documents};
+use api::graphql::persisted::Persisted;
 use api::live::LiveRules;
 use api::{Clock, Limits, Service};
 use chrono::{DateTime, Utc};
@@ -243,7 +243,8 @@ impl House {
     pub async fn knowing(persisted: Persisted) -> House {
         let (store, issuer, directory) = House::founded().await;
         let entry = Entry::of(issuer.authenticator().expect("keys"));
-        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted), None)).await
+        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted), None))
+            .await
     }
 
     async fn registered(
@@ -324,7 +325,11 @@ impl House {
     }
 
     /// The same on a database of the caller's.
-    pub async fn storing_at(url: &str, documents: Documents, change: impl FnOnce(&mut StoreOptions)) -> House {
+    pub async fn storing_at(
+        url: &str,
+        documents: Documents,
+        change: impl FnOnce(&mut StoreOptions),
+    ) -> House {
         let directory = tempfile::tempdir().expect("directory");
         let url = if url.starts_with("sqlite") {
             format!("sqlite:{}", directory.path().join("yushi.sqlite").display())

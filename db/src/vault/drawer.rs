@@ -149,3 +149,102 @@ impl Store {
         self.opener(CaseId::new(institution, id), Some(wrapped)).await?.drawer()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn drawer(key: u8, id: &str) -> Drawer {
+        let key = Arc::new(DataKey::of(&[key; 32]).unwrap());
+        Drawer { case: CaseId::new("2963", id), key }
+    }
+
+    /// A file of so many whole segments and a rest, sealed.
+    fn sealed(drawer: &Drawer, segments: usize, rest: usize, fill: u8) -> (u64, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        let mut plain: Vec<Vec<u8>> = (0..segments).map(|at| vec![fill ^ at as u8; SEGMENT]).collect();
+        if rest > 0 {
+            plain.push(vec![fill; rest]);
+        }
+        let bytes = plain.iter().map(Vec::len).sum::<usize>() as u64;
+        let all =
+            plain.iter().enumerate().map(|(at, one)| drawer.seal("name", bytes, at as u64, one).unwrap());
+        let all = all.collect();
+        (bytes, plain, all)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn a_file_opens_whole_and_in_its_order_or_not_at_all(
+            segments in 1_usize..3, rest in 0_usize..5_000, fill: u8, at in any::<prop::sample::Index>(),
+            byte in any::<prop::sample::Index>(), bit in 0_u8..8, cut in 1_usize..40,
+        ) {
+            let mine = drawer(7, "case");
+            let (bytes, plain, all) = sealed(&mine, segments, rest, fill);
+            prop_assert_eq!(segments_of(bytes), all.len() as u64);
+            for (index, one) in all.iter().enumerate() {
+                prop_assert_eq!(mine.open("name", bytes, index as u64, one).as_deref(), Some(plain[index].as_slice()));
+            }
+            let chosen = at.index(all.len());
+            let one = &all[chosen];
+            // Another place, file, length, case or key.
+            for other in (0..all.len() as u64 + 1).filter(|other| *other != chosen as u64) {
+                prop_assert_eq!(mine.open("name", bytes, other, one), None);
+            }
+            let index = chosen as u64;
+            prop_assert_eq!(mine.open("other", bytes, index, one), None);
+            prop_assert_eq!(mine.open("name", bytes + 1, index, one), None);
+            prop_assert_eq!(drawer(7, "other").open("name", bytes, index, one), None);
+            prop_assert_eq!(drawer(8, "case").open("name", bytes, index, one), None);
+            // One bit, a cut end, something behind it.
+            let mut changed = one.clone();
+            let place = byte.index(changed.len());
+            changed[place] ^= 1 << bit;
+            prop_assert_eq!(mine.open("name", bytes, index, &changed), None);
+            prop_assert_eq!(mine.open("name", bytes, index, &one[..one.len() - cut.min(one.len())]), None);
+            let longer = [one.as_slice(), &[0]].concat();
+            prop_assert_eq!(mine.open("name", bytes, index, &longer), None);
+        }
+    }
+
+    #[test]
+    fn a_segment_that_was_sealed_too_short_is_no_segment() {
+        let mine = drawer(7, "case");
+        let bytes = SEGMENT as u64 + 10;
+        let short = mine.seal("name", bytes, 0, &[1; 100]).unwrap();
+        assert_eq!(mine.open("name", bytes, 0, &short), None, "it opens, and is not what belongs there");
+    }
+
+    #[test]
+    fn names_follow_from_the_bytes_and_from_the_case() {
+        let (one, other) = (drawer(1, "a"), drawer(2, "b"));
+        let digest = "ab".repeat(32);
+        assert_eq!(one.name(&digest), one.name(&digest));
+        assert_ne!(one.name(&digest), other.name(&digest), "equal papers of two cases");
+        assert!(!one.name(&digest).contains("abab"));
+    }
+
+    #[test]
+    fn a_link_opens_its_own_file_in_its_own_case() {
+        let (one, other) = (drawer(1, "a"), drawer(1, "b"));
+        let ticket = one.ticket("file", &"grant").unwrap();
+        assert_eq!(one.read_ticket::<String>("file", &ticket).as_deref(), Some("grant"));
+        assert_eq!(one.read_ticket::<String>("other", &ticket), None);
+        assert_eq!(other.read_ticket::<String>("file", &ticket), None);
+        for wrong in ["", "AAAA", &ticket[1..], &ticket[..ticket.len() - 1], "öäü"] {
+            assert_eq!(one.read_ticket::<String>("file", wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn pieces_and_segments_are_not_taken_for_each_other() {
+        let mine = drawer(1, "a");
+        let piece = mine.seal_piece("upload", "0", b"bytes").unwrap();
+        assert_eq!(mine.open_piece("upload", "0", &piece).as_deref(), Some(&b"bytes"[..]));
+        assert_eq!(mine.open_piece("upload", "1", &piece), None);
+        assert_eq!(mine.open_piece("other", "0", &piece), None);
+        assert_eq!(mine.open("upload", 5, 0, &piece), None);
+    }
+}

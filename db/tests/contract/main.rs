@@ -41,6 +41,7 @@ mod replay;
 mod scopes;
 mod stories;
 mod submit;
+mod uploads;
 mod vault;
 mod views;
 mod walls;

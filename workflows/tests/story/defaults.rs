@@ -120,6 +120,12 @@ impl Scene<'_> {
                     "RESIDENTIAL_BUILDING_CERTIFICATE"],
                 "seal_certificates": [{ "party_id": "A1", "issued_on": self.today }],
             }),
+            "file" => json!({
+                "id": format!("upload-{}", self.case.map_or(1, |case| case.files.len() + 1)), "paper": "IDENTITY_DOCUMENT",
+                "party_id": "A1", "sha256": "ab".repeat(32), "bytes": 4711, "media_type": "PDF", "scanned": true,
+                "by": "taro", "role": "APPLICANT",
+            }),
+            "file_id" => json!(self.case.and_then(|case| case.files.last()).map(|file| file.file.id.clone())),
             "purpose" => json!("GUARANTEE"),
             "channel" => json!("COUNTER"),
             "paper" => json!("REQUEST"),

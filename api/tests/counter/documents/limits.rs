@@ -15,7 +15,8 @@ async fn a_file_a_case_and_a_person_have_their_limits() {
         uploads: UploadLimits { case_bytes: 25_000, open: 2, time: TimeDelta::hours(1) },
         ..DocumentRules::default()
     };
-    let house = House::storing(Documents { objects: Objects::in_memory(), scanner: Scanner::None, rules }).await;
+    let house =
+        House::storing(Documents { objects: Objects::in_memory(), scanner: Scanner::None, rules }).await;
     let (id, clerk) = (submitted(&house).await, clerk());
     let large = house.announce(&clerk, 10_001, &said(&id)).await;
     assert_eq!((large.status, large.code().as_str()), (413, "TOO_LARGE"), "{}", large.text);
@@ -91,16 +92,22 @@ async fn what_the_bytes_say_counts_and_what_is_refused_leaves_a_record_and_no_by
 async fn requests_that_are_no_upload_are_told_what_is_one() {
     let house = house().await;
     let (id, clerk) = (submitted(&house).await, clerk());
-    let options = house.http.request(reqwest::Method::OPTIONS, house.at("documents")).send().await.expect("answer");
+    let options =
+        house.http.request(reqwest::Method::OPTIONS, house.at("documents")).send().await.expect("answer");
     assert_eq!(options.status(), 204);
     assert_eq!(options.headers()["tus-extension"], "creation,expiration,termination");
     assert_eq!(options.headers()["tus-max-size"], "20971520");
-    let plain = house.http.post(house.at("documents")).bearer_auth(house.token(&clerk)).send().await.expect("answer");
-    assert_eq!((plain.status().as_u16(), &plain.headers()["tus-version"]), (412, &"1.0.0".parse().expect("text")));
+    let plain =
+        house.http.post(house.at("documents")).bearer_auth(house.token(&clerk)).send().await.expect("answer");
+    assert_eq!(
+        (plain.status().as_u16(), &plain.headers()["tus-version"]),
+        (412, &"1.0.0".parse().expect("text"))
+    );
     for (method, path) in [("GET", "documents"), ("PUT", "documents"), ("POST", "documents/x")] {
         assert_eq!(house.tus(&clerk, method, path, |request| request).await.status, 405, "{method} {path}");
     }
-    let overridden = house.tus(&clerk, "POST", "documents", |request| request.header("x-http-method-override", "PATCH"));
+    let overridden =
+        house.tus(&clerk, "POST", "documents", |request| request.header("x-http-method-override", "PATCH"));
     assert_eq!(overridden.await.status, 405);
     let emergency = house.tus(&clerk, "POST", "documents", |request| request.header("yushi-emergency", "x"));
     assert_eq!(emergency.await.status, 403);
@@ -123,14 +130,18 @@ async fn requests_that_are_no_upload_are_told_what_is_one() {
         (("loanNo", "9"), "loan_no"),
         (("replaces", "nothing"), "replaces"),
     ] {
-        let answer = house.announce(&clerk, 10, &[("applicationId", &id), ("paper", "SALE_CONTRACT"), said]).await;
+        let answer =
+            house.announce(&clerk, 10, &[("applicationId", &id), ("paper", "SALE_CONTRACT"), said]).await;
         assert_eq!(answer.status, 422, "{}", answer.text);
         assert!(answer.text.contains(field), "{field}: {}", answer.text);
     }
     let opened = house.announce(&clerk, 10, &said(&id)).await;
     let at = opened.header("location").expect("location").to_owned();
     let form = house.tus(&clerk, "PATCH", &at, |request| {
-        request.header("upload-offset", 0).header("content-type", "application/x-www-form-urlencoded").body("x")
+        request
+            .header("upload-offset", 0)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("x")
     });
     assert_eq!(form.await.status, 415);
     let nowhere = house.tus(&clerk, "PATCH", &at, |request| {

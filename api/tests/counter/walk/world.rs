@@ -35,6 +35,8 @@ pub const OTHER_BRANCH: &str = "270";
 pub const ABSENT: &str = "0198c0de-0000-7000-8000-0000000000ff";
 /// What colleagues alone read.
 pub const MEMO: &str = "memo-of-the-own-case";
+/// Name of a file about somebody's health: the insurer's to see (L-93).
+pub const HEALTH: &str = "health-of-the-own-case.pdf";
 
 /// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
 const WORDS: [&str; 12] = [
@@ -121,6 +123,15 @@ impl World {
         let (clerk, now) = (staff(Role::BranchClerk), done.last().expect("a step").2);
         let memo = Command::AddMemo { text: MEMO.to_owned() };
         run(&house, &clerk, Target::Case { id: &own }, &memo, now).await;
+        for (paper, name) in [("HEALTH_CERTIFICATE", HEALTH), ("IDENTITY_DOCUMENT", "licence.pdf")] {
+            let file = serde_json::json!({
+                "id": format!("upload-{paper}"), "paper": paper, "party_id": "A1", "name": name, "sha256": "ab".repeat(32),
+                "bytes": 4711, "media_type": "PDF", "scanned": true, "by": "clerk", "role": "BRANCH_CLERK",
+            });
+            let file = serde_json::from_value(file).expect("a file");
+            let attach = Command::AttachPaper { file, replaces: None };
+            run(&house, &Actor::internal(Role::System), Target::Case { id: &own }, &attach, now).await;
+        }
         let file = connect(&house).await;
         let number = text(&file, "SELECT number FROM application").await;
         let body: serde_json::Value =
