@@ -259,6 +259,7 @@ async fn added(house: &House, who: &Actor, url: &str, types: &[&str]) -> (String
     (text(&made["endpoint"]["id"]), text(&made["secret"]))
 }
 
+/// SEC-O05.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owner_keeps_an_endpoint_and_its_receiver_can_verify() {
     let receiver = Receiver::start().await;
@@ -309,11 +310,12 @@ async fn an_owner_keeps_an_endpoint_and_its_receiver_can_verify() {
     // A repeat of the request that made it finds everything but the secret.
     let body =
         json!({ "query": ADD, "variables": { "url": receiver.url(), "types": [TEST_EVENT] } }).to_string();
-    let repeated = |key: &'static str| {
-        house.raw(&admin(), body.clone(), move |request| request.header("idempotency-key", key))
+    let owner = admin();
+    let repeated = || {
+        house.raw(&owner, body.clone(), |request| request.header("idempotency-key", "key-of-an-endpoint-1"))
     };
-    let first = repeated("key-of-an-endpoint-1").await.json();
-    let second = repeated("key-of-an-endpoint-1").await.json();
+    let first = repeated().await.json();
+    let second = repeated().await.json();
     assert!(first["data"]["addWebhookEndpoint"]["secret"].is_string(), "{first}");
     assert_eq!(second["data"]["addWebhookEndpoint"]["secret"], Value::Null, "{second}");
     assert_eq!(
@@ -341,8 +343,8 @@ async fn what_fails_is_tried_for_three_days_and_a_gone_endpoint_is_left_alone() 
         ids.extend(receiver.got().into_iter().map(|(headers, _)| headers[signature::ID].clone()));
         clock.on(900);
     }
-    let state = |state: &'static str| house.data(&admin(), MESSAGES, json!({ "id": id, "state": state }));
-    let parked = state("PARKED").await["webhookMessages"]["edges"].clone();
+    let dead_letters = json!({ "id": id, "state": "PARKED" });
+    let parked = house.data(&admin(), MESSAGES, dead_letters).await["webhookMessages"]["edges"].clone();
     let dead = &parked[0]["node"];
     println!("three days: {attempts} attempts, last {}", dead["error"]);
     assert_eq!(dead["attempts"], json!(attempts), "{parked}");
@@ -471,6 +473,7 @@ async fn version_of(house: &House, id: &str) -> u64 {
     house.store.case(&scope, id).await.expect("read").expect("a case").version
 }
 
+/// SEC-I01, SEC-I02, SEC-I03, SEC-I04.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_command_has_its_effect_once_and_only_in_its_senders_name() {
     let key = SigningKey::generate_private(&SystemRandom::new()).expect("a key");
@@ -561,6 +564,11 @@ async fn a_signed_command_has_its_effect_once_and_only_in_its_senders_name() {
     // Another case is not his: the same answer as for one that is not there.
     let (_, hidden, _) = partner.send("msg_other_case", &decline("no-such-id")).await;
     assert_eq!(code(&hidden), "NOT_FOUND", "{hidden}");
+
+    // Late and under a new id, it is judged by where the case stands, not by when it comes.
+    let (status, late, _) = partner.send("msg_decline_0002", &body).await;
+    assert_eq!((status, &late["data"]["declineGuarantee"]["__typename"]), (200, &json!("Blocked")), "{late}");
+    assert_eq!(version_of(&house, &id).await, before + 1);
 
     // Suspended, the account counts no more, whatever is signed.
     house
