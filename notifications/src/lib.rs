@@ -7,6 +7,7 @@
 //! Reading order: [`post`] (what the outbox offers), [`courier`] (the loop), [`retry`] (when again), [`render`] (what is said),
 //! [`channel`] (how mail leaves), [`address`] (where to), [`config`].
 //!
+//! Posting orders go to core banking over HTTP where a bank has a line to it ([`core_banking`]).
 //! Partner messages go to the in-app inbox of the partner organisation, with their payload as JSON. Pushing them to partners by
 //! signed webhook is a later slice: a further channel beside mail, behind the same lease, schedule and incident.
 
@@ -15,6 +16,7 @@ pub mod channel;
 pub mod config;
 pub mod conformance;
 pub mod courier;
+pub mod core_banking;
 mod deliver;
 mod mail;
 pub mod outgoing;

@@ -54,6 +54,8 @@ pub struct Config {
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
     pub vault: Vault,
+    /// Core banking over HTTP.
+    pub core_banking: CoreBanking,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -244,6 +246,15 @@ pub struct Vault {
     pub previous_keys: Vec<PathBuf>,
 }
 
+/// Posting orders over HTTP. A bank without a line polls, as other partners do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CoreBanking {
+    /// File (TOML) with a table `[BANK]` for each bank code: `url`, `secret_files` (keys that sign), `login` (the account under which
+    /// core banking answers) and `seconds` (for one exchange, 1 to 60).
+    pub lines: Option<PathBuf>,
+}
+
 /// Limits of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -315,6 +326,7 @@ impl Default for Config {
             courier: Courier::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
+            core_banking: CoreBanking::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }
