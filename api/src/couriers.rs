@@ -1,10 +1,13 @@
 //! Couriers of a process: notices by mail and into inboxes, messages to partners.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use notifications::address::Patterns;
+use notifications::core_banking::{CoreBanking, CoreLine};
+use notifications::signature::SigningKey;
 use notifications::{
     AddressBook, Bank, Courier, CourierConfig, CourierParts, Event, MailConfig, NoAddresses, PatternBook,
     Schedule, StorePost, Tally, Tls, Traced, Transport,
@@ -27,6 +30,7 @@ pub fn start(
     stop: &CancellationToken,
 ) -> Result<Vec<JoinHandle<()>>, Failure> {
     let mail = mail(node, addresses);
+    let core = core_banking(node)?;
     let started = (0..node.config.courier.couriers).map(|number| {
         let clock = node.clock.clone();
         let name = format!("{}-{number}", crate::worker::node_name(clock.now()));
@@ -38,6 +42,7 @@ pub fn start(
         };
         let clock: Arc<dyn notifications::Clock> = Arc::new(move || clock.now());
         let mut parts = CourierParts::new(post, book, clock, mail.clone(), settings, name)?;
+        parts.core = core.clone();
         parts.tally = Arc::new(Counted { failpoint: node.failpoint.clone() });
         let (courier, stop) = (Courier::new(parts)?, stop.clone());
         let filled = node.store.filled();
@@ -51,6 +56,51 @@ pub fn start(
     started.collect::<Result<_, notifications::courier::StartError>>().map_err(|error| {
         Failure::usage("通知の設定に誤りがあります。", format!("notices cannot be sent: {error}"))
     })
+}
+
+/// A line of the file of `core_banking.lines`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    url: String,
+    secret_files: Vec<PathBuf>,
+    login: String,
+    #[serde(default = "usual_patience")]
+    seconds: u8,
+}
+
+const fn usual_patience() -> u8 {
+    5
+}
+
+/// The lines to core banking. Errors: the file or a key cannot be used; the words name the file and never what a key file holds.
+fn core_banking(node: &Node) -> Result<Option<Arc<CoreBanking>>, Failure> {
+    let Some(path) = &node.config.core_banking.lines else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+    let wrong = |what: String| {
+        let path = path.display();
+        Failure::usage(format!("{path}: 勘定系の接続設定に誤りがあります: {what}"), format!("{path}: {what}"))
+    };
+    let read: BTreeMap<String, Line> = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+    let mut lines = BTreeMap::new();
+    for (bank, line) in read {
+        if !(1..=60).contains(&line.seconds) || line.secret_files.is_empty() {
+            return Err(wrong(format!("{bank}: accepted are seconds from 1 to 60 and at least one of secret_files")));
+        }
+        let mut keys = vec![];
+        for file in &line.secret_files {
+            let text = std::fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+            let key = SigningKey::parse(text.trim());
+            keys.push(key.map_err(|error| wrong(format!("{bank}: {}: {error}", file.display())))?);
+        }
+        let patience = Duration::from_secs(u64::from(line.seconds));
+        lines.insert(bank, CoreLine { url: line.url, keys, login: line.login, patience });
+    }
+    let issuer = node.config.auth.issuer.clone().unwrap_or_default();
+    let clock = node.clock.clone();
+    let clock: Arc<dyn notifications::Clock> = Arc::new(move || clock.now());
+    let core = CoreBanking::new(node.store.clone(), issuer, lines, clock).map_err(|error| wrong(error.to_string()))?;
+    Ok(Some(Arc::new(core)))
 }
 
 /// Wakes a courier when a commit of this process has left parcels, so that a notice leaves at once. Never ends: the store is held by

@@ -49,6 +49,8 @@ pub enum Lane {
     Local,
     /// E-mail.
     Mail,
+    /// Posting orders, queries and reversals: they go to core banking over the network, where there is a line to it.
+    Core,
 }
 
 impl Lane {
@@ -63,7 +65,14 @@ impl Lane {
     /// The parcels of the lane, as an index has them. A channel that this version does not know is local: it is found and parked.
     const fn sql(self) -> &'static str {
         match self {
-            Lane::Local => "channel <> 'EMAIL'",
+            Lane::Local => {
+                "channel <> 'EMAIL' AND NOT (channel = 'PARTNER' \
+                 AND kind IN ('POSTING_ORDER', 'POSTING_QUERY', 'REVERSAL_ORDER'))"
+            }
+            Lane::Core => {
+                "channel <> 'EMAIL' AND channel = 'PARTNER' \
+                 AND kind IN ('POSTING_ORDER', 'POSTING_QUERY', 'REVERSAL_ORDER')"
+            }
             Lane::Mail => "channel = 'EMAIL'",
         }
     }
@@ -89,6 +98,8 @@ pub struct Parcel {
     pub effect: Effect,
     /// This attempt, counted from 1.
     pub attempts: u32,
+    /// What the attempt before this one ended with, where it was settled.
+    pub last_error: Option<String>,
     pub created_at: DateTime<Utc>,
     /// Fencing token of this lease.
     pub token: i64,
@@ -161,7 +172,7 @@ fn returned() -> String {
     let key = crate::vault::key_column("outbox.institution", "outbox.application_id");
     format!(
         "id, institution, application_id, version, channel, kind, branch, subject, address, payload, attempts, token, \
-         created_at, mail_to, {key}"
+         error, created_at, mail_to, {key}"
     )
 }
 
@@ -553,6 +564,7 @@ impl Store {
             address: text("address")?,
             effect,
             attempts: number("attempts")? as u32,
+            last_error: row.try_get("", "error")?,
             created_at: row.try_get("", "created_at")?,
             token: number("token")?,
             mail_to,

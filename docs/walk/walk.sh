@@ -2,6 +2,7 @@
 # One application from intake to disbursement over GraphQL, each step by the party that takes it.
 # Needs a demo without partners whose clock stands at the day of the form:
 #   yushi demo --no-partners --clock 2026-04-06T01:00:00Z --data walk-data
+# WALK_UNTIL=asked|passed|instructed|ordered ends there: the guarantor, the insurer, the scrivener or core banking has work then.
 # Usage: docs/walk/walk.sh [API] [DIR of the demo] [yushi]
 set -euo pipefail
 api=${1:-http://127.0.0.1:8080} data=${2:-walk-data} yushi=${3:-target/demo/yushi}
@@ -62,6 +63,10 @@ until_shown() { # ROLE PATTERN in what the role sees of the case's stage and tra
   done
 }
 
+stop() { # NAME: the walk may end here
+  [ "${WALK_UNTIL:-}" != "$1" ] || exit 0
+}
+
 clock() { # INSTANT: the demo's clock moves forward only
   curl -sS -o /dev/null -X POST "$api/demo/clock" -H "Authorization: Bearer $(token BRANCH_MANAGER)" \
     -H 'Content-Type: application/json' -d "{\"to\":\"$1\"}"
@@ -75,9 +80,11 @@ echo "case $id"
 as APPLICANT submitApplication
 as BRANCH_CLERK orderValuation
 four_eyes BRANCH_CLERK BRANCH_MANAGER startScreening
+stop asked
 as MEMBER_ORG 'confirmMembership(partyId: "A1", certifiedOn: "2026-04-06")'
 as GUARANTOR 'approveGuarantee(decision: {guaranteeNumber: "G-1", amountYen: 30000000, termMonths: 420, loans: [{loanNo: 1, monthlyRatePercent: "0.180"}]})'
 as BRANCH_CLERK 'passDeclaration(partyId: "A1", loanNo: 1)'
+stop passed
 as INSURER 'acceptInsurance(partyId: "A1", loanNo: 1, sumYen: 30000000)'
 as SCREENING_OFFICER 'recordValuation(amountYen: 33000000, lendableYen: 33000000)'
 until_shown COMPLIANCE '"CLEAR"[^}]*"AML"|"AML"[^}]*"CLEAR"'
@@ -90,6 +97,7 @@ as APPLICANT 'signContract(partyId: "A1")'
 as APPLICANT tenderContract
 four_eyes BRANCH_CLERK BRANCH_MANAGER 'acceptContract(contractDate: "2026-04-06")'
 as BRANCH_CLERK 'instructScrivener(filing: "F1")'
+stop instructed
 as SCRIVENER 'verifyMortgagors(filing: "F1", method: "IN_PERSON")'
 as SCRIVENER 'readyPapers(filing: "F1", sealCertificateOn: "2026-04-01")'
 as APPLICANT 'handInFireEvidence(propertyNo: 2)'
@@ -101,6 +109,7 @@ until_shown BRANCH_CLERK '"stage":"READY"'
 as OPERATIONS orderPosting walk-operations-1
 pending=$(post "$(token OPERATIONS walk-operations-2)" "{\"query\":\"{ application(id: \\\"$id\\\") { proposals { id } } }\"}" | sed -E 's/.*"id":"(P[0-9]+)".*/\1/')
 as OPERATIONS "approveProposal(proposalId: \"$pending\")" walk-operations-2
+stop ordered
 key=$(post "$(token CORE_BANKING)" "{\"query\":\"{ application(id: \\\"$id\\\") { postings { key } } }\"}" | sed -E 's/.*"key":"([^"]+)".*/\1/')
 as CORE_BANKING "confirmPosting(postingKey: \"$key\", reference: \"LEDGER-1\")"
 as CORE_BANKING 'acceptServicing(servicingNumber: "S-1")'

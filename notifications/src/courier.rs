@@ -4,6 +4,7 @@
 //! nothing: its leases end and another one sends again under the same Message-ID.
 
 use crate::address::AddressBook;
+use crate::core_banking::CoreBanking;
 use crate::channel::{MailChannel, email::SmtpChannel, file::FileChannel};
 use crate::config::{ConfigError, CourierConfig, MailConfig, Transport};
 use crate::deliver::{deliver, park};
@@ -40,6 +41,8 @@ pub struct CourierParts {
     pub addresses: Arc<dyn AddressBook>,
     /// `None`: no mail leaves, the in-app inbox is the only channel.
     pub mail: Option<Arc<dyn MailChannel>>,
+    /// `None`: core banking polls, as partners do.
+    pub core: Option<Arc<CoreBanking>>,
     /// Time of leases, retries and settlements.
     pub clock: Arc<dyn Clock>,
     /// Jitter.
@@ -71,7 +74,7 @@ impl CourierParts {
             Transport::Off => None,
         };
         let (dice, tally, worker) = (Arc::new(ThreadDice), Arc::new(Traced), worker.into());
-        Ok(CourierParts { post, addresses, mail, clock, dice, tally, mail_config, config, worker })
+        Ok(CourierParts { post, addresses, mail, core: None, clock, dice, tally, mail_config, config, worker })
     }
 }
 
@@ -96,6 +99,7 @@ pub(crate) struct Inner {
     pub post: Arc<dyn Post>,
     pub addresses: Arc<dyn AddressBook>,
     pub mail: Option<Arc<dyn MailChannel>>,
+    pub core: Option<Arc<CoreBanking>>,
     pub clock: Arc<dyn Clock>,
     pub dice: Arc<dyn Dice>,
     pub tally: Arc<dyn Tally>,
@@ -105,6 +109,7 @@ pub(crate) struct Inner {
     worker: String,
     local: Notify,
     outgoing: Notify,
+    orders: Notify,
 }
 
 impl Courier {
@@ -119,6 +124,7 @@ impl Courier {
             post: parts.post,
             addresses: parts.addresses,
             mail: parts.mail,
+            core: parts.core,
             clock: parts.clock,
             dice: parts.dice,
             tally: parts.tally,
@@ -128,6 +134,7 @@ impl Courier {
             worker: parts.worker,
             local: Notify::new(),
             outgoing: Notify::new(),
+            orders: Notify::new(),
         };
         Ok(Courier { inner: Arc::new(inner) })
     }
@@ -136,17 +143,18 @@ impl Courier {
     pub fn wake(&self) {
         self.inner.local.notify_one();
         self.inner.outgoing.notify_one();
+        self.inner.orders.notify_one();
     }
 
     /// Carries until stopped. Then leases no more, gives what is in flight its grace, and settles what has ended.
     pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.lane(Lane::Local, &stop), self.lane(Lane::Mail, &stop));
+        tokio::join!(self.lane(Lane::Local, &stop), self.lane(Lane::Mail, &stop), self.lane(Lane::Core, &stop));
     }
 
     /// Carries what is due now and returns how many attempts that took. For the demo's start and for tests.
     pub async fn sweep(&self) -> Result<usize, PostError> {
         let mut attempts = 0;
-        for lane in [Lane::Local, Lane::Mail] {
+        for lane in [Lane::Local, Lane::Mail, Lane::Core] {
             let mut flight = Flight::new(&self.inner, lane);
             while flight.lease(flight.slots).await? > 0 {
                 while flight.land().await {}
@@ -159,7 +167,11 @@ impl Courier {
 
     async fn lane(&self, lane: Lane, stop: &CancellationToken) {
         let inner = &self.inner;
-        let wake = if lane == Lane::Local { &inner.local } else { &inner.outgoing };
+        let wake = match lane {
+            Lane::Local => &inner.local,
+            Lane::Mail => &inner.outgoing,
+            Lane::Core => &inner.orders,
+        };
         let mut flight = Flight::new(inner, lane);
         // Is there reason to believe that the outbox holds something for us? Without one, we look again at `next_look`.
         let mut look = true;
@@ -209,7 +221,7 @@ impl Flight {
     fn new(inner: &Arc<Inner>, lane: Lane) -> Flight {
         let (slots, refill) = match lane {
             Lane::Local => (inner.config.local_slots.max(1), (inner.config.local_slots / 2).max(1)),
-            Lane::Mail => (inner.config.mail_slots.max(1), 1),
+            Lane::Mail | Lane::Core => (inner.config.mail_slots.max(1), 1),
         };
         let (tasks, parcels, ended) = (JoinSet::new(), HashMap::new(), Vec::new());
         Flight { inner: Arc::clone(inner), lane, slots, refill, tasks, parcels, ended }

@@ -26,7 +26,13 @@ pub(crate) async fn deliver(inner: &Inner, parcel: &Parcel) -> Outcome {
     let attempt = async {
         match parcel.channel {
             Channel::Email => mail(inner, parcel).await,
-            Channel::Inbox | Channel::Partner => inbox(inner, parcel),
+            Channel::Partner => {
+                if let Some(core) = inner.core.as_ref().filter(|core| core.takes(parcel)) {
+                    core.carry(parcel).await?;
+                }
+                inbox(inner, parcel)
+            }
+            Channel::Inbox => inbox(inner, parcel),
         }
     };
     let ended = timeout(inner.config.send_timeout(), attempt).await;

@@ -9,12 +9,14 @@
 //!
 //! Partner messages go to the in-app inbox of the partner organisation, with their payload as JSON. [`hooks`] tells endpoints by signed
 //! webhooks that something happened, without saying more than ids; [`signature`] signs and verifies, [`outgoing`] judges addresses.
+//! Posting orders go to core banking over HTTP where a bank has a line to it ([`core_banking`]).
 
 pub mod address;
 pub mod channel;
 pub mod config;
 pub mod conformance;
 pub mod courier;
+pub mod core_banking;
 mod deliver;
 pub mod hooks;
 mod mail;

@@ -137,6 +137,7 @@ impl Config {
             ("mail.ca_file", self.mail.ca_file.as_deref(), false),
             ("evidence.key", self.evidence.key.as_deref(), false),
             ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),
+            ("core_banking.lines", self.core_banking.lines.as_deref(), false),
             ("vault.key", self.vault.key.as_deref(), true),
         ];
         for (key, file, needed) in files {

@@ -61,6 +61,8 @@ pub struct Config {
     pub vault: Vault,
     /// Files of cases: where they lie, who looks for malware, how much is taken in.
     pub documents: Documents,
+    /// Core banking over HTTP.
+    pub core_banking: CoreBanking,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -291,6 +293,15 @@ pub struct Vault {
     pub previous_keys: Vec<PathBuf>,
 }
 
+/// Posting orders over HTTP. A bank without a line polls, as other partners do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CoreBanking {
+    /// File (TOML) with a table `[BANK]` for each bank code: `url`, `secret_files` (keys that sign), `login` (the account under which
+    /// core banking answers) and `seconds` (for one exchange, 1 to 60).
+    pub lines: Option<PathBuf>,
+}
+
 /// Limits of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -401,6 +412,7 @@ impl Default for Config {
             evidence: Evidence::default(),
             vault: Vault::default(),
             documents: Documents::default(),
+            core_banking: CoreBanking::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }

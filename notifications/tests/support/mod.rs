@@ -94,6 +94,7 @@ pub fn with(id: &str, channel: Channel, effect: Effect) -> Parcel {
         address: "PARTY:a1:P1".to_owned(),
         effect,
         attempts: 0,
+        last_error: None,
         created_at: DateTime::UNIX_EPOCH,
         token: 0,
         mail_to: None,
