@@ -14,6 +14,7 @@ pub mod demo;
 pub mod failpoint;
 pub mod graphql;
 pub mod http;
+pub mod letters;
 pub mod live;
 pub mod node;
 pub mod outside;

@@ -77,6 +77,7 @@ pub async fn run(args: &DemoArgs) -> Done {
         origins: vec![url.clone(), format!("http://localhost:{}", address.port())],
         cors: vec![],
         proxies: vec![],
+        letters: None,
         persisted: crate::graphql::persisted::Persisted::default(),
         demo: Some(issuer),
         metrics: crate::commands::serve::recorder(),

@@ -24,6 +24,7 @@ mod execute;
 mod fault;
 mod figures;
 mod keeping;
+pub(crate) mod letters;
 pub mod lex;
 mod lists;
 mod looked;
@@ -49,7 +50,7 @@ mod wall;
 
 pub use command::to_camel;
 pub(crate) use execute::{Call, Outcome, Prepared};
-pub(crate) use looked::Purpose;
+pub(crate) use looked::{Looked, Purpose};
 pub use mutation::verbs_of;
 pub use schema::{Schemas, schema_for, sdl, union_sdl};
 pub(crate) use subscription::Hub;

@@ -76,7 +76,7 @@ async fn answer(
     let from = from(counter, &parts);
     let asking = Asking { headers, peer: peer_of(&parts.extensions), origins: &counter.service.origins };
     let gate = &counter.service.auth;
-    let caller = in_role(counter, let_in(counter, asking, from).await?, headers).await?;
+    let caller = in_role(counter, let_in(counter, asking, from, Way::Send).await?, headers).await?;
     if !negotiate::is_plain_json(headers) {
         let message = "Send application/json in UTF-8 without content encoding.";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
@@ -117,12 +117,17 @@ async fn answer(
 }
 
 /// Who asks. Errors: nobody who may come in.
-async fn let_in(counter: &Arc<Counter>, asking: Asking<'_>, from: Option<IpAddr>) -> Result<Caller, Problem> {
+pub(super) async fn let_in(
+    counter: &Arc<Counter>,
+    asking: Asking<'_>,
+    from: Option<IpAddr>,
+    way: Way,
+) -> Result<Caller, Problem> {
     #[cfg(feature = "bypass")]
     if let Some(actor) = counter.bypass.clone() {
         return Ok(Caller { actor, expires: u64::MAX, pass: crate::auth::Pass::Claims });
     }
-    match counter.service.auth.caller(asking, Way::Send).await {
+    match counter.service.auth.caller(asking, way).await {
         Ok(caller) => Ok(caller),
         Err(denied) => {
             counter.charge_stranger(from).await.map_err(too_much)?;
@@ -132,12 +137,12 @@ async fn let_in(counter: &Arc<Counter>, asking: Asking<'_>, from: Option<IpAddr>
 }
 
 /// The address that pays for a request; `None` where no listening side has told it.
-fn from(counter: &Counter, parts: &Parts) -> Option<IpAddr> {
+pub(super) fn from(counter: &Counter, parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<Peer>()?;
     Some(peer::address(*peer, &parts.headers, &counter.service.proxies))
 }
 
-fn too_much(seconds: u64) -> Problem {
+pub(super) fn too_much(seconds: u64) -> Problem {
     let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too much was asked for.");
     Problem { header: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..problem }
 }
@@ -148,7 +153,11 @@ pub(super) fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 /// The caller in the role of the absent colleague whom the header names (E.2).
-async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderMap) -> Result<Caller, Problem> {
+pub(super) async fn in_role(
+    counter: &Counter,
+    caller: Caller,
+    headers: &HeaderMap,
+) -> Result<Caller, Problem> {
     let Some(absent) = headers.get(ON_BEHALF_OF) else { return Ok(caller) };
     let (service, absent) = (&counter.service, absent.to_str().unwrap_or_default());
     match service.store.acting_for(&caller.actor, absent, service.clock.now()).await {
@@ -167,7 +176,11 @@ async fn in_role(counter: &Counter, caller: Caller, headers: &HeaderMap) -> Resu
 }
 
 /// What the caller sees: his own cases, or the one that the header names and that he has open in emergency (L-91).
-async fn scope_of(counter: &Counter, actor: &Actor, headers: &HeaderMap) -> Result<Scope, Problem> {
+pub(super) async fn scope_of(
+    counter: &Counter,
+    actor: &Actor,
+    headers: &HeaderMap,
+) -> Result<Scope, Problem> {
     let mut named = headers.get_all(&EMERGENCY).iter();
     let (Some(id), None) = (named.next(), named.next()) else {
         return match headers.contains_key(&EMERGENCY) {
@@ -255,7 +268,7 @@ async fn mutate(
 }
 
 /// What the caller says he looks for (L-91, L-92); without the header it is the ordinary work of his role.
-fn purpose_of(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
+pub(super) fn purpose_of(headers: &HeaderMap) -> Result<Option<Purpose>, Problem> {
     let Some(stated) = headers.get(&PURPOSE) else { return Ok(None) };
     Purpose::parse(stated.to_str().unwrap_or_default()).map(Some).map_err(|codes| {
         Problem::bad(
@@ -271,7 +284,7 @@ fn running() -> Problem {
     problem.with(header::RETRY_AFTER, "1")
 }
 
-fn unavailable(error: &db::StoreError) -> Problem {
+pub(super) fn unavailable(error: &db::StoreError) -> Problem {
     tracing::warn!(%error, "the store is away");
     let message = "The service is not available for a moment.";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(header::RETRY_AFTER, "1")

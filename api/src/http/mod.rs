@@ -7,6 +7,7 @@ mod headers;
 pub(crate) mod incoming;
 pub mod json;
 pub(crate) mod keeper;
+mod letters;
 pub mod negotiate;
 pub mod peer;
 mod plain;
@@ -24,7 +25,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
+/// The routes of the counter: `/graphql`, `/auth`, `/documents/letters`, `/healthz`, `/readyz`, `/metrics`, and under the demo
 /// `/graphiql`. Every other address is a page of the portal.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
@@ -50,6 +51,7 @@ fn routes(counter: Arc<Counter>) -> Router {
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
         .route("/metrics", get(plain::metrics))
+        .route("/documents/letters/{application}/{kind}", get(letters::download))
         .route("/auth/logout", post(sign_in::logout))
         .route("/auth/session", get(sign_in::session));
     if demo {

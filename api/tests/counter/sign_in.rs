@@ -41,7 +41,14 @@ async fn house_at(openid: &OpenId) -> (House, Arc<Moved>) {
         let clerk = new_account(&account_id(), &issuer, &institution(), clerk, Utc::now());
         store.add_accounts(&[clerk], "test", Utc::now()).await.expect("added");
         let settings = GateSettings::default();
-        Entry { auth, keeper: Some(keeper), settings, clock: house_clock, provider: Some(provider) }
+        Entry {
+            auth,
+            keeper: Some(keeper),
+            settings,
+            clock: house_clock,
+            provider: Some(provider),
+            letters: None,
+        }
     })
     .await;
     (house, clock)

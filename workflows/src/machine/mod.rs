@@ -27,6 +27,7 @@ pub mod impact;
 pub mod invariants;
 pub mod keeping;
 mod letter;
+pub mod letter_desk;
 mod letter_words;
 pub mod memo;
 pub mod money;

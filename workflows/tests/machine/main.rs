@@ -5,6 +5,7 @@ mod desks;
 mod explorer;
 mod generated;
 mod impact;
+mod letters;
 mod money;
 mod mutants;
 mod oracle;
