@@ -14,12 +14,26 @@ struct Wanted {
     package: &'static str,
 }
 
-const WANTED: [Wanted; 4] = [
-    Wanted { file: "BIZUDPGothic-Regular.ttf", family: "BIZ UDPGothic", package: "fonts-morisawa-bizud-gothic" },
+/// Text, figures of one width for columns, and rare characters: each in regular and bold.
+const WANTED: [Wanted; 6] = [
+    Wanted {
+        file: "BIZUDPGothic-Regular.ttf",
+        family: "BIZ UDPGothic",
+        package: "fonts-morisawa-bizud-gothic",
+    },
     Wanted { file: "BIZUDPGothic-Bold.ttf", family: "BIZ UDPGothic", package: "fonts-morisawa-bizud-gothic" },
+    Wanted {
+        file: "BIZUDGothic-Regular.ttf",
+        family: "BIZ UDGothic",
+        package: "fonts-morisawa-bizud-gothic",
+    },
+    Wanted { file: "BIZUDGothic-Bold.ttf", family: "BIZ UDGothic", package: "fonts-morisawa-bizud-gothic" },
     Wanted { file: "NotoSansCJK-Regular.ttc", family: "Noto Sans CJK JP", package: "fonts-noto-cjk" },
     Wanted { file: "NotoSansCJK-Bold.ttc", family: "Noto Sans CJK JP", package: "fonts-noto-cjk" },
 ];
+
+/// So many of them are read for every letter.
+const COMMON: usize = 4;
 
 /// Where Debian puts them.
 const DEBIAN: [&str; 2] = ["/usr/share/fonts/truetype/bizud-gothic", "/usr/share/fonts/opentype/noto"];
@@ -48,7 +62,7 @@ impl Fonts {
             return Err(Failure::Fault(what));
         }
         let fonts = Fonts { files, read: [const { OnceLock::new() }; WANTED.len()] };
-        for at in [0, 1] {
+        for at in 0..COMMON {
             if fonts.get(at).is_none() {
                 return Err(Failure::Fault(format!("{} is no font", WANTED[at].file)));
             }
@@ -68,7 +82,7 @@ impl Fonts {
 
     /// Fonts that stand in the book: the rare ones only where they are needed, because they are large.
     pub fn book(&self, rare: bool) -> Vec<Font> {
-        let most = if rare { WANTED.len() } else { 2 };
+        let most = if rare { WANTED.len() } else { COMMON };
         (0..most).filter_map(|at| self.get(at).cloned()).collect()
     }
 
@@ -83,8 +97,8 @@ impl Fonts {
             glyph.is_some_and(|glyph| glyph.0 != 0)
         };
         match () {
-            () if has(0) && has(1) => Place::Main,
-            () if has(2) && has(3) => Place::Rare,
+            () if (0..COMMON).all(has) => Place::Main,
+            () if (COMMON..WANTED.len()).all(has) => Place::Rare,
             () => Place::Nowhere,
         }
     }

@@ -80,7 +80,12 @@ fn run() -> Result<(), Failure> {
     let request: letters::Request = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // What stands there may be somebody's name: the field is told, its content is not.
         let field = error.path().to_string();
-        refused(&field, "この項目は読み取れません", "this field is unknown, missing or cannot be read", "the shape of a request")
+        refused(
+            &field,
+            "この項目は読み取れません",
+            "this field is unknown, missing or cannot be read",
+            "the shape of a request",
+        )
     })?;
     if reader.end().is_err() {
         return Err(refused("", "余分な内容があります", "something follows the request", "one JSON object"));

@@ -37,7 +37,8 @@ pub fn pdf(request: &Request, fonts: Fonts) -> Result<Vec<u8>, Failure> {
     if let Some(map) = data.as_object_mut() {
         map.insert("title".to_owned(), json!(title));
     }
-    let world = Desk::new(fonts.book(rare.0), data.to_string()).ok_or_else(|| fault("the templates are not there"))?;
+    let world = Desk::new(fonts.book(rare.0), data.to_string())
+        .ok_or_else(|| fault("the templates are not there"))?;
     let set = typst::compile::<PagedDocument>(&world);
     let document = set.output.map_err(|errors| fault(&told(&errors)))?;
     let standards = PdfStandards::new(&STANDARDS).map_err(|error| fault(error.message()))?;

@@ -53,7 +53,8 @@ fn walk(value: &mut Value, field: &str, fonts: &Fonts, rare: &mut Rare, wrong: &
 
 /// Control characters, and those that turn the direction of the text round.
 fn unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Selectors of a form: those of Unicode's standard list and of the ideographic variation database.
