@@ -1,7 +1,7 @@
 # Every command that a contributor needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run portal pages browse test format lint unit policy soak bench schema setup clean
+.PHONY: help run portal pages browse letters test format lint unit policy soak bench schema setup clean
 
 ARGS ?=
 PHASE := scripts/phase
@@ -15,6 +15,16 @@ run: portal ## build the demo and start it (ARGS="--listen 127.0.0.1:8080 --case
 
 portal: ## build the web portal, where Node.js is; the program built next has it inside
 	@scripts/portal build
+
+# A package of its own with its own lock file: neither `make test` nor a build of the service compiles Typst (decision 26).
+letters: ## the program that sets letters as PDF: build, lints, tests with two readers of PDF
+	@$(PHASE) letters-setup 10m scripts/setup letters
+	@$(PHASE) letters-build 40m cargo build --release --locked --manifest-path letters/Cargo.toml
+	@$(PHASE) letters-lint 20m cargo clippy --release --locked --manifest-path letters/Cargo.toml --all-targets -- -D warnings
+	@$(PHASE) letters-test 20m cargo test --release --locked --manifest-path letters/Cargo.toml
+	@if command -v cargo-deny >/dev/null; then \
+	  $(PHASE) letters-policy 5m cargo deny --offline --manifest-path letters/Cargo.toml --config deny.toml check bans licenses sources; \
+	fi
 
 setup: ## install what the tests need (PostgreSQL, crates), when it is absent
 	@$(PHASE) setup 10m scripts/setup
@@ -46,7 +56,7 @@ policy: ## cargo-deny, where it is installed; the tests hold the same policy wit
 	else echo "policy: cargo-deny is not installed; tests/tests/policy.rs has judged"; fi
 
 # Long runs: the same tests with more cases and more rounds. Add a line for each new kind.
-soak: setup ## long runs: many cases, many crash rounds (hours)
+soak: setup letters ## long runs: many cases, many crash rounds (hours)
 	@SOAK=1 PROPTEST_CASES=10000 YUSHI_CRASH_ROUNDS=30 YUSHI_TEST_INSTALL=1 \
 	  $(PHASE) soak-all 240m cargo test --profile demo --locked --workspace
 	@$(PHASE) sign-in 60m cargo test --locked --workspace --features api/seeded --test counter seeded -- --nocapture
@@ -65,4 +75,5 @@ schema: ## write the generated documents again (schema, diagrams, grids, referen
 
 clean: ## remove what was built and the demo's data
 	cargo clean
+	rm -rf letters/target
 	rm -rf demo-data tests/.venv

@@ -105,6 +105,7 @@ async fn serve(store: Store, issuer: &DevIssuer, bypass: Option<Actor>) -> Strin
         origins: vec![],
         cors: vec![],
         proxies: vec![],
+        letters: None,
         persisted: Persisted::default(),
         hooks: api::Hooks::default(),
         demo: None,

@@ -16,6 +16,7 @@ pub mod failpoint;
 pub mod graphql;
 pub mod hooks;
 pub mod http;
+pub mod letters;
 pub mod live;
 pub mod node;
 pub mod outside;

@@ -105,6 +105,8 @@ pub struct Service {
     pub cors: Vec<String>,
     /// Proxies in front of the service, whose word on a caller's address counts.
     pub proxies: Vec<IpAddr>,
+    /// Sets letters as PDF; without it none are offered.
+    pub letters: Option<crate::letters::Press>,
     /// Operations that were registered beforehand.
     pub persisted: Persisted,
     /// Where webhooks go, and who sends some.

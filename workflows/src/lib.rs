@@ -19,6 +19,7 @@ pub mod guard;
 pub mod insurance;
 pub mod intake;
 pub mod kana;
+pub mod letters;
 pub mod machine;
 pub mod mix;
 pub mod money;

@@ -6,9 +6,10 @@ use tokio::net::TcpListener;
 
 use super::{Done, Failure, place, sign_in};
 use crate::cli::{DatabaseArgs, ServeArgs, WorkArgs};
-use crate::config::{ApiLimits, Config, ConfigProblems, Flags, load};
+use crate::config::{ApiLimits, Config, ConfigProblems, Flags, Letters, load};
 use crate::couriers;
 use crate::graphql::persisted::Persisted;
+use crate::letters::Press;
 use crate::live::LiveRules;
 use crate::node::{self, Node, configuration};
 use crate::outside::Sources;
@@ -62,6 +63,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
         origins: node.config.public_url.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
         cors: node.config.cors_origins.clone(),
         proxies: node.config.trusted_proxies.clone(),
+        letters: press(&node.config.letters).await?,
         persisted: registered(&node.config.limits)?,
         hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
         demo: None,
@@ -78,6 +80,19 @@ pub async fn serve(args: &ServeArgs) -> Done {
     served.map_err(|error| {
         Failure::outside("待ち受けが失われました。", format!("the listener is lost: {error}"))
     })
+}
+
+/// Where letters are set. Errors: the program, its fonts or its format do not fit: better now than at the first letter.
+async fn press(letters: &Letters) -> Result<Option<Press>, Failure> {
+    let Some(settings) = letters.settings() else { return Ok(None) };
+    let press = Press::new(settings);
+    press.check().await.map_err(|error| {
+        Failure::usage(
+            format!("letters.program: 書面を作成するプログラムを使えません。{error}"),
+            format!("letters.program: {error}"),
+        )
+    })?;
+    Ok(Some(press))
 }
 
 /// The operations of the configured file. Errors: it cannot be read, or a line of it cannot stand.

@@ -135,6 +135,7 @@ impl Config {
             ("worker.bureau", self.worker.bureau.as_deref(), false),
             ("limits.operations", self.limits.operations.as_deref(), false),
             ("mail.ca_file", self.mail.ca_file.as_deref(), false),
+            ("letters.program", self.letters.program.as_deref(), false),
             ("evidence.key", self.evidence.key.as_deref(), false),
             ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),
             ("core_banking.lines", self.core_banking.lines.as_deref(), false),

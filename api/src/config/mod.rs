@@ -55,6 +55,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// Wording of notices.
     pub notices: Notices,
+    /// Letters as PDF.
+    pub letters: Letters,
     /// Signed checkpoints.
     pub evidence: Evidence,
     /// Keys that seal what is stored of cases.
@@ -265,6 +267,40 @@ pub struct Notices {
     pub templates: Option<PathBuf>,
 }
 
+/// Letters as PDF, which a program of its own sets (`make letters`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Letters {
+    /// The program `yushi-letters`. Without it there are no letters as PDF, and the pages say so.
+    pub program: Option<PathBuf>,
+    /// Folders in which it looks for its fonts, instead of those of Debian.
+    pub fonts: Vec<PathBuf>,
+    /// Letters that are set at the same time.
+    #[schemars(range(min = 1, max = 64))]
+    pub at_once: usize,
+    /// Seconds after which the setting of one letter is stopped.
+    #[schemars(range(min = 1, max = 120))]
+    pub seconds: u64,
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self { program: None, fonts: vec![], at_once: 2, seconds: 20 }
+    }
+}
+
+impl Letters {
+    /// How letters are set; `None`: not at all.
+    pub fn settings(&self) -> Option<crate::letters::Settings> {
+        Some(crate::letters::Settings {
+            program: self.program.clone()?,
+            fonts: self.fonts.clone(),
+            at_once: self.at_once,
+            time: std::time::Duration::from_secs(self.seconds),
+        })
+    }
+}
+
 /// Signed checkpoints over everything that is recorded (`docs/evidence.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -409,6 +445,7 @@ impl Default for Config {
             courier: Courier::default(),
             webhooks: Webhooks::default(),
             notices: Notices::default(),
+            letters: Letters::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
             documents: Documents::default(),

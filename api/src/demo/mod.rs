@@ -78,6 +78,7 @@ pub async fn run(args: &DemoArgs) -> Done {
         origins: vec![url.clone(), format!("http://localhost:{}", address.port())],
         cors: vec![],
         proxies: vec![],
+        letters: None,
         persisted: crate::graphql::persisted::Persisted::default(),
         hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
         demo: Some(issuer),

@@ -2,6 +2,7 @@
 
 use super::emergency;
 use super::files;
+use super::execute::Call;
 use super::names::camel_keys;
 use super::papers;
 use super::wall::{self, Wall};
@@ -98,6 +99,8 @@ pub enum From_ {
     Case(fn(&Case, Role) -> Value),
     /// What the rules say of the case now; no part of its history.
     Judged(fn(&Case, &Context<'_>) -> Value),
+    /// What this installation offers of the case to the caller.
+    Offered(fn(&Case, &Call) -> Value),
 }
 
 /// A field of the application.
@@ -367,6 +370,13 @@ pub const SHOWN: &[Shown] = &[
     ),
     case("filings", "[Filing!]!", REGISTRATION, "Registration filings.", filings),
     case("valuationYen", "Yen", VALUATION, "Valuation of the collateral.", |c, _| json!(c.valuation_yen)),
+    Shown {
+        name: "letters",
+        ty: "[Letter!]!",
+        wall: super::letters::READERS,
+        doc: "The letters of the case that the role reads.",
+        from: From_::Offered(super::letters::shown),
+    },
     case("engagements", "[Engagement!]!", wall::STAFF, "Partners engaged.", |c, _| {
         let all = c.engagements.iter();
         json!(all.map(|(role, org)| json!({ "role": role, "organisation": org })).collect::<Vec<_>>())

@@ -70,6 +70,7 @@ fn build() -> Model {
     secured(&mut model);
     registered(&mut model);
     papers(&mut model);
+    super::letters::catalogue(&mut model);
     answers(&mut model);
     preview(&mut model);
     prices(&mut model);

@@ -251,6 +251,8 @@ mod tests {
         "fire",
         "filings",
         "engagements",
+        // Which letters there are; what stands in one is on record when it is read.
+        "letters",
         "accountException",
     ];
     const OTHER_ROOTS: &[&str] = &[

@@ -29,6 +29,7 @@ mod files;
 mod hooks;
 mod incidents;
 mod keeping;
+pub(crate) mod letters;
 pub mod lex;
 mod lists;
 mod looked;

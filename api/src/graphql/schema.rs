@@ -230,6 +230,7 @@ fn application_field(shown: &'static Shown) -> Field {
                         From_::Head(from) => from(&node.head),
                         From_::Case(from) => from(&case, call.actor.role),
                         From_::Judged(from) => from(&case, &context(call, &call.actor)),
+                        From_::Offered(from) => from(&case, call),
                     };
                     Ok(owned(value, shown.ty))
                 }

@@ -99,7 +99,7 @@ pub fn projected(case: &Case, role: Role) -> Value {
         let value = match shown.from {
             From_::Head(from) => from(&head),
             From_::Case(from) => from(case, role),
-            From_::Judged(_) => return None,
+            From_::Judged(_) | From_::Offered(_) => return None,
         };
         Some((shown.name.to_owned(), walled(shown.ty, &value, role)))
     });

@@ -10,6 +10,7 @@ mod hooks;
 pub(crate) mod incoming;
 pub mod json;
 pub(crate) mod keeper;
+mod letters;
 pub mod negotiate;
 pub mod peer;
 mod plain;
@@ -57,6 +58,7 @@ fn routes(counter: Arc<Counter>) -> Router {
         .route("/readyz", get(plain::readyz))
         .route("/metrics", get(plain::metrics))
         .route("/hooks/{name}", post(hooks::take))
+        .route("/documents/letters/{application}/{kind}", get(letters::download))
         .route("/auth/logout", post(sign_in::logout))
         .route("/auth/session", get(sign_in::session));
     if demo {

@@ -49,13 +49,16 @@ pub struct Entry {
     pub provider: Option<Provider>,
     /// Where webhooks go, and who sends some.
     pub hooks: api::Hooks,
+    /// Where letters are set.
+    pub letters: Option<api::letters::Press>,
 }
 
 impl Entry {
     /// With tokens of an issuer, as the service takes them.
     pub fn of(auth: Authenticator) -> Self {
         let (settings, clock) = (GateSettings::default(), Arc::new(api::RealClock));
-        Entry { auth, keeper: None, settings, clock, provider: None, hooks: api::Hooks::default() }
+        let hooks = api::Hooks::default();
+        Entry { auth, keeper: None, settings, clock, provider: None, hooks, letters: None }
     }
 }
 
@@ -173,6 +176,14 @@ impl House {
         House::around(store, issuer, limits, directory, None, entry).await
     }
 
+    /// A house whose entry is the usual one but for a change.
+    pub async fn entered_with(change: impl FnOnce(Entry) -> Entry) -> House {
+        let (store, issuer, directory) = House::founded().await;
+        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let entry = change(Entry::of(issuer.authenticator().expect("keys")));
+        House::around(store, issuer, limits, directory, None, entry).await
+    }
+
     /// A fresh SQLite database and an issuer.
     async fn founded() -> (Store, DevIssuer, tempfile::TempDir) {
         let directory = tempfile::tempdir().expect("directory");
@@ -276,6 +287,7 @@ impl House {
             origins: vec!["https://loans.example.jp".to_owned()],
             cors: vec!["https://desk.example.jp".to_owned()],
             proxies: vec![],
+            letters: entry.letters,
             persisted: persisted.unwrap_or_default(),
             hooks: entry.hooks,
             demo,

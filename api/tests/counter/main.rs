@@ -16,6 +16,7 @@ mod house;
 mod http;
 mod keeping;
 mod keys;
+mod letters;
 mod looked;
 mod node;
 mod nodes;

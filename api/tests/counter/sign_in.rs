@@ -48,6 +48,7 @@ async fn house_at(openid: &OpenId) -> (House, Arc<Moved>) {
             clock: house_clock,
             provider: Some(provider),
             hooks: api::Hooks::default(),
+            letters: None,
         }
     })
     .await;

@@ -3,6 +3,7 @@
 use super::{Page, Scope, Where, cursor, known, parse_cursor};
 use crate::vault::{CaseId, Opener, body_place, entry_place, key_column};
 use crate::{Result, Store, StoreError};
+use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use std::sync::Arc;
 use workflows::machine::{Case, Entry, Role, Verb};
@@ -89,6 +90,20 @@ impl Store {
             cases.push(self.case_of(row).await?);
         }
         Ok(Page::of(cases, first, |case| cursor(&case.institution, &case.id)))
+    }
+
+    /// When a verb was last accepted on the case.
+    pub async fn last_of(&self, scope: &Scope, id: &str, verb: Verb) -> Result<Option<DateTime<Utc>>> {
+        let mut w = Where::on(self.backend());
+        w.equals("e.application_id", id);
+        w.equals("e.verb", verb.code());
+        scope.on_applications(&mut w);
+        let sql = format!(
+            "SELECT e.at FROM entry e JOIN application a ON a.institution = e.institution AND a.id = e.application_id \
+             {} ORDER BY e.version DESC LIMIT 1",
+            w.sql()
+        );
+        self.row(sql, w).await?.map(|row| row.try_get("", "at")).transpose().map_err(StoreError::from)
     }
 
     async fn one_case(&self, scope: &Scope, mut w: Where) -> Result<Option<Arc<Case>>> {

@@ -6,9 +6,11 @@ use super::event::Event;
 use super::facts::TerminationGround;
 use super::letter::{fact, yen};
 use super::notice::{NoticeFact, NoticeValue};
+use super::rules::Rules;
 use super::track::Track;
 use super::work::Work;
 use crate::Yen;
+use crate::product::fees::Fees;
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
@@ -107,10 +109,26 @@ pub(super) fn papers_to_bring() -> Vec<NoticeValue> {
 
 /// N10: what the customer pays besides interest, for the date planned; the scrivener bills apart (C.4, H.3, H-41).
 pub(super) fn costs(work: &Work<'_>) -> Vec<NoticeFact> {
-    let case = &work.case;
+    let Some(fees) = planned_fees(&work.case, work.ctx.rules) else { return vec![] };
+    let mut facts: Vec<NoticeFact> =
+        charged(&fees).into_iter().map(|(ja, en, amount)| yen(ja, en, amount.0)).collect();
+    facts.push(yen(
+        "諸費用合計（司法書士報酬を除く）",
+        "Total without the scrivener's bill",
+        fees.total_yen.0,
+    ));
+    facts
+}
+
+/// Fees, stamps and taxes for the date planned. `None`: no book for the form.
+pub(super) fn planned_fees(case: &Case, rules: &dyn Rules) -> Option<Fees> {
     let guarantee = case.guarantees.get(&case.content_version);
     let guarantee = guarantee.map(|g| g.decision.loans.as_slice()).unwrap_or_default();
-    let Some(fees) = work.ctx.rules.fees(&case.form, guarantee, case.planned_date()) else { return vec![] };
+    rules.fees(&case.form, guarantee, case.planned_date())
+}
+
+/// The lines of fees that are not nought; together they are the total.
+pub(super) fn charged(fees: &Fees) -> Vec<(&'static str, &'static str, Yen)> {
     let sum = |list: &[Yen]| list.iter().copied().sum::<Yen>();
     let lines = [
         ("契約書の収入印紙", "Stamp duty on the contract", sum(&fees.stamp_duty_loan_contract_yen)),
@@ -124,14 +142,7 @@ pub(super) fn costs(work: &Work<'_>) -> Vec<NoticeFact> {
         ("融資手数料", "Loan fee", sum(&fees.loan_fee_yen)),
         ("保証料（一括）", "Guarantee fee, lump sum", sum(&fees.guarantee_fee_lump_sum_yen)),
     ];
-    let charged = lines.into_iter().filter(|(_, _, amount)| *amount != Yen::ZERO);
-    let mut facts: Vec<NoticeFact> = charged.map(|(ja, en, amount)| yen(ja, en, amount.0)).collect();
-    facts.push(yen(
-        "諸費用合計（司法書士報酬を除く）",
-        "Total without the scrivener's bill",
-        fees.total_yen.0,
-    ));
-    facts
+    lines.into_iter().filter(|(_, _, amount)| *amount != Yen::ZERO).collect()
 }
 
 /// N16: on what the contract ends. Why a right of the contract is used is not told (INV-7).

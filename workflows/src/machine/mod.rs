@@ -30,6 +30,7 @@ pub mod incident;
 pub mod invariants;
 pub mod keeping;
 mod letter;
+pub mod letter_desk;
 mod letter_words;
 pub mod memo;
 pub mod messages;

@@ -6,6 +6,7 @@ mod explorer;
 mod generated;
 mod impact;
 mod messages;
+mod letters;
 mod money;
 mod mutants;
 mod oracle;

@@ -32,7 +32,8 @@ use workflows::machine::{
 };
 use workflows::sample::Sample;
 use workflows::{Form, Rate};
-use world::{World, actor, assign, codes, tokyo};
+pub use world::World;
+use world::{actor, assign, codes, tokyo};
 
 /// A story as written.
 pub struct Story {
