@@ -71,12 +71,14 @@ fn sample(notice: NoticeId, audience: Audience) -> NoticeData {
         NoticeId::N17,
         NoticeId::N28,
         NoticeId::N31,
+        NoticeId::N32,
     ];
     let items = match notice {
+        NoticeId::N01 => vec![NoticeValue::said("借入申込書", "loan application")],
         NoticeId::N02 => {
             vec![plain("源泉徴収票: 前年分をご提出ください"), plain("住民票 (P2): 有効期限切れ")]
         }
-        NoticeId::N03 => vec![plain("他行カードローンの完済・解約")],
+        NoticeId::N03 => vec![NoticeValue::said("（契約前）他行カードローンの完済・解約", "(Before the contract) close the card loan")],
         NoticeId::N07 => vec![NoticeValue::said("お使いみち", "Purpose")],
         NoticeId::N10 => vec![NoticeValue::said("実印", "Registered seal")],
         NoticeId::N27 => vec![NoticeValue::said("抵当権解除証書", "Deed of release of the mortgage")],

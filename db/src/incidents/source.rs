@@ -109,7 +109,7 @@ impl Source {
             Source::Promise | Source::Expired => (
                 "t.institution, t.application_id, t.branch, t.task AS what, CAST(NULL AS text) AS channel, \
                  CASE WHEN t.organisation IS NULL THEN NULL ELSE 'PARTNER:' || t.role || ':' || t.organisation END AS address, \
-                 CAST(0 AS bigint) AS attempts, CAST(NULL AS text) AS error, CAST(NULL AS text) AS tries, 1 AS duty",
+                 CAST(0 AS bigint) AS attempts, CAST(NULL AS text) AS error, CAST(NULL AS text) AS tries, CAST(1 AS bigint) AS duty",
                 "task t",
             ),
             Source::Timer => (

@@ -301,7 +301,7 @@ pub(super) async fn unfounded(store: &Store) -> Result<Vec<(String, String)>> {
     let mut w = Where::on(store.backend());
     w.within(Within::Across);
     w.and(
-        "((o.channel IN ('INBOX', 'PARTNER') AND o.state = 'DELIVERED' AND o.tries IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inbox i \
+        "((o.state = 'DELIVERED' AND o.tries LIKE '%\"said\":\"INBOX\"%' AND NOT EXISTS (SELECT 1 FROM inbox i \
          WHERE i.id = o.id) AND (o.payload NOT LIKE 'sealed:1:%' OR EXISTS (SELECT 1 FROM case_key k \
          WHERE k.institution = o.institution AND k.application_id = o.application_id))) OR (o.replaces IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox f \
          WHERE f.id = o.replaces AND f.institution = o.institution AND f.application_id = o.application_id AND f.kind = o.kind)) \
