@@ -1,7 +1,7 @@
 # Every command that a contributor needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run portal pages browse letters test format lint unit policy soak bench schema setup clean
+.PHONY: help run portal pages browse pictures letters test format lint unit policy soak bench schema setup clean
 
 ARGS ?=
 PHASE := scripts/phase
@@ -44,6 +44,10 @@ pages: ## the web portal: operations, types, unit tests, build, size
 browse: ## the web portal in a browser, against the program that `make unit` built
 	@[ -x target/debug/yushi ] || cargo build --locked --package api --bin yushi
 	@$(PHASE) browse 20m scripts/portal e2e
+
+pictures: ## the main pages of the portal as pictures under docs/img, from the program that `make unit` built; look at them
+	@scripts/node-packages portal
+	cd portal && node e2e/pictures.mjs
 
 # One build of the whole workspace: single packages resolve other feature sets and build again.
 # The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.

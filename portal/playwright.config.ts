@@ -4,16 +4,16 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 150_000,
   // A busy machine is slow, not wrong.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 60_000 },
   // One bank for all stories: they happen one after the other.
   workers: 1,
   globalSetup: './e2e/bank.ts',
   reporter: 'list',
   use: {
     // A step that finds nothing to do fails by its name, long before its story does.
-    actionTimeout: 20_000,
+    actionTimeout: 60_000,
     screenshot: 'only-on-failure',
-    navigationTimeout: 30_000,
+    navigationTimeout: 60_000,
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
     viewport: { width: 1440, height: 900 },

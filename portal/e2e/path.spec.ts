@@ -26,8 +26,11 @@ async function draft(): Promise<string> {
 /** Presses the button of an action wherever it stands, fills its form in, and sends it. Fails unless it is recorded. */
 async function acts(page: Page, name: string | RegExp, fill?: (dialog: Locator) => Promise<unknown>) {
   const button = page.getByRole('button', { name: typeof name === 'string' ? new RegExp(`^${name}(（.*）)?$`) : name })
-  await expect(button.or(page.getByText(/^記録する（/)).first()).toBeVisible()
-  if (!(await button.first().isVisible())) await page.getByText(/^記録する（/).click()
+  // What puts something on record lies folded beside the steps of the case.
+  await expect(async () => {
+    if (!(await button.first().isVisible())) await page.getByText(/^記録する（/).click({ timeout: 2_000 })
+    await expect(button.first()).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 30_000 })
   await button.first().click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toBeVisible()
@@ -127,7 +130,7 @@ test('the guarantor declines, the bank declines, and no letter or page says why'
   const screening = await at(browser, SCREENING, id)
   await fourEyes(screening, manager, '謝絶', async (dialog) => field(dialog, 'ground').selectOption('GUARANTOR_DECLINED'))
   await expect(stage(manager)).toHaveText('謝絶')
-  await expect(manager.getByText('できる操作')).toBeVisible()
+  await expect(manager.getByText('いまできる操作はありません。')).toBeVisible()
   await clean(manager, 'declined')
 
   // What the bank knows stands on its own pages: the words below could be found.

@@ -1,30 +1,108 @@
-// npm run pictures: the main pages as pictures under docs/img, from a running demo (YUSHI_URL, http://127.0.0.1:8080 without it) with cases
-// on their way. They are looked at by a person; fonts differ between machines, so nothing compares them.
+// make pictures: the ten main pages as pictures under docs/img, from the program itself with cases on their way. They are looked at by a
+// person before they are committed; fonts differ between machines, so nothing compares them. YUSHI_URL takes a demo that runs already;
+// ALL=folder writes every page at every width there, for looking.
 import { chromium } from '@playwright/test'
-import { mkdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-const url = process.env.YUSHI_URL ?? 'http://127.0.0.1:8080'
-const folder = '../docs/img'
+const LARGEST = 200 * 1024
+const WIDTHS = { wide: 1440, small: 1280, phone: 375 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
+const folder = process.env.ALL ?? '../docs/img'
 mkdirSync(folder, { recursive: true })
 
+/** A demo whose partners bring cases on their way. */
+async function started() {
+  const data = mkdtempSync(join(tmpdir(), 'yushi-pictures-'))
+  const program = process.env.PORTAL_PROGRAM ?? '../target/debug/yushi'
+  const child = spawn(program, ['demo', '--listen', '127.0.0.1:0', '--data', data, '--json', '--cases', '40'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = await new Promise((found, failed) => {
+    let text = ''
+    child.stdout.on('data', (part) => {
+      text += part
+      if (text.includes('\n')) found(text)
+    })
+    child.on('error', failed)
+    child.on('exit', (code) => failed(new Error(`${program} ended with ${code}`)))
+  })
+  const stop = async () => {
+    const over = new Promise((done) => child.once('exit', done))
+    child.kill()
+    await over
+    rmSync(data, { recursive: true, force: true })
+  }
+  return { url: JSON.parse(said).url, stop }
+}
+
+const demo = process.env.YUSHI_URL ? { url: process.env.YUSHI_URL, stop: async () => undefined } : await started()
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
+
 async function seated(user, width) {
-  const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width, height: 900 } })
+  const context = await browser.newContext({ baseURL: demo.url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width, height: width < 500 ? 812 : 900 } })
   const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
   await page.goto('/')
   await page.locator('details:has(button)').evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')))
   await page.locator(`button[value="${user}"]`).click()
-  await page.locator('tbody tr').first().waitFor()
+  await page.locator('h1').waitFor()
   return page
 }
 
-for (const [name, width] of [['wide', 1440], ['phone', 375]]) {
-  const page = await seated('2951-branch-clerk-1', width)
-  await page.screenshot({ path: `${folder}/queue-${name}.png` })
-  await page.locator('tbody a').first().click()
-  await page.getByText('申込内容').first().waitFor()
-  await page.screenshot({ path: `${folder}/case-${name}.png` })
-  await page.context().close()
+/** Asks the API as the page does. */
+const asks = (page, query) => page.evaluate(async (query) => {
+  const session = await (await fetch('/auth/session')).json()
+  const headers = { 'x-csrf-token': session.csrfToken, 'content-type': 'application/json' }
+  return (await (await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) })).json()).data
+}, query)
+
+/** The case that this user sees and that a filter leaves; waits until there is one. */
+async function caseOf(page, filter) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const found = (await asks(page, `{ applications(first: 1, filter: ${filter}) { edges { node { id } } } }`))?.applications?.edges[0]?.node.id
+    if (found) return found
+    await page.waitForTimeout(2_000)
+  }
+  throw new Error(`no case: ${filter}`)
+}
+
+const CLERK = '2951-branch-clerk-1'
+const MANAGER = '2951-branch-manager-1'
+const APPLICANT = '2951-applicant-1'
+const ON_ITS_WAY = '{ stages: [SCREENING, APPROVED, CONTRACTING, CONTRACTED] }'
+const LATE = '{ stages: [CONTRACTED, SCHEDULED, READY, DISBURSED, HANDED_OVER] }'
+
+/** Each page: its name, whose it is, at which width it is kept, where it is, and what has to stand on it. */
+const PAGES = [
+  ['queue', CLERK, 'wide', async () => '/', 'tbody tr'],
+  ['case', CLERK, 'wide', async (page) => `/applications/${await caseOf(page, ON_ITS_WAY)}`, '.case-grid .panel h2'],
+  ['disbursement', CLERK, 'small', async (page) => `/applications/${await caseOf(page, LATE)}?tab=disbursement`, '.case-grid table'],
+  ['board', MANAGER, 'wide', async () => '/board', '.lane, [role=region]'],
+  ['ageing', MANAGER, 'small', async () => '/sla', 'table'],
+  ['workflow', MANAGER, 'small', async () => '/admin/workflow', 'svg'],
+  ['review', 'GUARANTOR-1', 'small', async (page) => `/reviews/${await caseOf(page, '{ stages: [SCREENING] }')}`, '.review-side'],
+  ['job', 'SCRIVENER-1', 'phone', async (page) => `/jobs/${await caseOf(page, LATE)}`, '.way-now'],
+  ['status', APPLICANT, 'phone', async (page) => `/me/${await caseOf(page, ON_ITS_WAY)}`, '.task-list'],
+  ['schedule', APPLICANT, 'phone', async (page) => `/me/${await caseOf(page, ON_ITS_WAY)}/schedule`, '.monthly'],
+]
+
+let largest = 0
+for (const [name, user, kept, where, ready] of PAGES) {
+  for (const [word, width] of Object.entries(WIDTHS)) {
+    if (!process.env.ALL && word !== kept) continue
+    const page = await seated(user, width)
+    await page.goto(await where(page))
+    await page.locator(ready).first().waitFor()
+    await page.waitForLoadState('networkidle').catch(() => undefined)
+    const path = join(folder, process.env.ALL ? `${name}-${width}.png` : `${name}.png`)
+    await page.screenshot({ path })
+    const { size } = statSync(path)
+    largest = Math.max(largest, size)
+    console.log(`${path} ${width} px, ${Math.ceil(size / 1024)} KB`)
+    await page.context().close()
+  }
 }
 await browser.close()
+await demo.stop()
+if (largest > LARGEST) throw new Error(`a picture has ${largest} bytes, ${LARGEST} allowed`)

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { buildSchema, type GraphQLEnumType } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { INPUTS, VERBS } from '@/gql/verbs'
+import { ENUMS, INPUTS, VERBS } from '@/gql/verbs'
 
 const root = 'src'
 
@@ -99,5 +100,15 @@ describe('the rules of the house', () => {
       }
     }
     expect(looked).toBeGreaterThan(60)
+  })
+
+  it('every code that a form asks for has words in the schema', () => {
+    const bare = (text: string) => {
+      const schema = buildSchema(text)
+      return Object.keys(ENUMS).filter((name) => (schema.getType(name) as GraphQLEnumType | undefined)?.getValues().some((value) => !value.description))
+    }
+    expect(Object.keys(ENUMS).length).toBeGreaterThan(30)
+    expect(bare(readFileSync('../api/schema.graphql', 'utf8'))).toEqual([])
+    expect(bare('enum Sex {\n\tM\n\tF\n}\n'), 'a seeded fault').toEqual(['Sex'])
   })
 })

@@ -543,19 +543,3 @@ fn registered(m: &mut Model) {
         ],
     );
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What people choose from has words: a code without any stands on their pages as it is.
-    #[test]
-    fn every_list_has_words() {
-        assert!(MODEL.enums.len() > 60, "{}", MODEL.enums.len());
-        let bare =
-            |choices: &[super::super::model::Choice]| choices.iter().any(|choice| choice.ja.is_empty());
-        let without: Vec<_> = MODEL.enums.iter().filter(|(_, all)| bare(all)).map(|(name, _)| name).collect();
-        assert!(without.is_empty(), "lists without words: {without:?}");
-        assert_eq!(MODEL.enums["PayeeKind"][1].ja, "売主");
-    }
-}

@@ -50,7 +50,7 @@ async fn answer(
         let message = "Letters are read on our own pages. / この画面からは取得できません。";
         return Err(Problem::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }
-    let caller = in_role(counter, let_in(counter, asking, from, Way::Look).await?, headers).await?;
+    let caller = in_role(counter, let_in(counter, asking, Way::Look, from).await?, headers).await?;
     counter.charge(&caller, from, COST).await.map_err(too_much)?;
     let purpose = purpose_of(headers)?;
     let language = language_of(parts.uri.query())?;

@@ -4,7 +4,7 @@
 export function csv(head: string[], lines: (string | number)[][]): string {
   const cell = (value: string | number) => {
     if (typeof value === 'number') return String(value)
-    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+    const safe = /^[=+\-@＝＋－＠\t\r]/.test(value) ? `'${value}` : value
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   return `\ufeff${[head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`

@@ -118,7 +118,7 @@ function Shown(props: { data: CaseHeadQuery; application: CaseOf; changed: boole
           {application.proposals && application.proposals.length > 0 && (
             <Proposals proposals={application.proposals} actions={data.allowedActions ?? []} id={id} version={version} about={about} done={again} setActing={setActing} />
           )}
-          <Blockers ways={data.explain?.ways ?? []} id={id} />
+          <Blockers ways={data.explain?.ways ?? []} actions={data.allowedActions ?? []} id={id} version={version} about={about} done={again} setActing={setActing} />
           <Tabs name={text('case.tabs')} tabs={tabs} current={tab} />
           <Suspense fallback={<Loading />}>
             <Content id={id} version={version} />

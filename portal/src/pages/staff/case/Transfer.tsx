@@ -30,7 +30,7 @@ export default function Transfer({ id, number }: { id: string; number: string })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const lacking = missing(ASKED, values)
-    setEmpty(Object.fromEntries(lacking.map((path) => [path, text('field.empty', { field: fieldName(path.split('.').at(-1) ?? path) })])))
+    setEmpty(Object.fromEntries(lacking.map((path) => [path, text('field.empty', { field: fieldName(path) })])))
     if (lacking.length > 0) return setOrder(null)
     last = values
     setOrder(sent(ASKED, values))

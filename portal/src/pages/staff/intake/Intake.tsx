@@ -81,7 +81,9 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
     heading.current?.focus()
   }
   const save = async (entered: Values, version: number) => {
-    const form = { ...sent(FORM, completed(entered)), receivedAt: first['receivedAt'] ?? began.receivedAt, applicationId: first['applicationId'] ?? began.reference }
+    // What the role does not fill in is not its to say.
+    const left = Object.fromEntries((way.without ?? []).map((name) => [name, null]))
+    const form = { ...sent(FORM, completed(entered)), ...left, receivedAt: first['receivedAt'] ?? began.receivedAt, applicationId: first['applicationId'] ?? began.reference }
     const answer = await run(draft ? { applicationId: draft.id, expectedVersion: version, form } : { form })
     setOutcome(answer)
     if (answer.kind === 'invalid') {
