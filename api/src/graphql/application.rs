@@ -1,8 +1,8 @@
 //! The application as the API shows it: a table of fields, each with its wall and where its value comes from.
 
 use super::emergency;
-use super::files;
 use super::execute::Call;
+use super::files;
 use super::names::camel_keys;
 use super::papers;
 use super::wall::{self, Wall};

@@ -134,7 +134,8 @@ async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
     let system = Scope::of(&Actor::internal(Role::System));
     let everything = place.store.incident_figures(&system, later()).await.unwrap();
     let figures = place.store.incident_figures(&Scope::of(&compliance), later()).await.unwrap();
-    let all = |figures: &[db::incidents::IncidentFigure]| figures.iter().map(|figure| figure.open).sum::<u64>();
+    let all =
+        |figures: &[db::incidents::IncidentFigure]| figures.iter().map(|figure| figure.open).sum::<u64>();
     assert!(all(&everything) > all(&figures), "the bureau's date is not compliance's (L-92)");
     for figure in &figures {
         let mine: Vec<&Incident> = whole.iter().filter(|incident| incident.kind == figure.kind).collect();

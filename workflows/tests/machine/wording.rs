@@ -226,7 +226,10 @@ fn reminders_go_on_the_days_of_the_book_and_the_last_to_the_manager() {
     // A date is over at the end of its last day: the days are counted from there.
     let days_before = |role: Role| -> Vec<i64> {
         let warned = world.desks.iter().filter(|(notice, to, _)| *notice == NoticeId::N17 && *to == role);
-        warned.map(|(.., at)| (end - tokyo_date(*at)).num_days() + 1).filter(|days| [30, 14, 3].contains(days)).collect()
+        warned
+            .map(|(.., at)| (end - tokyo_date(*at)).num_days() + 1)
+            .filter(|days| [30, 14, 3].contains(days))
+            .collect()
     };
     assert_eq!(days_before(Role::BranchClerk), [30, 14, 3], "{:?}", world.desks);
     assert_eq!(days_before(Role::BranchManager), [3], "{:?}", world.desks);
