@@ -176,6 +176,7 @@ fn audit(m: &mut Model) {
         ("DEPUTY", "代理者", "Deputy"),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
+        ("UPLOAD", "書類ファイルの受付不可", "Refused file"),
     ];
     m.choices("AuditKind", kinds.into_iter());
     m.object(
