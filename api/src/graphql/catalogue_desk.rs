@@ -179,6 +179,7 @@ fn audit(m: &mut Model) {
         ("SESSION", "サインイン", "Session"),
         ("INCIDENT", "障害対応", "Incident"),
         ("DELIVERY", "通知の再送", "Notice sent anew"),
+        ("UPLOAD", "書類ファイルの受付不可", "Refused file"),
     ];
     m.choices("AuditKind", kinds.into_iter());
     m.object(

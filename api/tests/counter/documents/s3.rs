@@ -2,8 +2,28 @@
 
 use super::*;
 use api::documents::objects::S3;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+
+/// Python with the server, installed once below `target` by the pinned list. Panics where Python is absent: `make setup` installs it.
+fn python() -> PathBuf {
+    static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock().expect("no panic before");
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/s3/requirements.txt");
+    let wanted = std::fs::read(&list).expect("the pinned list");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("s3");
+    let (python, stamp) = (folder.join("bin/python"), folder.join("installed.txt"));
+    if std::fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+        let made = Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder).status();
+        assert!(made.is_ok_and(|status| status.success()), "python3 with venv is needed: make setup");
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+        let installed = Command::new(&python).args(pip).arg(&list).status();
+        assert!(installed.is_ok_and(|status| status.success()), "{} cannot be installed", list.display());
+        std::fs::write(stamp, wanted).expect("stamp");
+    }
+    python
+}
 
 /// A server of S3 on loopback (the Python package `moto[server]`), which ends with the test.
 struct Server {
@@ -23,8 +43,8 @@ impl Server {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("listener");
         let port = free.local_addr().expect("address").port();
         drop(free);
-        let python = std::env::var("YUSHI_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let child = Command::new(python)
+        let program = tokio::task::spawn_blocking(python).await.expect("python");
+        let child = Command::new(program)
             .args([
                 "-c",
                 "import sys; from moto.server import main; main(sys.argv[1:])",
@@ -36,22 +56,18 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("python3 with moto[server]: pip install 'moto[server]'");
+            .expect("moto");
         let server = Server { child, endpoint: format!("http://127.0.0.1:{port}") };
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
         let until = std::time::Instant::now() + Duration::from_secs(60);
         loop {
             // The bucket is made as soon as somebody answers.
-            let made = http.put(format!("{}/papers", server.endpoint)).body(
-                "<CreateBucketConfiguration><LocationConstraint>ap-northeast-1</LocationConstraint></CreateBucketConfiguration>",
-            );
+            let made = http.put(format!("{}/papers", server.endpoint)).header("content-length", 0);
             match made.header("authorization", SIGNED).send().await {
                 Ok(answer) if answer.status().is_success() => return server,
-                answer => assert!(
-                    std::time::Instant::now() < until,
-                    "no S3 on {}: {answer:?}; install with: pip install 'moto[server]'",
-                    server.endpoint
-                ),
+                answer => {
+                    assert!(std::time::Instant::now() < until, "no S3 on {}: {answer:?}", server.endpoint)
+                }
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -60,7 +76,7 @@ impl Server {
     fn objects(&self) -> Objects {
         Objects::in_bucket(&S3 {
             bucket: "papers",
-            region: "ap-northeast-1",
+            region: "us-east-1",
             endpoint: Some(&self.endpoint),
             key_id: Some("test"),
             secret: Some("test"),
@@ -69,7 +85,8 @@ impl Server {
     }
 }
 
-const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=test/20260401/ap-northeast-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+const SIGNED: &str =
+    "AWS4-HMAC-SHA256 Credential=test/20260401/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_lie_in_a_bucket_as_in_a_folder() {
@@ -119,7 +136,7 @@ async fn files_lie_in_a_bucket_as_in_a_folder() {
 async fn a_store_that_is_away_loses_nothing() {
     let away = Objects::in_bucket(&S3 {
         bucket: "papers",
-        region: "ap-northeast-1",
+        region: "us-east-1",
         endpoint: Some("http://127.0.0.1:9"),
         key_id: Some("test"),
         secret: Some("test"),

@@ -68,8 +68,7 @@ async fn malware_is_refused_and_what_is_clean_says_that_it_was_looked_at() {
     let states: Vec<Value> =
         house.uploads(&clerk, &id).await.iter().map(|upload| upload["state"].clone()).collect();
     assert_eq!(states, [json!("ATTACHED"), json!("REFUSED")]);
-    let audit =
-        "query { auditLines(first: 20, filter: { kind: \"UPLOAD\" }) { edges { node { kind code by } } } }";
+    let audit = "query { auditLines(first: 20, kind: UPLOAD) { edges { node { kind code subject applicationId } } } }";
     let lines = house.ask(&person(Role::Auditor, "auditor"), audit, json!({})).await;
     assert!(lines.text.contains("MALWARE"), "{}", lines.text);
 }
