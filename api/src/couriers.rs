@@ -81,11 +81,14 @@ fn core_banking(node: &Node) -> Result<Option<Arc<CoreBanking>>, Failure> {
         let path = path.display();
         Failure::usage(format!("{path}: 勘定系の接続設定に誤りがあります: {what}"), format!("{path}: {what}"))
     };
-    let read: BTreeMap<String, Line> = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+    let read: BTreeMap<String, Line> =
+        toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
     let mut lines = BTreeMap::new();
     for (bank, line) in read {
         if !(1..=60).contains(&line.seconds) || line.secret_files.is_empty() {
-            return Err(wrong(format!("{bank}: accepted are seconds from 1 to 60 and at least one of secret_files")));
+            return Err(wrong(format!(
+                "{bank}: accepted are seconds from 1 to 60 and at least one of secret_files"
+            )));
         }
         let mut keys = vec![];
         for file in &line.secret_files {
@@ -99,7 +102,8 @@ fn core_banking(node: &Node) -> Result<Option<Arc<CoreBanking>>, Failure> {
     let issuer = node.config.auth.issuer.clone().unwrap_or_default();
     let clock = node.clock.clone();
     let clock: Arc<dyn notifications::Clock> = Arc::new(move || clock.now());
-    let core = CoreBanking::new(node.store.clone(), issuer, lines, clock).map_err(|error| wrong(error.to_string()))?;
+    let core = CoreBanking::new(node.store.clone(), issuer, lines, clock)
+        .map_err(|error| wrong(error.to_string()))?;
     Ok(Some(Arc::new(core)))
 }
 

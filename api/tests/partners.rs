@@ -50,7 +50,8 @@ fn run(url: &str, page: &str) -> Result<usize, String> {
     const MARK: &str = "---- step ----";
     let steps = steps(page);
     let script: String = steps.iter().map(|step| format!("{}echo '{MARK}'\n", step.script)).collect();
-    let output = Command::new("bash").arg("-c").arg(&script).env("YUSHI_URL", url).output().expect("bash and curl");
+    let output =
+        Command::new("bash").arg("-c").arg(&script).env("YUSHI_URL", url).output().expect("bash and curl");
     let said = String::from_utf8_lossy(&output.stdout);
     let parts: Vec<&str> = said.split(MARK).collect();
     let mut held = 0;
@@ -80,7 +81,16 @@ impl Drop for Demo {
 
 fn demo(data: &Path) -> Demo {
     let mut command = Command::new(YUSHI);
-    command.args(["demo", "--listen", "127.0.0.1:0", "--json", "--no-partners", "--clock", "2026-04-06T01:00:00Z", "--data"]);
+    command.args([
+        "demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--json",
+        "--no-partners",
+        "--clock",
+        "2026-04-06T01:00:00Z",
+        "--data",
+    ]);
     let mut child = command.arg(data).stdout(Stdio::piped()).spawn().expect("yushi starts");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
@@ -127,7 +137,8 @@ fn every_partner_has_a_page_with_what_it_may_answer() {
     let mut seen = 0;
     for role in std::fs::read_dir(&generated).expect("schemas").flatten() {
         let name = role.file_name().to_string_lossy().into_owned();
-        let page = std::fs::read_to_string(docs(&format!("partners/{name}.md"))).expect("a page for the role");
+        let page =
+            std::fs::read_to_string(docs(&format!("partners/{name}.md"))).expect("a page for the role");
         for schema in std::fs::read_dir(role.path()).expect("schemas").flatten() {
             let file = schema.file_name().to_string_lossy().into_owned();
             let word = file.split('.').next().expect("a name");

@@ -158,7 +158,9 @@ impl Store {
         }
         let stored = match (&request.target, stored) {
             (Target::New { .. }, None) => None,
-            (Target::Case { .. } | Target::Request { .. }, None) => return self.hidden(request, None).await.map(Some),
+            (Target::Case { .. } | Target::Request { .. }, None) => {
+                return self.hidden(request, None).await.map(Some);
+            }
             (_, Some(stored)) => {
                 if !concerned || !reach(request).sees(&stored.case) {
                     return self.hidden(request, Some(&stored)).await.map(Some);

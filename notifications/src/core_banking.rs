@@ -99,7 +99,8 @@ impl CoreBanking {
 
     /// One exchange. Errors: what is asked about again later, or what a person must look at.
     pub(crate) async fn carry(&self, parcel: &Parcel) -> Result<(), Failure> {
-        let (Some(line), Effect::Send { message, payload, .. }) = (self.lines.get(&parcel.institution), &parcel.effect)
+        let (Some(line), Effect::Send { message, payload, .. }) =
+            (self.lines.get(&parcel.institution), &parcel.effect)
         else {
             return Err(Failure::Permanent("core banking: no line".to_owned()));
         };
@@ -207,15 +208,19 @@ fn never_left(parcel: &Parcel) -> bool {
 }
 
 /// Id and body. An order has one id whatever happens; each query is a message of its own.
-fn message_of(parcel: &Parcel, asked: PartnerMessage, payload: &Value, at: DateTime<Utc>) -> (String, Vec<u8>) {
+fn message_of(
+    parcel: &Parcel,
+    asked: PartnerMessage,
+    payload: &Value,
+    at: DateTime<Utc>,
+) -> (String, Vec<u8>) {
     let mut id = parcel.id.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
     if asked == PartnerMessage::PostingQuery {
         id.push_str(&format!("_{}", parcel.token));
     }
     let mut data = payload.clone();
     data["message"] = json!(asked);
-    let envelope =
-        json!({ "type": format!("partner.{asked}"), "timestamp": at.to_rfc3339(), "data": data });
+    let envelope = json!({ "type": format!("partner.{asked}"), "timestamp": at.to_rfc3339(), "data": data });
     (id, envelope.to_string().into_bytes())
 }
 
@@ -273,7 +278,9 @@ fn is_known(refusal: &Refusal) -> bool {
 
 fn codes(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Blocked { unmet } => unmet.iter().map(|unmet| unmet.code.as_str()).collect::<Vec<_>>().join(" "),
+        Refusal::Blocked { unmet } => {
+            unmet.iter().map(|unmet| unmet.code.as_str()).collect::<Vec<_>>().join(" ")
+        }
         other => other.code().to_owned(),
     }
 }

@@ -4,9 +4,9 @@
 //! nothing: its leases end and another one sends again under the same Message-ID.
 
 use crate::address::AddressBook;
-use crate::core_banking::CoreBanking;
 use crate::channel::{MailChannel, email::SmtpChannel, file::FileChannel};
 use crate::config::{ConfigError, CourierConfig, MailConfig, Transport};
+use crate::core_banking::CoreBanking;
 use crate::deliver::{deliver, park};
 use crate::post::{Lane, Outcome, Parcel, Post, PostError, Settlement};
 use crate::render::{RenderError, Renderer};
@@ -73,7 +73,18 @@ impl CourierParts {
             Transport::Off => None,
         };
         let (dice, tally, worker) = (Arc::new(ThreadDice), Arc::new(Traced), worker.into());
-        Ok(CourierParts { post, addresses, mail, core: None, clock, dice, tally, mail_config, config, worker })
+        Ok(CourierParts {
+            post,
+            addresses,
+            mail,
+            core: None,
+            clock,
+            dice,
+            tally,
+            mail_config,
+            config,
+            worker,
+        })
     }
 }
 
@@ -141,7 +152,11 @@ impl Courier {
 
     /// Carries until stopped. Then leases no more, gives what is in flight its grace, and settles what has ended.
     pub async fn run(&self, stop: CancellationToken) {
-        tokio::join!(self.lane(Lane::Local, &stop), self.lane(Lane::Mail, &stop), self.lane(Lane::Core, &stop));
+        tokio::join!(
+            self.lane(Lane::Local, &stop),
+            self.lane(Lane::Mail, &stop),
+            self.lane(Lane::Core, &stop)
+        );
     }
 
     /// Carries what is due now and returns how many attempts that took. For the demo's start and for tests.

@@ -68,15 +68,19 @@ fn refused(status: StatusCode) -> Reply {
 }
 
 async fn receive(State(partner): State<Arc<Partner>>, headers: HeaderMap, body: Bytes) -> Reply {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let (id, time, signature) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+    let header =
+        |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let (id, time, signature) =
+        (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
     if partner.fault == Fault::Hangs {
         tokio::time::sleep(Duration::from_secs(60)).await;
     }
     if let Err(status) = believed(&partner, (&id, &time, &signature), &body) {
         return refused(status);
     }
-    let Ok(envelope) = serde_json::from_slice::<Value>(&body) else { return refused(StatusCode::BAD_REQUEST) };
+    let Ok(envelope) = serde_json::from_slice::<Value>(&body) else {
+        return refused(StatusCode::BAD_REQUEST);
+    };
     let data = &envelope["data"];
     let message = data["message"].as_str().unwrap_or_default();
     if partner.fault == Fault::KnowsItsFieldsOnly && data.get("later_version").is_some() {
@@ -90,7 +94,9 @@ async fn receive(State(partner): State<Arc<Partner>>, headers: HeaderMap, body: 
         return (StatusCode::OK, before.to_string());
     }
     let answer = match message {
-        "POSTING_ORDER" | "POSTING_QUERY" | "REVERSAL_ORDER" => core(&mut books, partner.fault, message, data),
+        "POSTING_ORDER" | "POSTING_QUERY" | "REVERSAL_ORDER" => {
+            core(&mut books, partner.fault, message, data)
+        }
         "NOT_YET_INVENTED" if partner.fault == Fault::KnowsItsMessagesOnly => {
             return refused(StatusCode::BAD_REQUEST);
         }
@@ -100,10 +106,16 @@ async fn receive(State(partner): State<Arc<Partner>>, headers: HeaderMap, body: 
     (StatusCode::OK, answer.to_string())
 }
 
-fn believed(partner: &Partner, (id, time, signature): (&str, &str, &str), body: &[u8]) -> Result<(), StatusCode> {
+fn believed(
+    partner: &Partner,
+    (id, time, signature): (&str, &str, &str),
+    body: &[u8],
+) -> Result<(), StatusCode> {
     let keys = [partner.key.clone()];
     let now = match partner.fault {
-        Fault::ForgetsTheTime => time.parse().ok().and_then(|at| chrono::DateTime::from_timestamp(at, 0)).unwrap_or_default(),
+        Fault::ForgetsTheTime => {
+            time.parse().ok().and_then(|at| chrono::DateTime::from_timestamp(at, 0)).unwrap_or_default()
+        }
         _ => Utc::now(),
     };
     let one = match partner.fault {
@@ -118,7 +130,11 @@ fn believed(partner: &Partner, (id, time, signature): (&str, &str, &str), body: 
     };
     let judged = verify(&keys, id, time, one, bytes, now);
     match partner.fault {
-        Fault::AcceptsForged if !signature.is_empty() && judged.is_err_and(|e| e.code() == "WEBHOOK_SIGNATURE") => Ok(()),
+        Fault::AcceptsForged
+            if !signature.is_empty() && judged.is_err_and(|e| e.code() == "WEBHOOK_SIGNATURE") =>
+        {
+            Ok(())
+        }
         Fault::AcceptsUnsigned if signature.is_empty() => Ok(()),
         _ => judged.map(|_| ()).map_err(|_| StatusCode::UNAUTHORIZED),
     }
@@ -189,7 +205,9 @@ fn failed(report: &Report) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn a_good_partner_passes_everything() {
-    for (role, total) in [(Role::Guarantor, 12), (Role::Insurer, 12), (Role::Scrivener, 12), (Role::CoreBanking, 16)] {
+    for (role, total) in
+        [(Role::Guarantor, 12), (Role::Insurer, 12), (Role::Scrivener, 12), (Role::CoreBanking, 16)]
+    {
         let report = checked(role, Fault::None).await;
         assert!(report.is_clean(), "{role}: {report:#?}");
         assert_eq!((report.passed, report.total), (total, total), "{role}");

@@ -1,8 +1,9 @@
 //! A posting over HTTP to a core that loses answers, is away, answers twice and late: the money moves once.
 
-mod support;
+#[allow(dead_code, reason = "the stories have more uses than this one")]
 #[path = "../../workflows/tests/story/mod.rs"]
 mod story;
+mod support;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -64,7 +65,8 @@ async fn told(State(core): State<Arc<Core>>, headers: HeaderMap, body: Bytes) ->
     judged.expect("rightly signed");
     let envelope: Value = serde_json::from_slice(&body).expect("JSON");
     let (message, key) = (envelope["data"]["message"].clone(), envelope["data"]["posting_key"].clone());
-    let (message, key) = (message.as_str().expect("message").to_owned(), key.as_str().expect("key").to_owned());
+    let (message, key) =
+        (message.as_str().expect("message").to_owned(), key.as_str().expect("key").to_owned());
     let (mood, answer) = {
         let mut ledger = core.ledger.lock().expect("ledger");
         ledger.heard.push((message.clone(), id));
@@ -165,7 +167,8 @@ async fn ordered() -> Place {
     let lines = BTreeMap::from([(case.institution.clone(), line)]);
     let banking = CoreBanking::new(store.clone(), ISSUER.to_owned(), lines, clock.clone()).expect("sound");
     let post = Arc::new(StorePost::new(store.clone()));
-    let parts = CourierParts::new(post, Arc::new(NoAddresses), clock.clone(), MailConfig::default(), quick(), "w");
+    let parts =
+        CourierParts::new(post, Arc::new(NoAddresses), clock.clone(), MailConfig::default(), quick(), "w");
     let parts = CourierParts { core: Some(Arc::new(banking)), ..parts.expect("sound") };
     let courier = Courier::new(parts).expect("sound");
     let (case, institution) = (case.id.clone(), case.institution.clone());
@@ -252,7 +255,10 @@ async fn a_lost_answer_is_asked_about_and_never_sent_again() {
         assert_eq!(place.moved(), posted, "{mood:?}");
         let heard = place.heard();
         assert_eq!(heard[0], "POSTING_ORDER");
-        assert!(heard.len() >= 3 && heard[1..].iter().all(|message| message == "POSTING_QUERY"), "{mood:?}: {heard:?}");
+        assert!(
+            heard.len() >= 3 && heard[1..].iter().all(|message| message == "POSTING_QUERY"),
+            "{mood:?}: {heard:?}"
+        );
         let case = place.case().await;
         let wanted = if posted == 1 { PostingState::Posted } else { PostingState::Ordered };
         assert_eq!(case.postings[0].state, wanted, "{mood:?}");
@@ -300,7 +306,8 @@ async fn what_is_told_again_or_otherwise_later_changes_nothing() {
     };
     let Answer::Done(again) = place.says(&confirm("LEDGER-1")).await else { panic!("the first answer") };
     assert!(again.replayed);
-    let reject = Command::RejectPosting { posting_key: posting_key.clone(), reason: "late".to_owned(), loan_no: None };
+    let reject =
+        Command::RejectPosting { posting_key: posting_key.clone(), reason: "late".to_owned(), loan_no: None };
     for late in [confirm("LEDGER-9"), reject] {
         let Answer::Refused(refusal) = place.says(&late).await else { panic!("{late:?} is taken") };
         assert!(format!("{refusal:?}").contains("N-REQUEST-ANSWERED"), "{refusal:?}");
@@ -330,9 +337,17 @@ async fn without_its_account_nothing_leaves() {
         patience: std::time::Duration::from_millis(400),
     };
     let lines = BTreeMap::from([(place.institution.clone(), line)]);
-    let banking = CoreBanking::new(place.store.clone(), ISSUER.to_owned(), lines, place.clock.clone()).expect("sound");
+    let banking =
+        CoreBanking::new(place.store.clone(), ISSUER.to_owned(), lines, place.clock.clone()).expect("sound");
     let post = Arc::new(StorePost::new(place.store.clone()));
-    let parts = CourierParts::new(post, Arc::new(NoAddresses), place.clock.clone(), MailConfig::default(), quick(), "x");
+    let parts = CourierParts::new(
+        post,
+        Arc::new(NoAddresses),
+        place.clock.clone(),
+        MailConfig::default(),
+        quick(),
+        "x",
+    );
     let parts = CourierParts { core: Some(Arc::new(banking)), ..parts.expect("sound") };
     Courier::new(parts).expect("sound").sweep().await.expect("the outbox answers");
     assert_eq!(place.heard(), Vec::<String>::new());
@@ -341,4 +356,3 @@ async fn without_its_account_nothing_leaves() {
     place.sweep().await;
     assert_eq!((place.heard(), place.moved()), (vec!["POSTING_ORDER".to_owned()], 1));
 }
-

@@ -119,7 +119,12 @@ impl View {
         };
         self.list("allowedActions")
             .iter()
-            .map(|a| Action { verb: text(a, "verb"), key: text(a, "key"), request: text(a, "requestId"), unmet: unmet(a) })
+            .map(|a| Action {
+                verb: text(a, "verb"),
+                key: text(a, "key"),
+                request: text(a, "requestId"),
+                unmet: unmet(a),
+            })
             .collect()
     }
 

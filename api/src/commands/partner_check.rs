@@ -24,12 +24,19 @@ pub async fn run(args: &PartnerCheckArgs) -> Done {
     let patience = Duration::from_secs(u64::from(args.seconds));
     let kit = Kit::new(role, &args.url, key, patience, Utc::now(), &name).map_err(told)?;
     let report = kit.run().await;
-    if args.json { say_json(&report)? } else { tell(&report)? }
+    if args.json {
+        say_json(&report)?
+    } else {
+        tell(&report)?
+    }
     if report.is_clean() {
         return Ok(());
     }
     let (passed, total) = (report.passed, report.total);
-    Err(Failure::finding(format!("{total}項目中{passed}項目のみ合格です。"), format!("{passed} of {total} passed")))
+    Err(Failure::finding(
+        format!("{total}項目中{passed}項目のみ合格です。"),
+        format!("{passed} of {total} passed"),
+    ))
 }
 
 fn told(error: KitError) -> Failure {
@@ -42,7 +49,9 @@ fn key(args: &PartnerCheckArgs) -> Result<SigningKey, Failure> {
         None => std::env::var(SECRET).map_err(|_| {
             Failure::usage(
                 format!("署名鍵がありません。--secret-file または環境変数 {SECRET} を指定してください。"),
-                format!("no signing key: give --secret-file or {SECRET}; accepted: whsec_ or whsk_ with base64"),
+                format!(
+                    "no signing key: give --secret-file or {SECRET}; accepted: whsec_ or whsk_ with base64"
+                ),
             )
         })?,
     };

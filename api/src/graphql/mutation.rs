@@ -142,7 +142,8 @@ fn unnamed() -> Problem {
     Problem {
         field: "requestId".to_owned(),
         rule: "N-REQUEST-NAMED".to_owned(),
-        ja: "回答する依頼の番号（requestId）または確認した版（expectedVersion）を指定してください。".to_owned(),
+        ja: "回答する依頼の番号（requestId）または確認した版（expectedVersion）を指定してください。"
+            .to_owned(),
         en: "Name the request that is answered, or the version that was seen.".to_owned(),
         accepted: "request_id of the message, requestId of allowedActions, or expectedVersion".to_owned(),
     }

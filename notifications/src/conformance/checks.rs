@@ -154,7 +154,8 @@ async fn repeated_request(kit: &Kit) -> Result<(), String> {
 
 async fn out_of_order(kit: &Kit) -> Result<(), String> {
     let request = kit.name("early");
-    let cancel = kit.send(cancellation_of(kit.role), &request, &kit.name("early-2"), &Spoilt::default()).await;
+    let cancel =
+        kit.send(cancellation_of(kit.role), &request, &kit.name("early-2"), &Spoilt::default()).await;
     accepted(&cancel, "200 to 299 for the cancellation")?;
     let late = kit.send(request_of(kit.role), &request, &kit.name("early-1"), &Spoilt::default()).await;
     accepted(&late, "200 to 299 for the request")?;
@@ -190,7 +191,8 @@ async fn order(kit: &Kit) -> Result<(), String> {
 /// An order that is carried out, as the sample is: what follows is about that.
 async fn done(kit: &Kit, key: &str) -> Result<Seen, String> {
     let seen = posting(kit, M::PostingOrder, key, 1).await;
-    outcome(&seen, &["DONE"]).map_err(|found| format!("the sample order is carried out in a test system: {found}"))?;
+    outcome(&seen, &["DONE"])
+        .map_err(|found| format!("the sample order is carried out in a test system: {found}"))?;
     Ok(seen)
 }
 

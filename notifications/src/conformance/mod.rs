@@ -190,7 +190,8 @@ impl Kit {
         if how.unknown {
             data["message"] = json!(kind);
         }
-        let envelope = json!({ "type": format!("partner.{kind}"), "timestamp": at.to_rfc3339(), "data": data });
+        let envelope =
+            json!({ "type": format!("partner.{kind}"), "timestamp": at.to_rfc3339(), "data": data });
         let mut body = envelope.to_string().into_bytes();
         let other = || SigningKey::Shared(vec![0x5a; 32]);
         let keys = match () {

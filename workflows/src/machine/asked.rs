@@ -74,7 +74,13 @@ pub fn names_request(table: &Table, verb: Verb) -> bool {
 
 /// Judges an answer by what became of its request. `id`: the request that the caller names; core banking names it with the
 /// posting key.
-pub fn judge<'c>(case: &'c Case, command: &Command, actor: &Actor, id: Option<&str>, table: &Table) -> Judged<'c> {
+pub fn judge<'c>(
+    case: &'c Case,
+    command: &Command,
+    actor: &Actor,
+    id: Option<&str>,
+    table: &Table,
+) -> Judged<'c> {
     let own = posting_request(command);
     let Some(id) = own.as_deref().or(id) else { return Judged::Fresh };
     // Whoever is not engaged is told nothing: the table refuses.
@@ -116,7 +122,8 @@ pub fn addressed(case: &Case, command: &Command, id: Option<&str>) -> Option<Com
 /// The request that an actor's verb on a track instance would answer now, for whoever shows or makes that command.
 pub fn request_of(case: &Case, verb: Verb, role: Role, track: Track, key: &str) -> Option<String> {
     let open = case.tasks.iter().find(|task| {
-        task.role == role && matches!(&task.anchor, Anchor::Track { track: t, key: k } if *t == track && k == key)
+        task.role == role
+            && matches!(&task.anchor, Anchor::Track { track: t, key: k } if *t == track && k == key)
     });
     match open {
         Some(task) => Some(task.id.clone()),
@@ -160,9 +167,8 @@ fn latest(case: &Case, role: Role, track: Track, key: &str) -> Option<String> {
 /// Core banking answers a posting, a reversal, or one loan of either, once each.
 fn posting_request(command: &Command) -> Option<String> {
     let (key, step, loan_no) = match command {
-        Command::ConfirmPosting { posting_key, loan_no, .. } | Command::RejectPosting { posting_key, loan_no, .. } => {
-            (posting_key, "", loan_no)
-        }
+        Command::ConfirmPosting { posting_key, loan_no, .. }
+        | Command::RejectPosting { posting_key, loan_no, .. } => (posting_key, "", loan_no),
         Command::ConfirmReversal { posting_key, loan_no, .. } => (posting_key, "/R", loan_no),
         _ => return None,
     };

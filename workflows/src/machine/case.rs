@@ -1,7 +1,7 @@
 //! The case: the aggregate that a command meets. `evolve` folds events into it and knows no rule.
 
-use super::asked::PartnerRequest;
 use super::ahead::{BridgeRun, Collection, DrawingTerms};
+use super::asked::PartnerRequest;
 use super::consent::{ConsentRecipient, ConsentStep};
 use super::effect::{Deadline, OpenTask, Timer};
 use super::emergency::EmergencyAccess;

@@ -125,7 +125,12 @@ pub struct CollectionCase {
 pub struct Nothing {}
 
 /// The message as it leaves. `request`: the request that it opens, or is about.
-pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>, request: Option<String>) -> Value {
+pub(super) fn message(
+    case: &Case,
+    message: PartnerMessage,
+    key: Option<&str>,
+    request: Option<String>,
+) -> Value {
     use PartnerMessage as M;
     let letter = Letter { case, message, key, request };
     match message {
@@ -135,7 +140,9 @@ pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>, r
         M::MembershipRequest => letter.with(membership(case, key)),
         M::PostingOrder | M::PostingQuery | M::ReversalOrder => letter.with(posting(case)),
         M::ScrivenerInstruction => letter.with(instruction(case, key)),
-        M::InsuranceDeclaration | M::InsuranceExam | M::InsuranceCancel => letter.with(declaration(case, key)),
+        M::InsuranceDeclaration | M::InsuranceExam | M::InsuranceCancel => {
+            letter.with(declaration(case, key))
+        }
         M::ServicingOffer => letter.with(ServicingOffer { amount_yen: case.amount_yen() }),
         M::CollectionCase => letter.with(CollectionCase { duty: case.collection }),
         M::GuaranteeCancel | M::ScrivenerStop | M::FirePledge => letter.with(Nothing {}),
@@ -145,7 +152,9 @@ pub(super) fn message(case: &Case, message: PartnerMessage, key: Option<&str>, r
 /// A message as it would leave, made from a sample application: for partners who try their endpoints. `request`: the request,
 /// or the key of the posting.
 pub fn sample(message: PartnerMessage, request: &str, today: NaiveDate) -> Value {
-    let Ok(line) = crate::form::Line::parse(crate::sample::Sample::Purchase.json()) else { return Value::Null };
+    let Ok(line) = crate::form::Line::parse(crate::sample::Sample::Purchase.json()) else {
+        return Value::Null;
+    };
     let form = std::sync::Arc::new(line.form);
     let (bank, branch) = (form.institution.bank_code.clone(), form.institution.branch_code.clone());
     let mut case = super::case::new_case("00000000-0000-7000-8000-000000000000", &bank, &branch, None, form);

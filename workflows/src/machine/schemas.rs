@@ -58,6 +58,7 @@ pub fn printed(table: &Table) -> Vec<Printed> {
         let place = |name: &str| format!("{}/{name}.v{VERSION}.json", folder(role));
         for message in PartnerMessage::ALL.iter().filter(|message| message.role() == role) {
             let mut schema = schema_of(*message).to_value();
+            named(&mut schema, *message);
             head(&mut schema, message.code(), message.ja(), message.en());
             all.push(Printed { path: place(message.code()), direction: Direction::Message, schema });
         }
@@ -71,6 +72,15 @@ pub fn printed(table: &Table) -> Vec<Printed> {
     all
 }
 
+/// A message has its own name alone: that there are others is no part of its shape.
+fn named(schema: &mut Value, message: PartnerMessage) {
+    schema["properties"]["message"] =
+        json!({ "type": "string", "const": message.code(), "description": "Which message it is." });
+    if let Some(defs) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
+        defs.remove("PartnerMessage");
+    }
+}
+
 fn head(schema: &mut Value, code: &str, ja: &str, en: &str) {
     if let Some(map) = schema.as_object_mut() {
         map.insert("title".to_owned(), json!(format!("{code} v{VERSION}")));
@@ -80,15 +90,17 @@ fn head(schema: &mut Value, code: &str, ja: &str, en: &str) {
 
 /// The variables of a mutation, as GraphQL takes them: names in camelCase, with the case and the request.
 fn answer_schema(commands: &Value, table: &Table, verb: Verb) -> Option<Value> {
-    let of_the_verb = |part: &&Value| {
-        part.pointer("/properties/verb/const").and_then(Value::as_str) == Some(verb.code())
-    };
+    let of_the_verb =
+        |part: &&Value| part.pointer("/properties/verb/const").and_then(Value::as_str) == Some(verb.code());
     let mut part = camel_schema(commands.get("oneOf")?.as_array()?.iter().find(of_the_verb)?);
     let named = names_request(table, verb);
     let map = part.as_object_mut()?;
     let properties = map.get_mut("properties")?.as_object_mut()?;
     properties.remove("verb");
-    properties.insert("applicationId".to_owned(), json!({ "type": "string", "description": "`case_id` of the message." }));
+    properties.insert(
+        "applicationId".to_owned(),
+        json!({ "type": "string", "description": "`case_id` of the message." }),
+    );
     if named {
         let said = "`request_id` of the message, or `requestId` of `allowedActions`.";
         properties.insert("requestId".to_owned(), json!({ "type": "string", "description": said }));
@@ -273,7 +285,11 @@ impl<'s> Plain<'s> {
             other => texts(other).collect(),
         };
         let consts = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-        let consts = consts.filter_map(|each| each.get("const").and_then(Value::as_str));
+        // A word that is explained stands alone, the others stand together.
+        let consts = consts.flat_map(|each| {
+            let one = each.get("const").and_then(Value::as_str);
+            one.into_iter().chain(texts(each.get("enum")))
+        });
         let codes: BTreeSet<&str> = texts(schema.get("enum")).chain(consts).collect();
         let named = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         let kind = kinds.iter().find(|kind| **kind != "null").map_or("", |kind| kind);
@@ -332,7 +348,8 @@ fn fits(root: &Value, schema: &Value, document: &Value, path: &str, found: &mut 
             }
         }
         Value::String(text) if plain.kind == "string" => {
-            if !plain.codes.is_empty() && !plain.codes.contains(text.as_str()) {
+            let other = plain.schema.get("const").is_some_and(|name| name != text);
+            if other || !plain.codes.is_empty() && !plain.codes.contains(text.as_str()) {
                 found.push(at(&format!("{text} is none of the codes")));
             }
         }

@@ -17,7 +17,8 @@ fn files(root: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for partner in std::fs::read_dir(root).into_iter().flatten().flatten() {
         for file in std::fs::read_dir(partner.path()).into_iter().flatten().flatten() {
-            let name = [partner.file_name(), file.file_name()].map(|part| part.to_string_lossy().into_owned());
+            let name =
+                [partner.file_name(), file.file_name()].map(|part| part.to_string_lossy().into_owned());
             found.insert(name.join("/"), std::fs::read_to_string(file.path()).unwrap());
         }
     }
@@ -45,8 +46,12 @@ fn the_printed_schemas_are_fresh() {
     let committed = files(&root);
     let names = |all: &BTreeMap<String, String>| all.keys().cloned().collect::<BTreeSet<_>>();
     assert_eq!(names(&committed), names(&printed), "run the tests once with UPDATE=1");
-    let stale: Vec<&String> = printed.iter().filter(|(path, text)| committed[*path] != **text).map(|(p, _)| p).collect();
-    assert!(stale.is_empty(), "stale: {stale:?}; run the tests once with UPDATE=1 and look at the difference");
+    let stale: Vec<&String> =
+        printed.iter().filter(|(path, text)| committed[*path] != **text).map(|(p, _)| p).collect();
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run the tests once with UPDATE=1 and look at the difference"
+    );
 }
 
 /// What the printed schemas do not keep of the released ones.
@@ -56,7 +61,9 @@ fn unkept(released: &BTreeMap<String, String>, printed: &[Printed]) -> Vec<Strin
         let was: Value = serde_json::from_str(text).unwrap();
         match printed.iter().find(|one| one.path == *path) {
             None => found.push(format!("{path}: gone")),
-            Some(now) => found.extend(broken(&was, &now.schema, now.direction).into_iter().map(|what| format!("{path} {what}"))),
+            Some(now) => found.extend(
+                broken(&was, &now.schema, now.direction).into_iter().map(|what| format!("{path} {what}")),
+            ),
         }
     }
     found
@@ -68,7 +75,10 @@ fn what_was_released_is_kept() {
     assert!(released.len() >= 40, "{} released schemas", released.len());
     let printed = printed(&Table::default());
     let unkept = unkept(&released, &printed);
-    assert!(unkept.is_empty(), "{unkept:#?}\nA reader of version 1 would break: print another version beside it");
+    assert!(
+        unkept.is_empty(),
+        "{unkept:#?}\nA reader of version 1 would break: print another version beside it"
+    );
     let unreleased = printed.iter().filter(|one| !released.contains_key(&one.path)).count();
     println!("released {}, printed {}, not released yet {unreleased}", released.len(), printed.len());
 }
@@ -84,7 +94,8 @@ fn a_schema_that_breaks_a_promise_is_found() {
         broken(&of.schema, &now, of.direction)
     };
     assert_eq!(changed(order, &|_| ()), Vec::<String>::new());
-    let removed = changed(order, &|now| drop(now["properties"].as_object_mut().unwrap().remove("posting_key")));
+    let removed =
+        changed(order, &|now| drop(now["properties"].as_object_mut().unwrap().remove("posting_key")));
     assert_eq!(removed, ["/posting_key: removed"]);
     let text = changed(order, &|now| now["properties"]["content_version"] = json!({ "type": "string" }));
     assert!(text[0].starts_with("/content_version: integer"), "{text:?}");
@@ -127,7 +138,13 @@ fn every_message_that_leaves_has_the_shape_of_its_schema() {
             assert!(misfits.is_empty(), "{}: {message}: {misfits:?}\n{payload:#}", story.name);
             if payload["request_id"].is_null() {
                 use PartnerMessage as M;
-                let unasked = [M::PostingOrder, M::PostingQuery, M::ReversalOrder, M::ServicingOffer, M::CollectionCase];
+                let unasked = [
+                    M::PostingOrder,
+                    M::PostingQuery,
+                    M::ReversalOrder,
+                    M::ServicingOffer,
+                    M::CollectionCase,
+                ];
                 assert!(unasked.contains(message), "{}: {message} names no request", story.name);
             }
             sample = (*message == PartnerMessage::GuaranteeRequest).then(|| payload.clone()).or(sample);
