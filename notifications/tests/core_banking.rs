@@ -1,5 +1,6 @@
 //! A posting over HTTP to a core that loses answers, is away, answers twice and late: the money moves once.
 
+#[allow(dead_code, reason = "the stories have more uses than this one")]
 #[path = "../../workflows/tests/story/mod.rs"]
 mod story;
 mod support;

@@ -242,7 +242,8 @@ async fn around(hooks: Hooks) -> House {
 
 fn account(login: &str, role: Role, organisation: Option<&str>) -> workflows::account::Account {
     let organisation = organisation.map(str::to_owned);
-    let profile = Profile { name: login.to_owned(), roles: vec![role], branches: vec![], organisation };
+    let (name, roles) = (login.to_owned(), vec![role]);
+    let profile = Profile { name, roles, branches: vec![], organisation, lead: false };
     let wanted = Wanted { kind: AccountKind::Client, login: login.to_owned(), profile };
     new_account(&account_id(), DEVELOPMENT, &institution(), wanted, Utc::now())
 }

@@ -58,6 +58,7 @@ pub fn printed(table: &Table) -> Vec<Printed> {
         let place = |name: &str| format!("{}/{name}.v{VERSION}.json", folder(role));
         for message in PartnerMessage::ALL.iter().filter(|message| message.role() == role) {
             let mut schema = schema_of(*message).to_value();
+            named(&mut schema, *message);
             head(&mut schema, message.code(), message.ja(), message.en());
             all.push(Printed { path: place(message.code()), direction: Direction::Message, schema });
         }
@@ -69,6 +70,15 @@ pub fn printed(table: &Table) -> Vec<Printed> {
         }
     }
     all
+}
+
+/// A message has its own name alone: that there are others is no part of its shape.
+fn named(schema: &mut Value, message: PartnerMessage) {
+    schema["properties"]["message"] =
+        json!({ "type": "string", "const": message.code(), "description": "Which message it is." });
+    if let Some(defs) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
+        defs.remove("PartnerMessage");
+    }
 }
 
 fn head(schema: &mut Value, code: &str, ja: &str, en: &str) {
@@ -275,7 +285,11 @@ impl<'s> Plain<'s> {
             other => texts(other).collect(),
         };
         let consts = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-        let consts = consts.filter_map(|each| each.get("const").and_then(Value::as_str));
+        // A word that is explained stands alone, the others stand together.
+        let consts = consts.flat_map(|each| {
+            let one = each.get("const").and_then(Value::as_str);
+            one.into_iter().chain(texts(each.get("enum")))
+        });
         let codes: BTreeSet<&str> = texts(schema.get("enum")).chain(consts).collect();
         let named = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         let kind = kinds.iter().find(|kind| **kind != "null").map_or("", |kind| kind);
@@ -334,7 +348,8 @@ fn fits(root: &Value, schema: &Value, document: &Value, path: &str, found: &mut 
             }
         }
         Value::String(text) if plain.kind == "string" => {
-            if !plain.codes.is_empty() && !plain.codes.contains(text.as_str()) {
+            let other = plain.schema.get("const").is_some_and(|name| name != text);
+            if other || !plain.codes.is_empty() && !plain.codes.contains(text.as_str()) {
                 found.push(at(&format!("{text} is none of the codes")));
             }
         }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 use workflows::machine::asked::{Judged, addressed, judge};
-use workflows::machine::{Actor, Command, Effect, Table, Verb};
+use workflows::machine::{Actor, Command, Effect, Role, Table, Verb};
 use workflows::sample;
 
 /// A conversation: where it begins, what the partner may say, what the bank does in between.
@@ -50,7 +50,7 @@ const TALKS: &[Talk] = &[
             "applicant intendRelaxed",
             "applicant declareInsurance declared_on=2026-04-06",
         ],
-        days: 100,
+        days: 200,
     },
     Talk {
         after: "2-screening",
@@ -125,17 +125,20 @@ fn play(
     told: &mut Told,
 ) -> Result<(), String> {
     let mut world = start.clone();
-    let mut known: Vec<String> = vec![];
+    let mut known: Vec<(Role, String)> = vec![];
     let mut decided: BTreeMap<String, u64> = BTreeMap::new();
     let mut said: BTreeMap<(String, String), u64> = BTreeMap::new();
     for (what, which) in steps {
         let case = world.case.clone().unwrap();
         // Requests as the partner learns of them: from messages and from its tasks.
         let written = world.sent.iter().filter_map(|effect| match effect {
-            Effect::Send { payload, .. } => payload["request_id"].as_str().map(str::to_owned),
+            Effect::Send { message, payload, .. } => {
+                payload["request_id"].as_str().map(|id| (message.role(), id.to_owned()))
+            }
             _ => None,
         });
-        let waiting = case.tasks.iter().filter(|task| task.role.is_partner()).map(|task| task.id.clone());
+        let waiting = case.tasks.iter().filter(|task| task.role.is_partner());
+        let waiting = waiting.map(|task| (task.role, task.id.clone()));
         for id in written.chain(waiting).collect::<Vec<_>>() {
             if !known.contains(&id) {
                 known.push(id);
@@ -144,9 +147,14 @@ fn play(
         let choice = usize::from(*what) % (talk.says.len() * 3 + talk.bank.len() + 1);
         if let Some(line) = talk.says.get(choice / 3).filter(|_| choice < talk.says.len() * 3) {
             let (actor, command) = meant(&world, line);
-            let id = match known.len() {
-                0 => "T0.0".to_owned(),
-                some => known[usize::from(*which) % some].clone(),
+            // Mostly the partner's own latest request, at times an older one, somebody else's, or none.
+            let mine: Vec<&String> =
+                known.iter().filter(|(role, _)| *role == actor.role).map(|(_, id)| id).collect();
+            let id = match (which % 4, mine.last(), known.len()) {
+                (_, _, 0) => "T0.0".to_owned(),
+                (0 | 1, Some(latest), _) => (*latest).clone(),
+                (2, Some(_), _) => mine[usize::from(which / 4) % mine.len()].clone(),
+                (_, _, some) => known[usize::from(which / 4) % some].1.clone(),
             };
             let open = case.tasks.iter().any(|task| task.id == id && task.role == actor.role);
             let words = format!("{command:?}");
