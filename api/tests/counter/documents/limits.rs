@@ -114,11 +114,11 @@ async fn requests_that_are_no_upload_are_told_what_is_one() {
     for (said, field) in [
         (vec![("paper", "SALE_CONTRACT")], "applicationId"),
         (vec![("applicationId", id.as_str())], "paper"),
-        (vec![("applicationId", &id), ("paper", "PASSPORT")], "paper"),
-        (vec![("applicationId", &id), ("paper", "SALE_CONTRACT"), ("colour", "red")], "colour"),
-        (vec![("applicationId", &id), ("paper", "SALE_CONTRACT"), ("issuedOn", "today")], "issuedOn"),
-        (vec![("applicationId", &id), ("paper", "SALE_CONTRACT"), ("sha256", "12")], "sha256"),
-        (vec![("applicationId", &id), ("paper", "SALE_CONTRACT"), ("loanNo", "1000")], "loanNo"),
+        (vec![("applicationId", id.as_str()), ("paper", "PASSPORT")], "paper"),
+        (vec![("applicationId", id.as_str()), ("paper", "SALE_CONTRACT"), ("colour", "red")], "colour"),
+        (vec![("applicationId", id.as_str()), ("paper", "SALE_CONTRACT"), ("issuedOn", "today")], "issuedOn"),
+        (vec![("applicationId", id.as_str()), ("paper", "SALE_CONTRACT"), ("sha256", "12")], "sha256"),
+        (vec![("applicationId", id.as_str()), ("paper", "SALE_CONTRACT"), ("loanNo", "1000")], "loanNo"),
     ] {
         let answer = house.announce(&clerk, 10, &said).await;
         assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_USER_INPUT"), "{}", answer.text);
