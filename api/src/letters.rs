@@ -214,7 +214,8 @@ mod tests {
         let alive = folder.path().join("alive");
         let script = format!("echo $$ > {}; while :; do :; done", alive.display());
         let press = press(&folder, &script, 700);
-        let (first, second) = tokio::join!(press.set(&request()), press.set(&request()));
+        let request = request();
+        let (first, second) = tokio::join!(press.set(&request), press.set(&request));
         let late = Unset::Late(Duration::from_millis(700));
         assert_eq!(first, Err(late));
         // The second had its turn only when the first was stopped, if at all.

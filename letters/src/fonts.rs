@@ -62,9 +62,9 @@ impl Fonts {
             return Err(Failure::Fault(what));
         }
         let fonts = Fonts { files, read: [const { OnceLock::new() }; WANTED.len()] };
-        for at in 0..COMMON {
+        for (at, wanted) in WANTED.iter().enumerate().take(COMMON) {
             if fonts.get(at).is_none() {
-                return Err(Failure::Fault(format!("{} is no font", WANTED[at].file)));
+                return Err(Failure::Fault(format!("{} is no font", wanted.file)));
             }
         }
         Ok(fonts)
