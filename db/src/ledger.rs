@@ -208,7 +208,8 @@ impl Store {
         let closer = opener.closer()?;
         let count = "SELECT count(*) AS n FROM outbox WHERE institution = $1 AND application_id = $2 AND replaces = $3";
         let institution: String = row.try_get("", "institution")?;
-        let values: Vec<Value> = vec![institution.clone().into(), application_id.clone().into(), first.clone().into()];
+        let values: Vec<Value> =
+            vec![institution.clone().into(), application_id.clone().into(), first.clone().into()];
         let followers = tx.query_one_raw(statement(backend, count, values)).await?;
         let followers: i64 = followers.map_or(Ok(0), |row| row.try_get("", "n"))?;
         if followers as usize >= ANEW_MOST {

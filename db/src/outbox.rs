@@ -2,9 +2,9 @@
 //!
 //! A lease is a time and a token. A courier that comes too late finds the token changed and its settlement without effect.
 
+use crate::ledger::{Proof, Try};
 use crate::read::{Page, Scope, Where, body_columns, known};
 use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
-use crate::ledger::{Proof, Try};
 use crate::vault::{mail_place, payload_place};
 use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
@@ -310,8 +310,10 @@ impl Store {
         if settled.is_empty() {
             return Ok(0);
         }
-        let rows: Vec<Settlement<'_>> =
-            settled.iter().map(|(parcel, outcome)| settlement(parcel, outcome, now)).collect::<Result<_>>()?;
+        let rows: Vec<Settlement<'_>> = settled
+            .iter()
+            .map(|(parcel, outcome)| settlement(parcel, outcome, now))
+            .collect::<Result<_>>()?;
         let mut values = vec![json(&rows)?];
         let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(

@@ -7,8 +7,8 @@ use crate::vault::{Closer, KeyRow, body_place, entry_place, payload_place};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::sync::Arc;
-use workflows::form::PartyRole;
 use workflows::calendar::quiet::leaves_at;
+use workflows::form::PartyRole;
 use workflows::machine::{Actor, Case, Decision, Effect, NoticeId, Recipient, Role, Rules, Stage};
 
 /// Everything that one accepted command writes. Rows of which a transition has several travel as JSON, without what they share

@@ -169,7 +169,8 @@ impl Renderer {
     /// The folder of a notice: the bank's own where it has one.
     fn folder(&self, notice: NoticeId, language: Language, bank: &Bank) -> String {
         let own = format!("{}/{}", bank.code, notice.code());
-        let bank = if self.versions.contains_key(&own) { format!("bank/{}/", bank.code) } else { String::new() };
+        let bank =
+            if self.versions.contains_key(&own) { format!("bank/{}/", bank.code) } else { String::new() };
         format!("{bank}{}/{}", notice.code(), language.code())
     }
 
@@ -285,8 +286,7 @@ fn values(notice: NoticeId, language: Language, audience: Audience, data: &Notic
             context! { label => clean(label), value => clean(&language.value(&fact.value)) }
         })
         .collect();
-    let stage =
-        Stage::ALL.iter().find(|stage| stage.ja() == data.stage_ja).map_or("", |stage| stage.code());
+    let stage = Stage::ALL.iter().find(|stage| stage.ja() == data.stage_ja).map_or("", |stage| stage.code());
     context! {
         title => title,
         number => clean(&data.number),

@@ -3,8 +3,8 @@
 //! The folder holds `BANK/NOTICE/LANGUAGE/{subject.txt,body.txt,body.html}`, such as `2950/N03/ja/body.txt`. A notice that a bank words
 //! itself is there whole, in both languages: half a translation is found at the start and not by a customer.
 
-use crate::render::{Audience, Language, Renderer, SOURCES};
 use crate::Bank;
+use crate::render::{Audience, Language, Renderer, SOURCES};
 use chrono::NaiveDate;
 use minijinja::Environment;
 use std::collections::BTreeMap;
@@ -16,7 +16,18 @@ const FILES: &[&str] = &["subject.txt", "body.txt", "body.html"];
 
 /// What a template may ask for.
 const KNOWN: &[&str] = &[
-    "title", "number", "stage", "stage_ja", "stage_en", "addressee", "audience", "on", "until", "items", "facts", "bank_ja",
+    "title",
+    "number",
+    "stage",
+    "stage_ja",
+    "stage_en",
+    "addressee",
+    "audience",
+    "on",
+    "until",
+    "items",
+    "facts",
+    "bank_ja",
     "bank_en",
 ];
 
@@ -25,9 +36,31 @@ const NOT_IN_SUBJECTS: &[&str] = &["addressee", "items", "facts"];
 
 /// Words of a screening, of a health declaration or of a list search: none reaches a customer (INV-7).
 pub const SCREENING: &[&str] = &[
-    "信用情報", "延滞情報", "反社", "否決", "謝絶", "返済比率", "返済負担率", "スコアリング", "ブラックリスト", "保証否認", "告知内容", "病歴", "credit bureau",
-    "credit score", "credit history", "blacklist", "anti-social", "antisocial", "debt ratio", "because your income",
-    "reason for the refusal", "reason for refusal", "declined because", "refused because", "medical history",
+    "信用情報",
+    "延滞情報",
+    "反社",
+    "否決",
+    "謝絶",
+    "返済比率",
+    "返済負担率",
+    "スコアリング",
+    "ブラックリスト",
+    "保証否認",
+    "告知内容",
+    "病歴",
+    "credit bureau",
+    "credit score",
+    "credit history",
+    "blacklist",
+    "anti-social",
+    "antisocial",
+    "debt ratio",
+    "because your income",
+    "reason for the refusal",
+    "reason for refusal",
+    "declined because",
+    "refused because",
+    "medical history",
 ];
 
 /// Something wrong with a template, for the person who wrote it.
@@ -117,18 +150,27 @@ fn place(file: &str, files: &BTreeMap<String, String>, found: &mut Vec<Finding>)
         );
     };
     if bank.len() != 4 || !bank.bytes().all(|b| b.is_ascii_digit()) {
-        say(format!("金融機関コードではありません: {bank}"), format!("{bank} is no bank code; four digits are accepted"));
+        say(
+            format!("金融機関コードではありません: {bank}"),
+            format!("{bank} is no bank code; four digits are accepted"),
+        );
     }
     if NoticeId::parse(notice).is_none() {
         let known: Vec<&str> = NoticeId::ALL.iter().map(|notice| notice.code()).collect();
-        say(format!("通知がありません: {notice}"), format!("{notice} is no notice; accepted: {}", known.join(", ")));
+        say(
+            format!("通知がありません: {notice}"),
+            format!("{notice} is no notice; accepted: {}", known.join(", ")),
+        );
     }
     let languages = || Language::ALL.iter().map(|language| language.code());
     if !languages().any(|known| known == language) {
         say(format!("言語がありません: {language}"), format!("{language} is no language; accepted: ja, en"));
     }
     if !FILES.contains(&name) {
-        return say(format!("使われないファイルです: {name}"), format!("{name} is used nowhere; accepted: {}", FILES.join(", ")));
+        return say(
+            format!("使われないファイルです: {name}"),
+            format!("{name} is used nowhere; accepted: {}", FILES.join(", ")),
+        );
     }
     // Said once, at the first file of the notice.
     let folder = format!("{bank}/{notice}/");
@@ -136,7 +178,10 @@ fn place(file: &str, files: &BTreeMap<String, String>, found: &mut Vec<Finding>)
         for language in languages() {
             for wanted in FILES.iter().map(|name| format!("{folder}{language}/{name}")) {
                 if !files.contains_key(&wanted) {
-                    say(format!("{wanted} がありません。"), format!("{wanted} is missing: a notice is worded whole, in ja and en"));
+                    say(
+                        format!("{wanted} がありません。"),
+                        format!("{wanted} is missing: a notice is worded whole, in ja and en"),
+                    );
                 }
             }
         }
@@ -145,7 +190,8 @@ fn place(file: &str, files: &BTreeMap<String, String>, found: &mut Vec<Finding>)
 
 /// Syntax, variables, words.
 fn content(file: &str, text: &str, found: &mut Vec<Finding>) {
-    let mut say = |line: usize, ja: String, en: String| found.push(Finding { file: file.to_owned(), line, ja, en });
+    let mut say =
+        |line: usize, ja: String, en: String| found.push(Finding { file: file.to_owned(), line, ja, en });
     let line_of = |word: &str| text.lines().position(|line| line.contains(word)).map_or(0, |n| n + 1);
     for (n, line) in text.lines().enumerate() {
         let lower = line.to_lowercase();
@@ -153,7 +199,9 @@ fn content(file: &str, text: &str, found: &mut Vec<Finding>) {
             say(
                 n + 1,
                 format!("審査等に関わる表現は使えません: {word}"),
-                format!("\"{word}\" tells of a screening, a health declaration or a list (INV-7); say only what was decided"),
+                format!(
+                    "\"{word}\" tells of a screening, a health declaration or a list (INV-7); say only what was decided"
+                ),
             );
         }
     }
@@ -161,7 +209,11 @@ fn content(file: &str, text: &str, found: &mut Vec<Finding>) {
     if let Err(error) = env.add_template_owned(file.to_owned(), text.to_owned()) {
         let what = error.detail().unwrap_or("it does not parse").to_owned();
         let line = error.line().unwrap_or(0);
-        return say(line, format!("構文の誤りです（{what}）。"), format!("syntax: {what}; Jinja is accepted"));
+        return say(
+            line,
+            format!("構文の誤りです（{what}）。"),
+            format!("syntax: {what}; Jinja is accepted"),
+        );
     }
     let Ok(template) = env.get_template(file) else { return };
     let mut asked: Vec<String> = template.undeclared_variables(false).into_iter().collect();
@@ -170,12 +222,18 @@ fn content(file: &str, text: &str, found: &mut Vec<Finding>) {
     for name in asked {
         if !KNOWN.contains(&name.as_str()) {
             let accepted = KNOWN.join(", ");
-            say(line_of(&name), format!("使えない変数です: {name}"), format!("{name} is no variable; accepted: {accepted}"));
+            say(
+                line_of(&name),
+                format!("使えない変数です: {name}"),
+                format!("{name} is no variable; accepted: {accepted}"),
+            );
         } else if subject && NOT_IN_SUBJECTS.contains(&name.as_str()) {
             say(
                 line_of(&name),
                 format!("件名に個人の情報は入れられません: {name}"),
-                format!("{name} may not stand in a subject: it names a person or content; accepted: title, number, bank_ja, bank_en"),
+                format!(
+                    "{name} may not stand in a subject: it names a person or content; accepted: title, number, bank_ja, bank_en"
+                ),
             );
         }
     }
@@ -203,7 +261,10 @@ fn rendered(overrides: &Overrides) -> Vec<Finding> {
         };
         let bank = Bank { code: parts[0].to_owned(), ..Bank::default() };
         for audience in [Audience::Party, Audience::Desk] {
-            for data in [sample(), NoticeData { items: vec![], facts: vec![], until: None, addressee: None, ..sample() }] {
+            for data in [
+                sample(),
+                NoticeData { items: vec![], facts: vec![], until: None, addressee: None, ..sample() },
+            ] {
                 if let Err((name, line, what)) = renderer.try_one(notice, *language, audience, &data, &bank) {
                     found.push(failed(name, line, what));
                 }
@@ -244,12 +305,15 @@ pub(crate) fn version_of(folder: &str, overrides: Option<(&Overrides, &str)>) ->
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);
     };
-    let below = |name: &str, folder: &str| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let below =
+        |name: &str, folder: &str| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let own: Vec<(&String, &String)> = overrides.map_or(vec![], |(overrides, bank)| {
         let folder = format!("{bank}/{folder}");
         overrides.files.iter().filter(|(name, _)| below(name, &folder)).collect()
     });
-    for (name, text) in SOURCES.iter().filter(|(name, _)| below(name, "layout") || (own.is_empty() && below(name, folder))) {
+    for (name, text) in
+        SOURCES.iter().filter(|(name, _)| below(name, "layout") || (own.is_empty() && below(name, folder)))
+    {
         add(name, text);
     }
     for (name, text) in &own {
@@ -264,16 +328,20 @@ pub(crate) fn version_of(folder: &str, overrides: Option<(&Overrides, &str)>) ->
 mod tests {
     use super::*;
 
-    const LEAD: &str = "{% extends \"layout/ja/body.txt\" %}\n{% block lead %}\nお申込みを承りました。\n{% endblock %}\n";
+    const LEAD: &str =
+        "{% extends \"layout/ja/body.txt\" %}\n{% block lead %}\nお申込みを承りました。\n{% endblock %}\n";
 
     /// A sound wording of N01 by a bank.
     fn sound() -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         for language in ["ja", "en"] {
             let layout = |kind: &str| {
-                format!("{{% extends \"layout/{language}/body.{kind}\" %}}\n{{% block lead %}}\n{{{{ title }}}} OK\n{{% endblock %}}\n")
+                format!(
+                    "{{% extends \"layout/{language}/body.{kind}\" %}}\n{{% block lead %}}\n{{{{ title }}}} OK\n{{% endblock %}}\n"
+                )
             };
-            files.insert(format!("2950/N01/{language}/subject.txt"), "【{{ number }}】{{ title }}".to_owned());
+            files
+                .insert(format!("2950/N01/{language}/subject.txt"), "【{{ number }}】{{ title }}".to_owned());
             files.insert(format!("2950/N01/{language}/body.txt"), layout("txt"));
             files.insert(format!("2950/N01/{language}/body.html"), layout("html"));
         }
@@ -312,9 +380,19 @@ mod tests {
             ("2950/N01/ja/body.txt", "a\nb\n{% if number %}\n", 0, "syntax"),
             ("2950/N01/ja/body.txt", "{{ number\n", 0, "syntax"),
             ("2950/N01/ja/subject.txt", "{{ addressee }}様", 1, "may not stand in a subject"),
-            ("2950/N01/en/subject.txt", "{% for f in facts %}{{ f.value }}{% endfor %}", 1, "may not stand in a subject"),
+            (
+                "2950/N01/en/subject.txt",
+                "{% for f in facts %}{{ f.value }}{% endfor %}",
+                1,
+                "may not stand in a subject",
+            ),
             ("2950/N01/ja/body.txt", "a\n信用情報により\n", 2, "tells of a screening"),
-            ("2950/N01/en/body.html", "<p>Declined because of your Credit Score</p>", 1, "tells of a screening"),
+            (
+                "2950/N01/en/body.html",
+                "<p>Declined because of your Credit Score</p>",
+                1,
+                "tells of a screening",
+            ),
             ("2950/N99/ja/body.txt", "a", 0, "N99 is no notice"),
             ("2950/N02/ja/body.txt", "a", 0, "2950/N02/en/body.txt is missing"),
             ("2950/N01/fr/body.txt", "a", 0, "fr is no language"),
@@ -359,7 +437,10 @@ mod tests {
         assert_eq!(Overrides::read(folder.path()), Ok(Overrides { files: sound() }));
         std::fs::write(folder.path().join("2950/N01/ja/body.txt"), [0xff, 0xfe, 0x00]).expect("written");
         let found = Overrides::read(folder.path()).expect_err("no text");
-        assert!(found.iter().any(|f| f.file == "2950/N01/ja/body.txt" && f.en.contains("cannot be read")), "{found:?}");
+        assert!(
+            found.iter().any(|f| f.file == "2950/N01/ja/body.txt" && f.en.contains("cannot be read")),
+            "{found:?}"
+        );
         assert!(Overrides::read(&folder.path().join("nowhere")).is_err());
     }
 }

@@ -78,7 +78,10 @@ fn sample(notice: NoticeId, audience: Audience) -> NoticeData {
         NoticeId::N02 => {
             vec![plain("源泉徴収票: 前年分をご提出ください"), plain("住民票 (P2): 有効期限切れ")]
         }
-        NoticeId::N03 => vec![NoticeValue::said("（契約前）他行カードローンの完済・解約", "(Before the contract) close the card loan")],
+        NoticeId::N03 => vec![NoticeValue::said(
+            "（契約前）他行カードローンの完済・解約",
+            "(Before the contract) close the card loan",
+        )],
         NoticeId::N07 => vec![NoticeValue::said("お使いみち", "Purpose")],
         NoticeId::N10 => vec![NoticeValue::said("実印", "Registered seal")],
         NoticeId::N27 => vec![NoticeValue::said("抵当権解除証書", "Deed of release of the mortgage")],

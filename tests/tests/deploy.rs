@@ -392,7 +392,8 @@ fn alerts_and_dashboards_name_metrics_that_exist() {
     let board = read("deploy/monitoring/dashboard.json");
     let parsed = YamlLoader::load_from_str(&rules).expect("YAML");
     let groups = parsed[0]["groups"].as_vec().expect("groups");
-    let alerts: Vec<&Yaml> = groups.iter().flat_map(|group| group["rules"].as_vec().expect("rules")).collect();
+    let alerts: Vec<&Yaml> =
+        groups.iter().flat_map(|group| group["rules"].as_vec().expect("rules")).collect();
     assert!(alerts.len() >= 8, "{}", alerts.len());
     let mut severities = BTreeSet::new();
     for alert in &alerts {

@@ -31,7 +31,12 @@ pub fn incidents(m: &mut Model) {
             ("id", "ID!", INSIDE, "Id."),
             ("kind", "IncidentKind!", INSIDE, "Kind."),
             ("kindLabel", "Label!", INSIDE, "The same in words."),
-            ("what", "String!", INSIDE, "Code of the notice, partner message, task or date; of the stage for a payment."),
+            (
+                "what",
+                "String!",
+                INSIDE,
+                "Code of the notice, partner message, task or date; of the stage for a payment.",
+            ),
             ("whatLabel", "Label", INSIDE, "The same in words."),
             ("channel", "String", INSIDE, "Channel of what was not delivered."),
             ("recipient", "Label", INSIDE, "Whom it was for: a desk, a partner, or a person of the case."),

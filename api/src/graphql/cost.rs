@@ -65,8 +65,17 @@ pub enum Refused {
 }
 
 /// Fields at the root that are pages.
-const PAGES: &[&str] =
-    &["applications", "tasks", "inbox", "timeline", "simulateRepayment", "rateLines", "auditLines", "incidents", "deliveries"];
+const PAGES: &[&str] = &[
+    "applications",
+    "tasks",
+    "inbox",
+    "timeline",
+    "simulateRepayment",
+    "rateLines",
+    "auditLines",
+    "incidents",
+    "deliveries",
+];
 
 /// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.
 const HEAVY: &[(&str, u64)] = &[

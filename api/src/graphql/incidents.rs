@@ -107,7 +107,8 @@ async fn list(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let (store, scope) = (&call.counter.service.store, call.scope());
     let bounds = Bounds::at(call.now);
     let page = store.incidents(&scope, &filter, bounds, text(&map, "after"), first_of(&map)?).await?;
-    let edges = page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(incident(call, item)))).collect();
+    let edges =
+        page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(incident(call, item)))).collect();
     Ok(Shape::Object(connection(edges, page.next.as_deref())))
 }
 
@@ -139,7 +140,8 @@ fn asked<'m>(map: &'m Map<String, Value>, ids: &'m [String]) -> Result<IncidentA
 fn mail_to(map: &Map<String, Value>) -> Result<Option<&str>, Fault> {
     let given = text(map, "mailTo").map(str::trim).filter(|text| !text.is_empty());
     if given.is_some_and(|text| !notifications::address::is_address(text)) {
-        let accepted = "mailTo: an address such as name@host.example / name@host.example の形のメールアドレス";
+        let accepted =
+            "mailTo: an address such as name@host.example / name@host.example の形のメールアドレス";
         return Err(Fault::Input(accepted.to_owned()));
     }
     Ok(given)
@@ -222,7 +224,9 @@ fn recipient(address: Option<&str>) -> Value {
             let (ja, en) = role(parts.next().unwrap_or_default());
             label(&format!("{ja} {organisation}"), &format!("{en} {organisation}"))
         }
-        (Some("PARTY"), Some(party)) => label(&format!("関係者 {party}"), &format!("Person {party} of the case")),
+        (Some("PARTY"), Some(party)) => {
+            label(&format!("関係者 {party}"), &format!("Person {party} of the case"))
+        }
         _ => label("申込人", "Applicant"),
     }
 }
@@ -262,7 +266,9 @@ async fn send_anew(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Faul
         AnewAnswer::NotDelivered => said(
             "id: a parcel that was delivered or closed; one that waits or failed is on the incident desk / 送達済みまたは終了した通知。未達のものは障害一覧で処理してください",
         ),
-        AnewAnswer::NoNotice => said("id: a notice; a message to a partner is never repeated as another one / 通知に限ります。提携先への連絡は複製できません"),
+        AnewAnswer::NoNotice => said(
+            "id: a notice; a message to a partner is never repeated as another one / 通知に限ります。提携先への連絡は複製できません",
+        ),
         AnewAnswer::NotMail => said("mailTo: for a mail alone / メールに限ります"),
         AnewAnswer::TooOften => said("id: at most 5 parcels follow the first / 再送は5回までです"),
     }

@@ -36,7 +36,9 @@ pub const TABLES: &[(&str, Kept)] = &[
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
     (
         "incident_work",
-        Kept::Working("who works on what went wrong, and closings that wait; each step is a sealed line of the audit"),
+        Kept::Working(
+            "who works on what went wrong, and closings that wait; each step is a sealed line of the audit",
+        ),
     ),
     ("outbox", Kept::Sealed),
     ("rate_line", Kept::Derived),

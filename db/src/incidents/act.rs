@@ -1,7 +1,9 @@
 //! What people do about incidents: every row in one transaction with its line of the audit.
 
 use super::source::Source;
-use super::{Bounds, Incident, IncidentAsk, IncidentFilter, IncidentResult, KIND, Part, cases_of, incident_of, judged};
+use super::{
+    Bounds, Incident, IncidentAsk, IncidentFilter, IncidentResult, KIND, Part, cases_of, incident_of, judged,
+};
 use crate::audit::{self, AuditRow};
 use crate::read::{Scope, Where};
 use crate::sql::{Columns, Stamp, Ty, json, micros, names, row_set, statement};
@@ -156,7 +158,11 @@ impl Step<'_> {
 
     /// Ids behind their prefix of those that come from this source.
     fn of(&self, source: Source) -> Vec<String> {
-        self.incidents.iter().filter(|i| i.id.starts_with(source.prefix())).map(|i| own_id(source, &i.id)).collect()
+        self.incidents
+            .iter()
+            .filter(|i| i.id.starts_with(source.prefix()))
+            .map(|i| own_id(source, &i.id))
+            .collect()
     }
 
     async fn run(&self, sql: String, values: Vec<Value>, prefix: &str) -> Result<BTreeSet<String>> {
@@ -207,7 +213,8 @@ impl Step<'_> {
     async fn send_again(&self, sealed: Option<BTreeMap<String, String>>) -> Result<BTreeSet<String>> {
         let ids = self.of(Source::Parcel);
         let address = |id: &String| sealed.as_ref().and_then(|sealed| sealed.get(id)).map(String::as_str);
-        let rows: Vec<Readdressed<'_>> = ids.iter().map(|id| Readdressed { id, mail_to: address(id) }).collect();
+        let rows: Vec<Readdressed<'_>> =
+            ids.iter().map(|id| Readdressed { id, mail_to: address(id) }).collect();
         let mut done = BTreeSet::new();
         if !rows.is_empty() {
             let sql = format!(
@@ -257,7 +264,8 @@ impl Step<'_> {
         let mut done = BTreeSet::new();
         // One statement for each reason: there are five.
         for said in reasons.values().copied().collect::<BTreeSet<_>>() {
-            let ids: Vec<String> = reasons.iter().filter(|(_, r)| **r == said).map(|(id, _)| id.clone()).collect();
+            let ids: Vec<String> =
+                reasons.iter().filter(|(_, r)| **r == said).map(|(id, _)| id.clone()).collect();
             let mut w = Where::on(self.backend);
             let (at, by, why) = (w.bind(self.now), w.bind(scope.actor().subject.clone()), w.bind(said));
             w.is_one_of("id", &ids);

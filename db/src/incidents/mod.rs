@@ -173,7 +173,8 @@ impl Store {
         w: &mut Where,
     ) -> String {
         let backend = self.backend();
-        let wanted = Source::ALL.into_iter().filter(|source| filter.kind.is_none_or(|kind| kind == source.kind()));
+        let wanted =
+            Source::ALL.into_iter().filter(|source| filter.kind.is_none_or(|kind| kind == source.kind()));
         w.within(scope.within());
         let mut parts = vec![];
         for source in wanted {
@@ -249,7 +250,8 @@ impl Store {
         for source in Source::ALL {
             source.seen(scope, &mut w);
             source.open(&mut w, bounds);
-            let (kind, since, tables) = (source.kind().code(), source.since(self.backend()), source.columns().1);
+            let (kind, since, tables) =
+                (source.kind().code(), source.since(self.backend()), source.columns().1);
             parts.push(format!(
                 "SELECT '{kind}' AS kind, count(*) AS n, min({since}) AS oldest FROM {tables} WHERE {}",
                 w.part()
@@ -289,7 +291,6 @@ impl Store {
         let rows = self.rows(sql, w).await?;
         judged(scope, ask, rows.iter().map(incident_of).collect::<Result<Vec<_>>>()?)
     }
-
 }
 
 /// The cases of keys of dates.

@@ -203,20 +203,31 @@ async fn dates_come_due(place: Place) {
 async fn mails_to_customers_wait_for_the_morning_and_desks_do_not() {
     let place = sqlite(|options| options.quiet_hours = true).await;
     // Saturday evening in Tokyo.
-    let evening = chrono::DateTime::parse_from_rfc3339("2026-04-11T22:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let evening = chrono::DateTime::parse_from_rfc3339("2026-04-11T22:00:00+09:00")
+        .unwrap()
+        .with_timezone(&chrono::Utc);
     let who = applicant("taro");
     let id = id();
     for (target, command) in [
         (db::Target::New { id: &id }, workflows::machine::Command::CreateDraft { form: form() }),
         (db::Target::Case { id: &id }, submit_as(None)),
     ] {
-        let request = db::Request { actor: &who, now: evening, target, command: &command, expected_version: None, key: None };
+        let request = db::Request {
+            actor: &who,
+            now: evening,
+            target,
+            command: &command,
+            expected_version: None,
+            key: None,
+        };
         done(place.store.execute(request).await.unwrap());
     }
     let due = |at| place.store.lease(Lane::Mail, at, "a", 100, LEASE);
     let night = due(evening + Duration::hours(1)).await.unwrap();
     assert!(!night.is_empty() && night.iter().all(|parcel| parcel.address.starts_with("DESK:")), "{night:?}");
-    let monday = chrono::DateTime::parse_from_rfc3339("2026-04-13T08:00:00+09:00").unwrap().with_timezone(&chrono::Utc);
+    let monday = chrono::DateTime::parse_from_rfc3339("2026-04-13T08:00:00+09:00")
+        .unwrap()
+        .with_timezone(&chrono::Utc);
     let before = due(monday - Duration::seconds(1)).await.unwrap();
     assert!(before.iter().all(|parcel| parcel.address.starts_with("DESK:")));
     let morning = due(monday).await.unwrap();

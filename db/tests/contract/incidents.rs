@@ -54,7 +54,8 @@ async fn open(place: &Place, who: &Actor) -> Vec<Incident> {
 }
 
 async fn act(place: &Place, who: &Actor, action: Do, ids: &[String]) -> Vec<IncidentResult> {
-    let ask = IncidentAsk { ids, action, reason: Some(ClosingReason::ToldByPhone), mail_to: Some("a@b.example") };
+    let ask =
+        IncidentAsk { ids, action, reason: Some(ClosingReason::ToldByPhone), mail_to: Some("a@b.example") };
     place.store.handle_incidents(&Scope::of(who), &ask, later()).await.unwrap()
 }
 
@@ -77,7 +78,11 @@ async fn trouble(place: &Place) {
     let unfounded = "SELECT count(*) FROM task t WHERE NOT EXISTS (SELECT 1 FROM entry e \
                      WHERE e.application_id = t.application_id AND e.at = t.opened_at)";
     assert_eq!(place.number(unfounded).await, 0);
-    place.tamper(&format!("UPDATE entry SET verb = 'expireGuarantee' WHERE application_id = '{expired}' AND version = 2")).await;
+    place
+        .tamper(&format!(
+            "UPDATE entry SET verb = 'expireGuarantee' WHERE application_id = '{expired}' AND version = 2"
+        ))
+        .await;
     place.tamper(&format!(
         "UPDATE task SET task = 'ASK_GUARANTEE', opened_at = (SELECT at FROM entry WHERE application_id = '{expired}' AND version = 2) \
          WHERE id = (SELECT min(id) FROM task WHERE application_id = '{expired}')"
@@ -100,7 +105,10 @@ async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
     let parcel = whole.iter().find(|i| i.kind == IncidentKind::Undelivered).unwrap();
     assert_eq!((parcel.error.as_str(), parcel.attempts), ("send: 550 5.1.1", 1));
     let [tried] = parcel.tries.as_slice() else { panic!("{parcel:?}") };
-    assert_eq!((tried.ended.as_str(), tried.said.as_deref(), tried.at), ("PARKED", Some("send: 550 5.1.1"), soon(2)));
+    assert_eq!(
+        (tried.ended.as_str(), tried.said.as_deref(), tried.at),
+        ("PARKED", Some("send: 550 5.1.1"), soon(2))
+    );
     assert!(whole.windows(2).all(|two| (two[0].since, &two[0].id) < (two[1].since, &two[1].id)));
     // Page by page each is met once.
     for first in [1, 2, 3] {
@@ -108,24 +116,34 @@ async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
         loop {
             let scope = Scope::of(&compliance);
             let filter = IncidentFilter::default();
-            let page = place.store.incidents(&scope, &filter, later(), after.as_deref(), first).await.unwrap();
+            let page =
+                place.store.incidents(&scope, &filter, later(), after.as_deref(), first).await.unwrap();
             met.extend(page.items.into_iter().map(|incident| incident.id));
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        assert_eq!(met, whole.iter().map(|incident| incident.id.clone()).collect::<Vec<_>>(), "pages of {first}");
+        assert_eq!(
+            met,
+            whole.iter().map(|incident| incident.id.clone()).collect::<Vec<_>>(),
+            "pages of {first}"
+        );
     }
     // The figures count what the list shows to whom they are told; the server counts everything.
     let system = Scope::of(&Actor::internal(Role::System));
     let everything = place.store.incident_figures(&system, later()).await.unwrap();
     let figures = place.store.incident_figures(&Scope::of(&compliance), later()).await.unwrap();
-    let all = |figures: &[db::incidents::IncidentFigure]| figures.iter().map(|figure| figure.open).sum::<u64>();
+    let all =
+        |figures: &[db::incidents::IncidentFigure]| figures.iter().map(|figure| figure.open).sum::<u64>();
     assert!(all(&everything) > all(&figures), "the bureau's date is not compliance's (L-92)");
     for figure in &figures {
         let mine: Vec<&Incident> = whole.iter().filter(|incident| incident.kind == figure.kind).collect();
-        assert_eq!((figure.open as usize, figure.oldest), (mine.len(), mine.first().map(|i| i.since)), "{figure:?}");
+        assert_eq!(
+            (figure.open as usize, figure.oldest),
+            (mine.len(), mine.first().map(|i| i.since)),
+            "{figure:?}"
+        );
         let filter = IncidentFilter { kind: Some(figure.kind), ..IncidentFilter::default() };
         let page = place.store.incidents(&Scope::of(&compliance), &filter, later(), None, 100).await.unwrap();
         assert_eq!(page.items.len(), mine.len());
@@ -136,8 +154,14 @@ async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
     assert!(open(&place, &manager()).await.iter().all(|incident| incident.what != "AML"));
     // Before its time nothing is overdue.
     let soon = Bounds::at(noon() + Duration::minutes(5));
-    let page = place.store.incidents(&Scope::of(&compliance), &IncidentFilter::default(), soon, None, 100).await.unwrap();
-    assert!(page.items.iter().all(|i| !matches!(i.kind, IncidentKind::OverduePromise | IncidentKind::StuckTimer)));
+    let page = place
+        .store
+        .incidents(&Scope::of(&compliance), &IncidentFilter::default(), soon, None, 100)
+        .await
+        .unwrap();
+    assert!(
+        page.items.iter().all(|i| !matches!(i.kind, IncidentKind::OverduePromise | IncidentKind::StuckTimer))
+    );
     let waiting = place.store.parcels_waiting(noon() + Duration::days(1)).await.unwrap();
     assert!(waiting.waiting > 0 && waiting.late > Duration::zero());
 }
@@ -153,7 +177,10 @@ async fn a_closing_that_leaves_somebody_untold_takes_two(place: Place) {
     assert_eq!(came_of(&place, &clerk(), Do::Close, &duty).await, Ok(Means::Proposed));
     let listed = open(&place, &clerk()).await;
     let [waiting] = listed.as_slice() else { panic!("{listed:?}") };
-    assert_eq!((waiting.proposed_by.as_deref(), waiting.reason), (Some("clerk-1"), Some(ClosingReason::ToldByPhone)));
+    assert_eq!(
+        (waiting.proposed_by.as_deref(), waiting.reason),
+        (Some("clerk-1"), Some(ClosingReason::ToldByPhone))
+    );
     assert!(waiting.duty);
     assert_eq!(came_of(&place, &manager(), Do::Retry, &duty).await, Err(Hindrance::Pending));
     assert_eq!(came_of(&place, &clerk(), Do::Approve, &duty).await, Err(Hindrance::FourEyes));
@@ -176,9 +203,16 @@ async fn a_closing_that_leaves_somebody_untold_takes_two(place: Place) {
         .map(|line| (line.by.as_str(), line.verb.clone().unwrap(), line.detail.contains("TOLD_BY_PHONE")))
         .collect();
     steps.sort();
-    let wanted = [("clerk-1", "CLOSE"), ("clerk-1", "CLOSE"), ("clerk-1", "CLOSE"), ("manager", "APPROVE"), ("manager", "RETURN")];
+    let wanted = [
+        ("clerk-1", "CLOSE"),
+        ("clerk-1", "CLOSE"),
+        ("clerk-1", "CLOSE"),
+        ("manager", "APPROVE"),
+        ("manager", "RETURN"),
+    ];
     assert_eq!(steps, wanted.map(|(by, verb)| (by, verb.to_owned(), true)));
-    let ledger = place.store.deliveries(&Scope::of(&clerk()), &person.application_id, None, 100).await.unwrap().items;
+    let ledger =
+        place.store.deliveries(&Scope::of(&clerk()), &person.application_id, None, 100).await.unwrap().items;
     let closed = ledger.iter().find(|line| line.id == person.id).unwrap();
     assert_eq!((closed.state.as_str(), closed.closed_by.as_deref()), ("CLOSED", Some("manager")));
     assert_eq!(closed.closed_reason.as_deref(), Some("TOLD_BY_PHONE"));
@@ -201,7 +235,8 @@ async fn many_at_once_each_with_its_own_answer(place: Place) {
     let told = place.store.preview_incidents(&Scope::of(&clerk()), &ask, later()).await.unwrap();
     assert_eq!(open(&place, &clerk()).await.len(), ids.len() - 1, "a preview changes nothing");
     let did = act(&place, &clerk(), Do::Retry, &ids).await;
-    let of = |results: &[IncidentResult]| results.iter().map(|r| (r.id.clone(), r.came_of)).collect::<Vec<_>>();
+    let of =
+        |results: &[IncidentResult]| results.iter().map(|r| (r.id.clone(), r.came_of)).collect::<Vec<_>>();
     assert_eq!(of(&told), of(&did), "it came as it was told");
     assert_eq!(did[0].came_of, Err(Hindrance::OthersWork));
     assert_eq!(did.last().unwrap().came_of, Err(Hindrance::Gone));
@@ -264,7 +299,9 @@ async fn whoever_does_not_see_it_cannot_touch_it(place: Place) {
             }
         }
         let case = &seen[0].application_id;
-        assert!(place.store.deliveries(&Scope::of(&stranger), case, None, 10).await.unwrap().items.is_empty());
+        assert!(
+            place.store.deliveries(&Scope::of(&stranger), case, None, 10).await.unwrap().items.is_empty()
+        );
     }
     assert_eq!(open(&place, &manager()).await, seen, "untouched");
     // Money is asked about in the case, promises too: whoever sees them may only take them.
@@ -354,7 +391,8 @@ async fn every_try_is_on_the_ledger(place: Place) {
     let lines = ledger(&place, &case).await;
     assert_eq!(lines.len(), parcels.len(), "a line for each parcel");
     let line = lines.iter().find(|line| line.id == inbox.id).unwrap();
-    let tries: Vec<_> = line.tries.iter().map(|t| (t.ended.as_str(), t.said.as_deref().unwrap(), t.at)).collect();
+    let tries: Vec<_> =
+        line.tries.iter().map(|t| (t.ended.as_str(), t.said.as_deref().unwrap(), t.at)).collect();
     assert_eq!(tries, [("WAITING", "connect: time-out", soon(2)), ("DELIVERED", "INBOX", soon(21))]);
     let proof = line.tries.last().unwrap();
     assert_eq!(proof.template.as_deref(), Some("std-0123456789ab"));
@@ -380,13 +418,19 @@ async fn a_notice_is_sent_anew_beside_the_first(place: Place) {
     let scope = Scope::of(&clerk());
     let anew = Anew { id: &first.id, reason: AnewReason::NotReceived, mail_to: None };
     let store = &place.store;
-    assert_eq!(store.send_anew(&scope, anew, soon(2)).await.unwrap(), AnewAnswer::NotDelivered, "it still waits");
+    assert_eq!(
+        store.send_anew(&scope, anew, soon(2)).await.unwrap(),
+        AnewAnswer::NotDelivered,
+        "it still waits"
+    );
     assert!(store.deliver_inbox(first, &item(), "N-1", soon(3)).await.unwrap());
     let abroad = Scope::of(&Actor { branches: vec!["998".to_owned()], ..clerk() });
     assert_eq!(store.send_anew(&abroad, anew, soon(4)).await.unwrap(), AnewAnswer::NotFound);
     let with_mail = Anew { mail_to: Some("a@b.example"), ..anew };
     assert_eq!(store.send_anew(&scope, with_mail, soon(4)).await.unwrap(), AnewAnswer::NotMail);
-    let AnewAnswer::Sent(id) = store.send_anew(&scope, anew, soon(4)).await.unwrap() else { panic!("not sent") };
+    let AnewAnswer::Sent(id) = store.send_anew(&scope, anew, soon(4)).await.unwrap() else {
+        panic!("not sent")
+    };
     assert_ne!(id, first.id);
     let leased = lease(&place, 40).await;
     let second = leased.iter().find(|parcel| parcel.id == id).unwrap();
@@ -398,7 +442,9 @@ async fn a_notice_is_sent_anew_beside_the_first(place: Place) {
     assert_eq!((line.replaces.as_deref(), line.version), (Some(first.id.as_str()), 0));
     // A repeat of the repeat hangs on the first; five are enough.
     for n in 2..=5_i64 {
-        let AnewAnswer::Sent(id) = store.send_anew(&scope, Anew { id: &id, ..anew }, soon(50 + n)).await.unwrap() else {
+        let AnewAnswer::Sent(id) =
+            store.send_anew(&scope, Anew { id: &id, ..anew }, soon(50 + n)).await.unwrap()
+        else {
             panic!("{n}")
         };
         assert!(id.starts_with(&format!("{}.R", first.id)));
@@ -407,7 +453,8 @@ async fn a_notice_is_sent_anew_beside_the_first(place: Place) {
     let partner = parcels.iter().find(|parcel| parcel.channel == Channel::Partner);
     assert!(partner.is_none(), "nobody is asked before the screening");
     assert_eq!(db::verify::verify(store).await.unwrap().violations, vec![]);
-    let audited = place.number("SELECT count(*) FROM audit WHERE kind = 'DELIVERY' AND verb = 'resendDelivery'").await;
+    let audited =
+        place.number("SELECT count(*) FROM audit WHERE kind = 'DELIVERY' AND verb = 'resendDelivery'").await;
     assert_eq!(audited, 5);
     // A parcel sent anew that follows nothing is found.
     place.tamper(&format!("UPDATE outbox SET replaces = 'nothing' WHERE id = '{id}'")).await;

@@ -40,6 +40,8 @@ impl MailChannel for FileChannel {
         if outcome.is_err() {
             let _ = tokio::fs::remove_file(&half).await;
         }
-        outcome.map(|()| "FILE".to_owned()).map_err(|error| Failure::Transient(format!("file: {}", error.kind())))
+        outcome
+            .map(|()| "FILE".to_owned())
+            .map_err(|error| Failure::Transient(format!("file: {}", error.kind())))
     }
 }

@@ -18,7 +18,11 @@ pub fn leaves_at(now: DateTime<Utc>, open: impl Fn(NaiveDate) -> bool) -> DateTi
         let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         day.and_time(time).and_utc() - TOKYO
     };
-    let from = if now < hour(today, TO_HOUR) { today } else { today.checked_add_days(Days::new(1)).unwrap_or(today) };
+    let from = if now < hour(today, TO_HOUR) {
+        today
+    } else {
+        today.checked_add_days(Days::new(1)).unwrap_or(today)
+    };
     match on_or_after(from, open) {
         Some(day) => now.max(hour(day, FROM_HOUR)),
         None => now,

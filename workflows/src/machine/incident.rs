@@ -184,11 +184,18 @@ pub fn what_to_do(kind: IncidentKind, error: &str) -> (&'static str, &'static st
 
 /// By what the last try said: `send: 550 5.1.1`, `connect: time-out`, `L-PRIV ..`.
 fn undelivered(error: &str) -> (&'static str, &'static str) {
-    let refused = error.split(' ').any(|word| word.len() == 3 && word.starts_with('5') && word.parse::<u16>().is_ok());
+    let refused =
+        error.split(' ').any(|word| word.len() == 3 && word.starts_with('5') && word.parse::<u16>().is_ok());
     if error.starts_with("L-PRIV") {
-        ("本人の同意が撤回されています。同意を得てから再送してください。", "A consent is withdrawn. Send again once it is given.")
+        (
+            "本人の同意が撤回されています。同意を得てから再送してください。",
+            "A consent is withdrawn. Send again once it is given.",
+        )
     } else if error.starts_with("cannot be read") || error.contains("courier failed") {
-        ("システム管理者に連絡し、修正後に再送してください。", "Tell the administrators; send again after the repair.")
+        (
+            "システム管理者に連絡し、修正後に再送してください。",
+            "Tell the administrators; send again after the repair.",
+        )
     } else if error.starts_with("template") {
         ("通知文のひな形を直してから再送してください。", "Correct the template, then send again.")
     } else if refused || error.starts_with("bounced") {
@@ -238,7 +245,11 @@ mod tests {
         assert_eq!(judge(&proposed, A::Approve, SAID, "b"), Ok(M::Closed));
         assert_eq!(judge(&proposed, A::Approve, SAID, "c"), Err(H::NotYourRole));
         let deputy = Actor { on_behalf_of: Some("a".to_owned()), ..person("b") };
-        assert_eq!(super::judge(&proposed, A::Approve, SAID, &deputy), Err(H::FourEyes), "as a's deputy b is a");
+        assert_eq!(
+            super::judge(&proposed, A::Approve, SAID, &deputy),
+            Err(H::FourEyes),
+            "as a's deputy b is a"
+        );
         assert_eq!(judge(&proposed, A::Return, SAID, "a"), Ok(M::Returned));
         assert_eq!(judge(&proposed, A::Retry, SAID, "a"), Err(H::Pending));
         assert_eq!(judge(&mine, A::Approve, SAID, "b"), Err(H::NothingProposed));
@@ -273,17 +284,29 @@ mod tests {
         assert_eq!(judge(&theirs, A::Release, SAID, "b"), Ok(M::Given));
         let parcel = Standing { channel: Some("PARTNER"), ..standing(K::Undelivered, "GUARANTEE_REQUEST") };
         assert_eq!(judge(&parcel, A::Readdress, SAID, "a"), Err(H::NotMail));
-        assert_eq!(judge(&standing(K::OverduePromise, "UNDERWRITE"), A::Retry, SAID, "a"), Err(H::NotForThis));
+        assert_eq!(
+            judge(&standing(K::OverduePromise, "UNDERWRITE"), A::Retry, SAID, "a"),
+            Err(H::NotForThis)
+        );
     }
 
     #[test]
     fn every_kind_says_what_to_do_in_both_languages() {
-        let errors = ["", "send: 550 5.1.1", "connect: time-out", "L-PRIV N-CONSENTS: A1 GUARANTEE", "template N03 failed"];
+        let errors = [
+            "",
+            "send: 550 5.1.1",
+            "connect: time-out",
+            "L-PRIV N-CONSENTS: A1 GUARANTEE",
+            "template N03 failed",
+        ];
         let mut told = std::collections::BTreeSet::new();
         for kind in K::ALL {
             for error in errors {
                 let (ja, en) = what_to_do(*kind, error);
-                assert!(!ja.is_empty() && ja.chars().any(|c| c as u32 > 0x3000) && en.is_ascii(), "{kind} {error}");
+                assert!(
+                    !ja.is_empty() && ja.chars().any(|c| c as u32 > 0x3000) && en.is_ascii(),
+                    "{kind} {error}"
+                );
                 told.insert(en);
             }
         }

@@ -1,7 +1,7 @@
 //! What notices and partner messages say: typed data from the case. No reason, ground, memo or screening content gets in (INV-7).
 
 use super::case::Case;
-use super::effect::{PartnerMessage, Recipient, Timer};
+use super::effect::{PartnerMessage, Recipient};
 use super::letter_words as words;
 use super::notice::{NoticeData, NoticeFact, NoticeId, NoticeValue};
 use super::work::Work;
@@ -31,7 +31,7 @@ pub(super) fn data(work: &Work<'_>, notice: NoticeId, to: &Recipient, key: Optio
 fn until(work: &Work<'_>, notice: NoticeId) -> Option<NaiveDate> {
     let case = &work.case;
     match notice {
-        NoticeId::N02 => words::dates(case, &[Timer::Tm02]).first().map(|(_, day)| *day),
+        NoticeId::N02 => words::papers_by(work),
         NoticeId::N03 | NoticeId::N08a | NoticeId::N31 => case.approval.as_ref().map(|a| a.valid_until),
         NoticeId::N10 => case.contract.as_ref().and_then(|c| c.appointment),
         NoticeId::N11 => case.contract.as_ref().and_then(|c| c.formed_on),
@@ -145,8 +145,13 @@ fn terms(work: &Work<'_>, add_on: Option<rust_decimal::Decimal>) -> Vec<NoticeFa
             words::plain(loan.rate_type.code()),
             words::plain(loan.fee_plan.code())
         );
-        facts.push(fact("ご返済期間・金利種類・手数料型", "Term, rate type and fee plan", NoticeValue::Said { ja, en }));
-        let discount = loan.discount_type.map(|kind| NoticeValue::said(kind.ja(), &words::plain(kind.code())));
+        facts.push(fact(
+            "ご返済期間・金利種類・手数料型",
+            "Term, rate type and fee plan",
+            NoticeValue::Said { ja, en },
+        ));
+        let discount =
+            loan.discount_type.map(|kind| NoticeValue::said(kind.ja(), &words::plain(kind.code())));
         facts.extend(discount.map(|kind| fact("金利引下げの種類", "Discount type", kind)));
     }
     if let Some(rate) = add_on.filter(|r| !r.is_zero()) {

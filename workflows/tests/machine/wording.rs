@@ -48,7 +48,11 @@ const K: &[(NoticeId, &str, Says)] = &[
     (N::N03, "screening add-on", SomeFact("Screening add-on")),
     (N::N03, "insurance add-on", SomeFact("Insurance add-on")),
     (N::N03, "rate of the disbursement date applies", Fact("Rate")),
-    (N::N03, "the same in words", Words("実行日の金利が適用されます", "rate of the disbursement date applies")),
+    (
+        N::N03,
+        "the same in words",
+        Words("実行日の金利が適用されます", "rate of the disbursement date applies"),
+    ),
     (N::N03, "valid until", Until),
     (N::N04, "cannot meet your wish", Words("ご希望に添いかねる", "cannot meet your wish")),
     (N::N04, "no reasons", NoReasons),
@@ -109,18 +113,32 @@ const K: &[(NoticeId, &str, Says)] = &[
 ];
 
 /// Words of a screening that no notice may say, beside those of the templates' own check (INV-7).
-const NEVER: &[&str] = &["信用情報", "延滞情報", "否決", "謝絶", "スコア", "返済比率", "credit bureau", "credit score", "because of"];
+const NEVER: &[&str] = &[
+    "信用情報",
+    "延滞情報",
+    "否決",
+    "謝絶",
+    "スコア",
+    "返済比率",
+    "credit bureau",
+    "credit score",
+    "because of",
+];
 
 fn words(notice: NoticeId, language: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notifications/templates");
     let path = folder.join(notice.code()).join(language);
-    ["body.txt", "body.html"].map(|name| std::fs::read_to_string(path.join(name)).expect("a template")).join("\n")
+    ["body.txt", "body.html"]
+        .map(|name| std::fs::read_to_string(path.join(name)).expect("a template"))
+        .join("\n")
 }
 
 /// Is the field in these tellings and in the templates?
 fn is_said(notice: NoticeId, says: &Says, told: &[NoticeData]) -> bool {
     let every = |has: &dyn Fn(&NoticeData) -> bool| !told.is_empty() && told.iter().all(has);
-    let labelled = |data: &NoticeData, label: &str| data.facts.iter().any(|fact| fact.en == label && !fact.ja.is_empty());
+    let labelled = |data: &NoticeData, label: &str| {
+        data.facts.iter().any(|fact| fact.en == label && !fact.ja.is_empty())
+    };
     match says {
         On => every(&|data| data.on.is_some()),
         Until => every(&|data| data.until.is_some()),
@@ -171,7 +189,10 @@ fn every_notice_says_what_chapter_k_wants() {
         assert!(said.is_empty(), "{notice} says {said:?}");
         // Polite Japanese, plain English: sentences end as letters do, and no English sentence runs on.
         let japanese = words(*notice, "ja");
-        assert!(["ます", "ました", "ません", "ございます", "ください"].iter().any(|end| japanese.contains(end)), "{notice}");
+        assert!(
+            ["ます", "ました", "ません", "ございます", "ください"].iter().any(|end| japanese.contains(end)),
+            "{notice}"
+        );
         for sentence in words(*notice, "en").split(['.', '\n']) {
             assert!(sentence.split_whitespace().count() <= 35, "{notice}: a long sentence: {sentence}");
         }
@@ -187,7 +208,10 @@ fn a_field_that_is_missing_is_found() {
         assert_eq!(lacking(*notice, says), about_data, "{notice}: {field}");
     }
     assert!(!is_said(NoticeId::N01, &Words("決して言わない", "never said"), &[]));
-    let told = NoticeData { items: vec![workflows::machine::NoticeValue::said("理由", "a ground")], ..none.clone() };
+    let told = NoticeData {
+        items: vec![workflows::machine::NoticeValue::said("理由", "a ground")],
+        ..none.clone()
+    };
     assert!(!is_said(NoticeId::N04, &NoReasons, &[told]), "a ground among the items is found");
 }
 
@@ -202,7 +226,10 @@ fn reminders_go_on_the_days_of_the_book_and_the_last_to_the_manager() {
     // A date is over at the end of its last day: the days are counted from there.
     let days_before = |role: Role| -> Vec<i64> {
         let warned = world.desks.iter().filter(|(notice, to, _)| *notice == NoticeId::N17 && *to == role);
-        warned.map(|(.., at)| (end - tokyo_date(*at)).num_days() + 1).filter(|days| [30, 14, 3].contains(days)).collect()
+        warned
+            .map(|(.., at)| (end - tokyo_date(*at)).num_days() + 1)
+            .filter(|days| [30, 14, 3].contains(days))
+            .collect()
     };
     assert_eq!(days_before(Role::BranchClerk), [30, 14, 3], "{:?}", world.desks);
     assert_eq!(days_before(Role::BranchManager), [3], "{:?}", world.desks);
