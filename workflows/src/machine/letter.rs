@@ -30,7 +30,7 @@ pub(super) fn data(work: &Work<'_>, notice: NoticeId, to: &Recipient, key: Optio
 fn until(work: &Work<'_>, notice: NoticeId) -> Option<NaiveDate> {
     let case = &work.case;
     match notice {
-        NoticeId::N02 => words::dates(case, &[Timer::Tm02]).first().map(|(_, day)| *day),
+        NoticeId::N02 => words::papers_by(work),
         NoticeId::N03 | NoticeId::N08a | NoticeId::N31 => case.approval.as_ref().map(|a| a.valid_until),
         NoticeId::N10 => case.contract.as_ref().and_then(|c| c.appointment),
         NoticeId::N11 => case.contract.as_ref().and_then(|c| c.formed_on),

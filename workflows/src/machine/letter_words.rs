@@ -34,6 +34,18 @@ pub(super) fn papers_received(case: &Case) -> Vec<NoticeValue> {
     kinds.into_iter().map(|kind| NoticeValue::said(kind.ja(), &plain(kind.code()))).collect()
 }
 
+/// N02: the last day for the papers. The date that this decision sets does not stand in the case yet.
+pub(super) fn papers_by(work: &Work<'_>) -> Option<NaiveDate> {
+    let set = work.taken.iter().any(|(row, _)| row.sets.contains(&Timer::Tm02));
+    if !set {
+        // A contract that goes back (T21) has no date of its own: it is to be formed while the approval is valid.
+        let running = dates(&work.case, &[Timer::Tm02]).first().map(|(_, day)| *day);
+        return running.or(work.case.approval.as_ref().map(|approval| approval.valid_until));
+    }
+    let days = work.ctx.rules.limits(&work.case.form).document_days;
+    work.ctx.today().checked_add_days(Days::new(u64::from(days).saturating_sub(1)))
+}
+
 /// N03: a condition with the stage at which it must be met, and its day.
 pub(super) fn condition(condition: &super::facts::Condition) -> NoticeValue {
     let (stage, text) = (condition.condition.stage, &condition.condition.text);
@@ -71,9 +83,9 @@ pub(super) fn transfers(case: &Case) -> Vec<NoticeFact> {
 
 /// N15: how the payments divide, and what is owed after the disbursement.
 pub(super) fn split(case: &Case) -> Vec<NoticeFact> {
-    let Some(terms) = &case.frozen else { return vec![] };
     let mut facts = vec![];
-    for loan in terms.quote["loans"].as_array().into_iter().flatten() {
+    let loans = case.frozen.as_ref().and_then(|terms| terms.quote["loans"].as_array());
+    for loan in loans.into_iter().flatten() {
         for (ja, en, value) in [
             ("元金の合計（毎月分）", "Principal in total (monthly part)", &loan["monthly"]["principal_yen"]),
             ("元金の合計（ボーナス分）", "Principal in total (bonus part)", &loan["bonus"]["principal_yen"]),
@@ -84,7 +96,9 @@ pub(super) fn split(case: &Case) -> Vec<NoticeFact> {
             facts.extend(value.as_i64().map(|amount| yen(ja, en, amount)));
         }
     }
-    facts.push(yen("実行後のご融資残高", "Balance after the disbursement", case.drawn_yen()));
+    let posted = case.postings.iter().filter(|posting| posting.state == super::facts::PostingState::Posted);
+    let balance = posted.map(|posting| posting.amount_yen).sum();
+    facts.push(yen("実行後のご融資残高", "Balance after the disbursement", balance));
     facts
 }
 
