@@ -1,6 +1,6 @@
 // make pictures: the ten main pages as pictures under docs/img, from the program itself with cases on their way. They are looked at by a
 // person before they are committed; fonts differ between machines, so nothing compares them. YUSHI_URL takes a demo that runs already;
-// ALL=folder writes every page at every width there, for looking.
+// ALL=folder writes every page at every width there, for looking; ONLY='queue case' takes these alone.
 import { chromium } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -53,7 +53,7 @@ async function started() {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
 
 async function seatedAt(url, user, width) {
-  const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width, height: width < 500 ? 812 : 900 } })
+  const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width, height: width < 500 ? 812 : 720 } })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   await page.goto('/')
@@ -77,6 +77,12 @@ async function caseOf(page, filter) {
   throw new Error(`no case: ${filter}`)
 }
 
+/** The case of the first task of somebody outside the bank, or any of theirs. */
+async function theirs(page) {
+  const found = (await asks(page, '{ tasks(first: 1) { edges { node { applicationId } } } }'))?.tasks?.edges[0]?.node.applicationId
+  return found ?? caseOf(page, '{}')
+}
+
 const CLERK = '2951-branch-clerk-1'
 const MANAGER = '2951-branch-manager-1'
 const APPLICANT = '2951-applicant-1'
@@ -91,15 +97,16 @@ const PAGES = [
   ['board', MANAGER, 'wide', async () => '/board', '.lane, section'],
   ['ageing', MANAGER, 'small', async () => '/sla', 'table'],
   ['workflow', MANAGER, 'small', async () => '/admin/workflow', 'svg'],
-  ['review', 'GUARANTOR-1', 'small', async (page) => `/reviews/${await caseOf(page, '{ stages: [SCREENING] }')}`, '.review-side'],
-  ['job', 'SCRIVENER-1', 'phone', async (page) => `/jobs/${await caseOf(page, LATE)}`, '.way-now'],
+  ['review', 'GUARANTOR-1', 'small', async (page) => `/reviews/${await theirs(page)}`, '.review-side'],
+  ['job', 'SCRIVENER-1', 'phone', async (page) => `/jobs/${await theirs(page)}`, '.way-now'],
   ['status', APPLICANT, 'phone', async (page) => `/me/${await caseOf(page, ON_ITS_WAY)}`, '.task-list'],
   ['schedule', APPLICANT, 'phone', async (page) => `/me/${await caseOf(page, ON_ITS_WAY)}/schedule`, '.monthly'],
 ]
 
 const demo = process.env.YUSHI_URL ? { url: process.env.YUSHI_URL, stop: async () => undefined } : await started()
 let largest = 0
-for (const [name, user, kept, where, ready] of PAGES) {
+const only = process.env.ONLY?.split(' ')
+for (const [name, user, kept, where, ready] of PAGES.filter(([name]) => !only || only.includes(name))) {
   for (const [word, width] of Object.entries(WIDTHS)) {
     if (!process.env.ALL && word !== kept) continue
     const page = await seatedAt(demo.url, user, width)
