@@ -10,6 +10,9 @@ export interface Action extends Offered {
   unmet: Missing[]
 }
 
+/** Verbs that give up what was reached: never what one came for, and never what a case waits for. */
+export const BACK: ReadonlySet<string> = new Set(['releaseDate', 'recordDefects', 'returnContract', 'holdDisbursement', 'declineLoan', 'withdrawApplication', 'discardDraft', 'closeCase', 'rescindApproval', 'terminateContract', 'reversePosting', 'declineGuarantee', 'rejectInsurance'])
+
 /** What cannot be done yet, with the reason; nothing where everything can. */
 export function ClosedActions({ of, title, nameOf }: { of: Action[]; title: string; nameOf: (action: Action) => string }) {
   if (of.length === 0) return null
@@ -48,7 +51,7 @@ export function Reasons({ of, linkOf }: { of: Missing[]; linkOf?: (missing: Miss
       {of.map((missing) => (
         <li key={`${missing.code} ${missing.subject ?? ''}`}>
           {say(missing)}
-          {missing.subject && <span className="muted">（{subjectOf(missing.subject)}）</span>}
+          {missing.subject && missing.subject !== 'CASE' && <span className="muted">（{subjectOf(missing.subject)}）</span>}
           {missing.clearedBy.length > 0 && (
             <span className="muted small"> {text('reason.by', { who: missing.clearedBy.map((role) => word('Role', role)).join('・') })}</span>
           )}

@@ -27,6 +27,8 @@ export function SavedViews({ page, given }: { page: string; given?: { views: Vie
     read.again()
   }
   if (read.trouble) return <Notice tone="warn">{text('views.trouble')}<Button size="s" onClick={read.again}>{text('trouble.again')}</Button></Notice>
+  // Nothing saved and nothing to save: nothing to look at.
+  if (views.length === 0 && now === '') return null
   return (
     <nav className="views row no-print" aria-label={text('views.title')}>
       <span className="muted small">{text('views.title')}</span>

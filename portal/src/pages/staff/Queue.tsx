@@ -139,7 +139,7 @@ export default function Queue() {
                 columns={columns}
                 lines={tasks.edges.map((edge) => edge.node)}
                 keyOf={(line) => line.id}
-                picks={tab === 'decide' ? undefined : { picked, set: setPicked, nameOf: (line) => text('queue.pick.of', { number: line.number || line.applicantName }) }}
+                picks={tab === 'decide' ? undefined : { picked, set: setPicked, nameOf: (line) => text('queue.pick.of', { number: line.number || line.applicantName, task: word('Task', line.task) }) }}
               />
               <Pager
                 first={!search.after}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, ClosedActions, type Action } from '@/command'
+import { ActionDialog, BACK, ClosedActions, type Action } from '@/command'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
 import { Button, Notice, Panel } from '@/ui'
@@ -27,6 +27,7 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
   // Rows of facts put something on record; all others move the case or one of its tracks.
   const records = enabled.filter((action) => action.row.startsWith('F-'))
   const steps = enabled.filter((action) => !records.includes(action))
+  const first = steps.find((action) => !BACK.has(action.verb))
   const name = (action: Action) => `${say(action.label)}${action.key ? `（${action.key}）` : ''}`
   const button = (action: Action, first: boolean) => (
     <Button key={`${action.row} ${action.key}`} variant={first ? 'primary' : 'secondary'} wide onClick={() => setOpen(action)}>
@@ -38,7 +39,7 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
       {was && <Notice tone="good">{text('actions.done', { what: was })}</Notice>}
       <div className="actions">
         {enabled.length === 0 && <p className="muted">{text('actions.none')}</p>}
-        {steps.map((action, place) => button(action, place === 0))}
+        {steps.map((action) => button(action, action === first))}
         {records.length > 0 && (
           <details open={steps.length === 0}>
             <summary>{text('actions.records', { count: records.length })}</summary>

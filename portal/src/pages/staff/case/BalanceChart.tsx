@@ -23,7 +23,8 @@ export default function BalanceChart({ rows }: { rows: Row[] }) {
     end: yen(last.balanceYen, locale),
   })
   return (
-    <figure className="chart" role="img" aria-label={said}>
+    <figure className="chart">
+      <div role="img" aria-label={said}>
       <AreaChart width={640} height={220} data={rows} margin={{ left: 24, right: 16, top: 8 }} accessibilityLayer={false} aria-hidden="true">
         <CartesianGrid stroke="#d6d3d0" vertical={false} />
         <XAxis dataKey="due" tickFormatter={(day: string) => day.slice(0, 7)} minTickGap={48} stroke="#5a5955" />
@@ -31,6 +32,7 @@ export default function BalanceChart({ rows }: { rows: Row[] }) {
         <Tooltip formatter={(value) => yen(Number(value), locale)} labelFormatter={(day) => dayText(String(day), locale)} />
         <Area dataKey="balanceYen" name={text('price.balance')} stroke="#0062a3" fill="#cfe3f2" isAnimationActive={false} />
       </AreaChart>
+      </div>
       <figcaption className="muted small">{said}</figcaption>
     </figure>
   )

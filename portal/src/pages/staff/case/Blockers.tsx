@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { ActionDialog, Reasons, type Action, type Missing, type Values } from '@/command'
+import { ActionDialog, BACK, Reasons, type Action, type Missing, type Values } from '@/command'
 import { ENUMS } from '@/gql/verbs'
 import { useText, type Key } from '@/i18n'
 import { inTokyo } from '@/lib/dates'
@@ -12,6 +12,7 @@ import { tabOf } from './way'
 
 interface Way {
   row: string
+  verb: string
   label: Label
   to: string
   by: string[]
@@ -41,7 +42,7 @@ export function Blockers(props: { ways: Way[]; actions: Action[]; id: string; ve
     setActing(true)
     return () => setActing(false)
   }, [paper, setActing])
-  const blocked = ways.filter((way) => way.unmet.length > 0 && !ENDINGS.has(way.to))
+  const blocked = ways.filter((way) => way.unmet.length > 0 && !ENDINGS.has(way.to) && !BACK.has(way.verb))
   if (blocked.length === 0) return null
   const linkOf = (missing: Missing) => {
     const about = receive && paperOf(missing.subject)
