@@ -11,6 +11,8 @@ import fieldsEn from './fields.en.json'
 import fieldsJa from './fields.ja.json'
 import guarantorEn from './guarantor.en.json'
 import guarantorJa from './guarantor.ja.json'
+import papersEn from './papers.en.json'
+import papersJa from './papers.ja.json'
 import partnerEn from './partner.en.json'
 import partnerJa from './partner.ja.json'
 import scrivenerEn from './scrivener.en.json'
@@ -21,9 +23,9 @@ import staffEn from './staff.en.json'
 import staffJa from './staff.ja.json'
 
 // A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa }
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa }
 const EN: Record<Key, string> = {
-  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn,
+  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn,
 }
 
 /** A key of the catalogues: one that is not there does not compile. */

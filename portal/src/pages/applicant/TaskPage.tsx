@@ -4,6 +4,7 @@ import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
+import { PaperFiles } from '@/papers'
 import { Empty, Notice, Panel, Tag, WDate } from '@/ui'
 import type { Action } from '@/command'
 import { Actions } from '../partner/Actions'
@@ -100,6 +101,7 @@ function Papers({ mine, actions, done, setActing }: Mine) {
           </ul>
         </Panel>
       )}
+      <PaperFiles id={mine.id} version={mine.version} mine show={(words) => <Ruby>{words}</Ruby>} done={done} />
       <Panel title={text('me.received')}>
         {!content || content.documents.length === 0 ? (
           <Empty title={text('me.received.none')} />

@@ -2,6 +2,7 @@ import { CaseContent } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
+import { PaperFiles } from '@/papers'
 import { DataTable, Empty, Notice, Panel, Read, Tag, WDate } from '@/ui'
 import type { TabProps } from './Case'
 import { useFresh } from './fresh'
@@ -22,6 +23,7 @@ export default function Documents({ id, version }: TabProps) {
         const returned = defects.filter((defect) => !content.documents?.some((paper) => paper.document === defect.document))
         return (
           <div className="stack">
+            <PaperFiles id={id} version={version} />
             <Panel title={text('documents.title', { received: content.documents.length, wrong: defects.length })}>
               {returned.map((defect) => (
                 <Notice key={`${defect.document} ${defect.partyId}`} tone="warn">
