@@ -185,7 +185,8 @@ mod tests {
             let (bytes, plain, all) = sealed(&mine, segments, rest, fill);
             prop_assert_eq!(segments_of(bytes), all.len() as u64);
             for (index, one) in all.iter().enumerate() {
-                prop_assert_eq!(mine.open("name", bytes, index as u64, one).as_deref(), Some(plain[index].as_slice()));
+                let opened = mine.open("name", bytes, index as u64, one);
+                prop_assert_eq!(opened.as_deref(), Some(plain[index].as_slice()));
             }
             let chosen = at.index(all.len());
             let one = &all[chosen];

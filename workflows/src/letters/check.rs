@@ -123,7 +123,6 @@ fn problem(field: &str, ja: &'static str, en: &'static str, accepted: &str) -> C
 #[cfg(test)]
 mod tests {
     use super::super::*;
-    use super::*;
 
     fn request() -> Request {
         let amount = |yen| Amount::of(yen);

@@ -1,7 +1,7 @@
 //! What notices and partner messages say: typed data from the case. No reason, ground, memo or screening content gets in (INV-7).
 
 use super::case::Case;
-use super::effect::{Recipient, Timer};
+use super::effect::Recipient;
 use super::letter_words as words;
 use super::notice::{NoticeData, NoticeFact, NoticeId, NoticeValue};
 use super::work::Work;
