@@ -147,6 +147,7 @@ async fn ordered() -> Place {
         roles: vec![Role::CoreBanking],
         branches: vec![],
         organisation: Some(organisation.clone()),
+        lead: false,
     };
     let wanted = Wanted { kind: AccountKind::Client, login: LOGIN.to_owned(), profile };
     let account = db::accounts::new_account("account-1", ISSUER, &case.institution, wanted, world.now);
