@@ -243,7 +243,7 @@ async fn a_defective_paper_is_told_with_its_reason_and_a_better_one_takes_its_pl
     };
     async fn sent(house: &House, said: &[(&str, String)], mark: &str) -> Answer {
         let said: Vec<(&str, &str)> = said.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        house.whole(&clerk(), &pdf(5_000, mark), &said).await
+        house.whole(&self::clerk(), &pdf(5_000, mark), &said).await
     }
     assert_eq!(sent(&house, &said("first.pdf"), "first").await.status, 204);
     let first = house.files(&clerk, &id).await[0]["id"].as_str().expect("id").to_owned();

@@ -118,9 +118,9 @@ async fn bytes_are_counted_once_and_an_upload_is_its_senders(place: Place) {
     let told =
         "SELECT count(*) FROM audit WHERE kind = 'UPLOAD' AND code = 'MALWARE' AND by_subject = 'clerk-1'";
     assert_eq!(place.number(told).await, 1);
-    let shown = store
-        .uploads_of(&Scope::of(&colleague), &store.case(&Scope::of(&colleague), &id).await.unwrap().unwrap());
-    let shown = shown.await.unwrap();
+    let scope = Scope::of(&colleague);
+    let case = store.case(&scope, &id).await.unwrap().unwrap();
+    let shown = store.uploads_of(&scope, &case).await.unwrap();
     assert_eq!(
         (shown.len(), shown[0].reason.as_deref()),
         (1, Some("MALWARE")),
