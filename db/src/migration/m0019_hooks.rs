@@ -68,5 +68,6 @@ CREATE TABLE webhook_message (
 CREATE UNIQUE INDEX webhook_message_sequence ON webhook_message (endpoint_id, sequence);
 CREATE INDEX webhook_message_due ON webhook_message (next_at) WHERE state = 'WAITING';
 CREATE INDEX webhook_message_case ON webhook_message (endpoint_id, application_id, sequence) WHERE state = 'WAITING';
+CREATE INDEX webhook_message_open ON webhook_message (state) WHERE state IN ('WAITING', 'PARKED');
 CREATE INDEX webhook_message_settled ON webhook_message (settled_at) WHERE state IN ('DELIVERED', 'CLOSED');
 ";
