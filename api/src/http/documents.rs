@@ -23,6 +23,7 @@ use db::{Scope, StoreError};
 use futures::StreamExt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use workflows::intake::Paper;
 use workflows::machine::papers::{MediaType, PaperFile, UploadState, may_hand_in};
 use workflows::machine::{Actor, Command, Context, Refusal, Registers};
@@ -393,6 +394,8 @@ async fn receive(
     let offset = number(headers, &OFFSET)?;
     let mut upload = own(counter, &caller.actor, id).await?;
     if offset != upload.received || upload.state != UploadState::Open {
+        // Whoever is cut off while sending never reads which offset fits.
+        drain(body, documents.rules.file_bytes, counter.service.limits.body_time).await;
         return Err(elsewhere(upload.received));
     }
     let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -450,6 +453,22 @@ fn beyond(upload: &Upload) -> Problem {
         format!("The file was announced with {} bytes. / 申告された大きさを超えています。", upload.bytes);
     let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "TOO_LARGE", message);
     Problem { close: true, ..problem }
+}
+
+/// Reads a body away, so much of it and for so long.
+async fn drain(body: Body, most: u64, time: Duration) {
+    let mut stream = body.into_data_stream();
+    let read = async {
+        let mut left = most;
+        while let Some(Ok(bytes)) = stream.next().await {
+            left = left.saturating_sub(bytes.len() as u64);
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Too slow: the connection ends with the body unread.
+    let _ = tokio::time::timeout(time, read).await;
 }
 
 /// Lays the body down piece by piece. What is there when the connection breaks is kept.

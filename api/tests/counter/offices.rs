@@ -128,8 +128,12 @@ async fn one_leaves_and_the_other_takes_over() {
 
     // What the person decides stands under his name, and the bank sees for which organisation.
     let note = "query($id: ID!) { timeline(applicationId: $id, first: 50) { edges { node { actor role organisation verb } } } }";
-    let decline = "mutation($id: ID!) { declineGuarantee(applicationId: $id) { __typename } }";
-    let done = house.data(&reviewer("second"), decline, json!({ "id": id })).await;
+    let asked = "query($id: ID!) { allowedActions(applicationId: $id) { verb requestId } }";
+    let told = house.data(&reviewer("second"), asked, json!({ "id": id })).await;
+    let mut actions = told["allowedActions"].as_array().expect("actions").iter();
+    let request = &actions.find(|action| action["verb"] == "declineGuarantee").expect("it may")["requestId"];
+    let decline = "mutation($id: ID!, $request: ID!) { declineGuarantee(applicationId: $id, requestId: $request) { __typename } }";
+    let done = house.data(&reviewer("second"), decline, json!({ "id": id, "request": request })).await;
     assert_eq!(done["declineGuarantee"]["__typename"], "Done", "{done}");
     let lines = house.data(&person(Role::BranchClerk, "clerk-1"), note, json!({ "id": id })).await;
     let mut all = lines["timeline"]["edges"].as_array().expect("edges").iter().map(|edge| &edge["node"]);
