@@ -45,35 +45,31 @@ export default function Deliveries({ id, version }: TabProps) {
                 lines={lines}
                 keyOf={(line) => line.id}
                 columns={[
-                  { key: 'at', title: text('ledger.left'), show: (line) => <Instant at={line.createdAt} /> },
                   {
                     key: 'what',
                     title: text('ledger.what'),
-                    show: (line) => <>{name(line)}{line.replaces && <span className="muted small">（{text('ledger.anew')}）</span>}</>,
+                    show: (line) => <>{name(line)}{line.replaces && <span className="muted small">（{text('ledger.anew')}）</span>}<br /><span className="muted small"><Instant at={line.createdAt} /></span></>,
                   },
-                  { key: 'to', title: text('ledger.to'), show: (line) => <>{line.recipient ? say(line.recipient) : '—'}<span className="muted small">　{line.channel}</span></> },
+                  { key: 'to', title: text('ledger.to'), show: (line) => <>{line.recipient ? say(line.recipient) : '—'}<br /><span className="muted small">{line.channel}</span></> },
                   {
                     key: 'state',
                     title: text('ledger.state'),
                     show: (line) => (
-                      <>
-                        <Standing of={line.state} /> {line.sentAt && <span className="small"><Instant at={line.sentAt} /></span>}
-                        {line.closedLabel && <span className="small">{say(line.closedLabel)}（{line.closedBy}）</span>}
-                      </>
+                      <div className="ledger">
+                        <span className="row">
+                          <Standing of={line.state} />
+                          {line.sentAt && <span className="small"><Instant at={line.sentAt} /></span>}
+                          {line.closedLabel && <span className="small">{say(line.closedLabel)}（{line.closedBy}）</span>}
+                          {again(line) && <Button size="s" onClick={() => setAsked(line)} aria-label={text('ledger.again.of', { what: name(line) })}>{text('ledger.again')}</Button>}
+                        </span>
+                        <details className="small">
+                          <summary>{text('ledger.proof')}{line.proof && `：${line.proof}`}</summary>
+                          <Tries of={line.tries} />
+                          {line.template && <p className="muted">{text('ledger.template', { version: line.template.slice(0, 12) })}</p>}
+                        </details>
+                      </div>
                     ),
                   },
-                  {
-                    key: 'proof',
-                    title: text('ledger.proof'),
-                    show: (line) => (
-                      <details className="small ledger">
-                        <summary>{line.proof ?? text('ledger.tries', { count: line.tries.length })}</summary>
-                        <Tries of={line.tries} />
-                        {line.template && <p className="muted">{text('ledger.template', { version: line.template.slice(0, 12) })}</p>}
-                      </details>
-                    ),
-                  },
-                  ...(sends ? [{ key: 'do', title: text('ledger.do'), show: (line: Line) => again(line) && <Button size="s" onClick={() => setAsked(line)} aria-label={text('ledger.again.of', { what: name(line) })}>{text('ledger.again')}</Button> }] : []),
                 ]}
               />
               <Pager first={after === null} more={deliveries?.pageInfo.hasNextPage ?? false} busy={read.busy} toFirst={() => setAfter(null)} on={() => setAfter(deliveries?.pageInfo.endCursor ?? null)} />
