@@ -51,6 +51,7 @@ test('a case that nobody of the office answers for is taken, and handed over wit
 test('the secret of an endpoint is shown once; a test event stands in its messages', async ({ browser }) => {
   const admin = await seated(browser, '2951-user-admin-1')
   await admin.goto('/admin/webhooks')
+  await expect(admin.getByText('送信先はまだありません')).toBeVisible()
   await clean(admin, 'no endpoints')
   await admin.getByRole('button', { name: '送信先を追加' }).click()
   await admin.locator('#field-url').fill('http://hooks.example.jp/yushi')

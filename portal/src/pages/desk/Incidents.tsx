@@ -112,7 +112,7 @@ function Card(props: { line: Incident; acts: boolean; picked: boolean; pick: (on
         <div className="spread">
           <span className="row">
             <Tag tone={line.kind === 'UNKNOWN_PAYMENT' ? 'bad' : 'warn'}>{say(line.kindLabel)}</Tag>
-            <strong>{what}</strong>
+            <h2 className="incident-what">{what}</h2>
             <Link to={'/applications/$id' as never} params={{ id: line.applicationId } as never}>{number}</Link>
             <span className="muted small">{text('desk.branch', { branch: line.branch })}</span>
           </span>
@@ -127,7 +127,7 @@ function Card(props: { line: Incident; acts: boolean; picked: boolean; pick: (on
             <h3>{text('desk.happened')}</h3>
             <p>{what}{line.recipient && `：${say(line.recipient)}`}</p>
             {line.error && <p className="small muted">{line.error}</p>}
-            {line.isDuty && <p className="small">{text('desk.duty')}</p>}
+            {line.isDuty && line.kind === 'UNDELIVERED' && <p className="small">{text('desk.duty')}</p>}
           </div>
           <div>
             <h3>{text('desk.tried', { count: line.attempts })}</h3>
