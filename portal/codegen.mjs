@@ -127,7 +127,9 @@ const verbs = {}
 for (const field of Object.values(schema.getMutationType().getFields())) {
   // A verb of the table answers with a union; whatever else takes a case is no action on it.
   if (!isUnionType(getNamedType(field.type))) continue
-  const asked = field.args.filter((arg) => arg.name !== 'applicationId' && arg.name !== 'expectedVersion')
+  // The pages name the version that was looked at; a request is named by programs, which have its message and no page.
+  const named = ['applicationId', 'expectedVersion', 'requestId']
+  const asked = field.args.filter((arg) => !named.includes(arg.name))
   verbs[field.name] = asked.map((arg) => ({ name: arg.name, ...typeOf(arg.type) }))
 }
 // Forms that are no verb: what is asked goes with a question.

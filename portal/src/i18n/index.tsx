@@ -7,10 +7,14 @@ import adminEn from './admin.en.json'
 import adminJa from './admin.ja.json'
 import commonEn from './common.en.json'
 import commonJa from './common.ja.json'
+import deskEn from './desk.en.json'
+import deskJa from './desk.ja.json'
 import fieldsEn from './fields.en.json'
 import fieldsJa from './fields.ja.json'
 import guarantorEn from './guarantor.en.json'
 import guarantorJa from './guarantor.ja.json'
+import officeEn from './office.en.json'
+import officeJa from './office.ja.json'
 import papersEn from './papers.en.json'
 import papersJa from './papers.ja.json'
 import partnerEn from './partner.en.json'
@@ -21,11 +25,13 @@ import managerEn from './manager.en.json'
 import managerJa from './manager.ja.json'
 import staffEn from './staff.en.json'
 import staffJa from './staff.ja.json'
+import webhooksEn from './webhooks.en.json'
+import webhooksJa from './webhooks.ja.json'
 
 // A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa }
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa, ...deskJa, ...officeJa, ...webhooksJa }
 const EN: Record<Key, string> = {
-  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn,
+  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn, ...deskEn, ...officeEn, ...webhooksEn,
 }
 
 /** A key of the catalogues: one that is not there does not compile. */

@@ -8,7 +8,7 @@ import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DateField, Dialog, Empty, Notice, Panel, Read, Tag } from '@/ui'
 import { Files } from './Files'
-import { addressOf, byPerson, HANDS_IN, isSame, remarkable, unfinished, type PaperFile, type PaperLine, type Upload } from './lines'
+import { addressOf, byPerson, HANDS_IN, isListed, isSame, remarkable, unfinished, type PaperFile, type PaperLine, type Upload } from './lines'
 import { OnItsWay } from './OnItsWay'
 import { Picker } from './Picker'
 import { useUploads } from './useUploads'
@@ -106,13 +106,14 @@ function Checklist(props: {
                 mine={mine}
                 name={show(say(line.paperLabel))}
                 onDrop={sends ? (files) => ask(line, files) : undefined}
+                beside={sends && !mine && <Picker small several label={text('papers.add.of', { what: say(line.paperLabel) })} onPick={(files) => ask(line, files)}>{text('papers.add')}</Picker>}
               >
                 <Files id={id} line={line} name={say(line.paperLabel)} small={!mine} replace={sends ? (file, files) => ask(line, files.slice(0, 1), file.id) : undefined} check={check && setChecking} />
-                {uploads.all.filter((one) => one.line === line.key).map((one) => <OnItsWay key={one.key} one={one} uploads={uploads} small={!mine} />)}
-                {sends && (
+                {uploads.all.filter((one) => one.line === line.key && !isListed(one, line)).map((one) => <OnItsWay key={one.key} one={one} uploads={uploads} small={!mine} />)}
+                {sends && mine && (
                   <span className="row no-print">
-                    {mine && <Picker camera primary={line.state !== 'ACCEPTED' && line.state !== 'RECEIVED'} label={text('papers.camera.of', { what: say(line.paperLabel) })} onPick={(files) => ask(line, files)}>{text('papers.camera')}</Picker>}
-                    <Picker small={!mine} several label={text('papers.add.of', { what: say(line.paperLabel) })} onPick={(files) => ask(line, files)}>{text('papers.add')}</Picker>
+                    <Picker camera primary={line.state !== 'ACCEPTED' && line.state !== 'RECEIVED'} label={text('papers.camera.of', { what: say(line.paperLabel) })} onPick={(files) => ask(line, files)}>{text('papers.camera')}</Picker>
+                    <Picker several label={text('papers.add.of', { what: say(line.paperLabel) })} onPick={(files) => ask(line, files)}>{text('papers.add')}</Picker>
                   </span>
                 )}
               </Line>
@@ -156,7 +157,7 @@ function announced(id: string, line: PaperLine, replaces: string | null, issuedO
 }
 
 /** A paper of the list. Files can be let fall on it; the button beside it does the same. */
-function Line({ line, mine, name, onDrop, children }: { line: PaperLine; mine: boolean; name: ReactNode; onDrop?: (files: File[]) => void; children: ReactNode }) {
+function Line({ line, mine, name, onDrop, beside, children }: { line: PaperLine; mine: boolean; name: ReactNode; onDrop?: (files: File[]) => void; beside: ReactNode; children: ReactNode }) {
   const text = useText()
   const { say } = useWords()
   const [over, setOver] = useState(false)
@@ -185,6 +186,7 @@ function Line({ line, mine, name, onDrop, children }: { line: PaperLine; mine: b
         <span className="row small">
           {!mine && <span className="muted">{say(line.stageLabel)}</span>}
           <Tag tone={TONES[line.state]}>{say(line.stateLabel)}</Tag>
+          {beside}
         </span>
       </span>
       {children}

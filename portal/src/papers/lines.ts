@@ -48,6 +48,11 @@ export function addressOf({ id }: { id: string }): string {
   return `/documents/${id}`
 }
 
+/** Is what was sent on the list already? Then the list says how it stands. */
+export function isListed(one: { state: string; address: string | null }, line: { files: { id: string }[] }): boolean {
+  return one.state === 'attached' && line.files.some((file) => addressOf(file) === one.address)
+}
+
 /** Can this be the file that an upload began with? Its digest tells the rest. */
 export function isSame(upload: Upload, file: { name: string; size: number }): boolean {
   return upload.bytes === file.size && (upload.name === null || upload.name === file.name)

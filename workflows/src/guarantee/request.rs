@@ -32,7 +32,6 @@ pub struct GuaranteeRequest<'a> {
     /// Papers that were handed in; of those about health not even the fact (L-93).
     pub documents: Vec<&'a Document>,
     /// The files of the papers with the digests of what they say: what the institution opens by a link is what it was asked about.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<RequestFile<'a>>,
 }
 

@@ -27,6 +27,7 @@ export function adminNav(role: string): NavItem[] {
     { to: '/admin/book', title: 'nav.book' },
     { to: '/admin/calendar', title: 'nav.bankDays' },
     { to: '/admin/workflow', title: 'nav.workflow' },
+    ...(role === 'USER_ADMIN' ? [{ to: '/admin/webhooks', title: 'nav.webhooks' } as const] : []),
     ...(WATCHES.includes(role) ? [{ to: '/admin/audit', title: 'nav.audit' } as const] : []),
   ]
 }
@@ -42,6 +43,7 @@ export function adminRoutes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/admin/calendar', component: lazyRouteComponent(() => import('./Calendar')) }),
     createRoute({ ...under, path: '/admin/workflow', component: lazyRouteComponent(() => import('./Workflow')) }),
     createRoute({ ...under, path: '/admin/audit', component: lazyRouteComponent(() => import('./Audit')) }),
+    createRoute({ ...under, path: '/admin/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
   ]
 }
 

@@ -12,6 +12,8 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/reviews/all', component: lazyRouteComponent(() => import('../partner/Cases')) }),
     createRoute({ ...under, path: '/reviews/$id', component: lazyRouteComponent(() => import('./Review')) }),
     createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('../partner/Messages')) }),
+    createRoute({ ...under, path: '/office', component: lazyRouteComponent(() => import('../office/Office')) }),
+    createRoute({ ...under, path: '/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
   ]
 }
 
@@ -23,6 +25,8 @@ export const guarantor: Part = {
     { to: '/', title: 'nav.reviews' },
     { to: '/reviews/all', title: 'nav.cases' },
     { to: '/messages', title: 'nav.messages' },
+    { to: '/office', title: 'nav.office' },
+    { to: '/webhooks', title: 'nav.webhooks' },
   ],
   routes,
 }

@@ -9,6 +9,8 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/cases', component: lazyRouteComponent(() => import('./Cases')) }),
     createRoute({ ...under, path: '/cases/$id', component: lazyRouteComponent(() => import('./Case')) }),
     createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('./Messages')) }),
+    createRoute({ ...under, path: '/office', component: lazyRouteComponent(() => import('../office/Office')) }),
+    createRoute({ ...under, path: '/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
   ]
 }
 
@@ -16,10 +18,13 @@ function routes(frame: AnyRoute): AnyRoute[] {
 export const partner: Part = {
   roles: ['INSURER', 'MEMBER_ORG', 'REGISTRY', 'FIRE_INSURER'],
   Home: lazy(() => import('./Work')),
-  nav: () => [
+  nav: (role) => [
     { to: '/', title: 'nav.work' },
     { to: '/cases', title: 'nav.cases' },
     { to: '/messages', title: 'nav.messages' },
+    // A registry has no office of this kind.
+    ...(role === 'REGISTRY' ? [] : [{ to: '/office', title: 'nav.office' } as const]),
+    { to: '/webhooks', title: 'nav.webhooks' },
   ],
   routes,
 }

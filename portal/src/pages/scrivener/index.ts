@@ -13,6 +13,8 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/jobs/all', component: lazyRouteComponent(() => import('../partner/Cases')) }),
     createRoute({ ...under, path: '/jobs/$id', component: lazyRouteComponent(() => import('./Job')) }),
     createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('../partner/Messages')) }),
+    createRoute({ ...under, path: '/office', component: lazyRouteComponent(() => import('../office/Office')) }),
+    createRoute({ ...under, path: '/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
   ]
 }
 
@@ -25,6 +27,8 @@ export const scrivener: Part = {
     { to: '/jobs/calendar', title: 'nav.calendar' },
     { to: '/jobs/all', title: 'nav.cases' },
     { to: '/messages', title: 'nav.messages' },
+    { to: '/office', title: 'nav.office' },
+    { to: '/webhooks', title: 'nav.webhooks' },
   ],
   routes,
 }

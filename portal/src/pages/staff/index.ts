@@ -38,6 +38,7 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/applications/new', component: lazyRouteComponent(() => import('./intake/Intake')) }),
     createRoute({ ...under, path: '/applications/$id/edit', component: lazyRouteComponent(() => import('./intake/Intake')) }),
     createRoute({ ...under, path: '/applications/$id', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./case/Case')) }),
+    createRoute({ ...under, path: '/incidents', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../desk/Incidents')) }),
     createRoute({ ...under, path: '/approvals', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./Approvals')) }),
   ]
 }
@@ -50,6 +51,7 @@ export const staff: Part = {
     ...(role === 'AUDITOR' ? [] : [{ to: '/', title: 'nav.queue' } as const]),
     { to: '/applications', title: 'nav.applications' },
     ...(role === 'AUDITOR' ? [] : [{ to: '/approvals', title: 'nav.approvals' } as const]),
+    { to: '/incidents', title: 'nav.incidents' },
     ...(role === 'BRANCH_CLERK' ? [{ to: '/applications/new', title: 'nav.intake' } as const] : []),
   ],
   search: '/applications',

@@ -31,6 +31,7 @@ const TABS: Record<string, ComponentType<TabProps>> = {
   contract: lazy(() => import('./Contract')),
   registration: lazy(() => import('./Registration')),
   disbursement: lazy(() => import('./Disbursement')),
+  deliveries: lazy(() => import('../../desk/Deliveries')),
   history: lazy(() => import('./History')),
 }
 
