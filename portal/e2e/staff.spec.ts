@@ -147,7 +147,7 @@ test('without the server the page says so, and goes on when it is back', async (
   await clerk.getByRole('link', { name: '案件一覧' }).click()
   await expect(clerk.getByText('サーバーに接続できません')).toBeVisible()
   await clerk.unroute('**/graphql')
-  await clerk.getByRole('button', { name: 'もう一度読み込む' }).click()
+  await clerk.getByRole('alert').getByRole('button', { name: 'もう一度読み込む' }).click()
   await expect(clerk.getByRole('heading', { name: '案件一覧' })).toBeVisible()
 })
 
