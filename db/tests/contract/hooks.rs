@@ -403,7 +403,7 @@ async fn secrets_are_sealed_and_rotate() {
     );
     settled(store, &hook, &failed(soon(60)), noon()).await;
     let hook = leased(store, noon() + Duration::hours(24)).await.remove(0);
-    assert_eq!(hook.secrets, [rotated.secret.clone()], "the old one has ended");
+    assert_eq!(hook.secrets, std::slice::from_ref(&rotated.secret), "the old one has ended");
     settled(store, &hook, &failed(noon() + Duration::hours(25)), noon() + Duration::hours(24)).await;
     assert!(matches!(store.rotate_hook(&scope, id, 169, noon()).await.unwrap(), HookAnswer::Wrong(..)));
     // Moved to another endpoint it does not open; nothing is signed with nothing.

@@ -365,4 +365,6 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         "L-PRIV: stop of use, by purpose and recipient",
     ),
     ("F-48", "APPLICANT|CO_OBLIGOR|BRANCH_CLERK|COMPLIANCE", &["N-CONSENT-WITHDRAWN"], "L-PRIV: given again"),
+    ("F-49", "SYSTEM", &[], "D.1: what the server took in, digested and scanned itself"),
+    ("F-50", "BRANCH_CLERK|SCREENING_OFFICER", &[], "D.1: a file is in order, or why it is not"),
 ];

@@ -162,7 +162,7 @@ fn play(
             match say(&mut world, &actor, &command, &id, checked) {
                 Became::Effect(version) => {
                     told.effects += 1;
-                    if !open && !(later && decided.contains_key(&id)) {
+                    if !(open || later && decided.contains_key(&id)) {
                         return Err(format!("{line} under {id}, which was not open, had an effect"));
                     }
                     if open && decided.insert(id.clone(), version).is_some() {
