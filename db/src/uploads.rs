@@ -200,6 +200,10 @@ impl Store {
         w.equals("u.id", id);
         w.equals("u.subject", actor.subject.clone());
         w.equals("u.role", actor.role.code());
+        // Partners of several banks have none of their own.
+        if !actor.institution.is_empty() {
+            w.equals("u.institution", actor.institution.clone());
+        }
         self.one_upload(w).await
     }
 

@@ -44,7 +44,7 @@ POOLS = {
     "reviewContractor": "contractor", "handleComplaint": "complaint", "answerComplaint": "complaint",
     "proposeComplaintClosure": "complaint", "proposeTrainingRevocation": "training", "approveRegisterStep": "line",
     "returnRegisterStep": "line", "deleteView": "view", "proposeColleagueChange": "colleague",
-    "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
+    "addWebhookEndpoint": "hook", "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
     "rotateWebhookSecret": "hook", "testWebhookEndpoint": "hook", "resendWebhooks": "hook",
     "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery",
     "paperLink": "file", "checkPaper": "file",
@@ -267,6 +267,11 @@ def pool_of(url, token):
     found["view"] = [view["id"] for view in views or []]
     people = data_of(url, token, "{ colleagues(first: 50) { accountId } }", "colleagues")
     found["colleague"] = [person["accountId"] for person in people or []]
+    # Who may keep endpoints keeps one from the beginning.
+    data_of(
+        url, token, 'mutation { addWebhookEndpoint(url: "https://hooks.bank.example/in", types: ["webhook.test"]) { endpoint { id } } }',
+        "addWebhookEndpoint",
+    )
     hooks = data_of(url, token, "{ webhookEndpoints { id } }", "webhookEndpoints")
     found["hook"] = [hook["id"] for hook in hooks or []]
     incidents = data_of(url, token, "{ incidents(first: 50) { edges { node { id } } } }", "incidents")

@@ -170,6 +170,24 @@ pub fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-handover'",
         ),
         tampering(
+            "webhook_endpoint",
+            Edited,
+            "UPDATE webhook_endpoint SET url = 'https://thief.example/in' WHERE id = (SELECT min(id) FROM webhook_endpoint)",
+            "SELECT min(id) FROM webhook_endpoint",
+        ),
+        tampering(
+            "webhook_endpoint",
+            Deleted,
+            "DELETE FROM webhook_endpoint WHERE id = (SELECT max(id) FROM webhook_endpoint)",
+            "SELECT max(id) FROM webhook_endpoint",
+        ),
+        tampering(
+            "webhook_endpoint",
+            Inserted,
+            "INSERT INTO webhook_endpoint (id, institution, role, organisation, url, description, types, state, reason, keys, version, cursor_xid, cursor_seq, sequence) SELECT 'forged-endpoint', institution, role, organisation, 'https://thief.example/in', description, types, state, reason, keys, version, cursor_xid, cursor_seq, sequence FROM webhook_endpoint WHERE id = (SELECT min(id) FROM webhook_endpoint)",
+            "SELECT 'forged-endpoint'",
+        ),
+        tampering(
             "account",
             Edited,
             "UPDATE account SET profile = replace(profile, 'BRANCH_CLERK', 'BRANCH_MANAGER') WHERE id = (SELECT min(id) FROM account)",

@@ -178,6 +178,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         handover(&place, n, &case).await;
+        crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
@@ -351,6 +352,7 @@ async fn every_tampering_is_located(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         handover(&place, n, &case).await;
+        crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         bystanders.push(case);
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;

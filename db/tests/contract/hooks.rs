@@ -25,7 +25,7 @@ on_both!(
 
 const LEASE: Wait = Wait::from_secs(60);
 
-fn admin() -> Actor {
+pub fn admin() -> Actor {
     Actor { branches: vec![], ..staff(Role::UserAdmin, "admin-1") }
 }
 
@@ -34,7 +34,7 @@ fn named(types: &[&str]) -> Vec<String> {
 }
 
 /// An endpoint of somebody for these types.
-async fn endpoint(store: &Store, who: &Actor, types: &[&str]) -> Keyed {
+pub async fn endpoint(store: &Store, who: &Actor, types: &[&str]) -> Keyed {
     let new = ("https://hooks.bank.example/in", "", named(types));
     match store.add_hook(&Scope::of(who), new, noon()).await.unwrap() {
         HookAnswer::Done(keyed) => keyed,
