@@ -100,6 +100,9 @@ pub struct Replayed {
     pub equal: u64,
     /// Entries of versions that kept no input: their facts are proven by `verify` alone.
     pub without_input: u64,
+    /// Entries decided by another edition of the program's table, before an upgrade: that edition decides them again, and `verify` proves
+    /// that they are what it wrote.
+    pub other_edition: u64,
     /// Cases whose content was erased when their time was over: nothing of them can be decided again.
     pub erased: u64,
     pub differences: Vec<Difference>,
@@ -111,7 +114,7 @@ pub struct Difference {
     pub application: String,
     pub version: i64,
     pub verb: String,
-    /// `OUTCOME`: something else was decided. `BASIS`: the rules that are at hand are not those it was decided by. `INPUT`: unreadable.
+    /// `OUTCOME`: something else was decided. `BASIS`: the book or the rates at hand are not those it was decided by. `INPUT`: unreadable.
     pub kind: &'static str,
     pub detail: String,
 }
@@ -132,8 +135,9 @@ pub async fn replay(store: &Store, archive: &dyn Archive) -> Result<Replayed> {
             for line in lines {
                 let judged = one(store, archive, table, &id, case.as_ref(), &line);
                 match judged {
-                    None => replayed.without_input += 1,
-                    Some(found) => {
+                    Judged::WithoutInput => replayed.without_input += 1,
+                    Judged::OtherEdition => replayed.other_edition += 1,
+                    Judged::Again(found) => {
                         replayed.decided += 1;
                         replayed.equal += u64::from(found.is_none());
                         replayed.differences.extend(found);
@@ -153,7 +157,15 @@ pub async fn replay(store: &Store, archive: &dyn Archive) -> Result<Replayed> {
     Ok(replayed)
 }
 
-/// Decides one entry again. `None`: it kept no input.
+/// What became of one entry.
+enum Judged {
+    WithoutInput,
+    OtherEdition,
+    /// Decided again, with the difference where there is one.
+    Again(Option<Difference>),
+}
+
+/// Decides one entry again.
 fn one(
     store: &Store,
     archive: &dyn Archive,
@@ -161,16 +173,19 @@ fn one(
     id: &str,
     before: Option<&Case>,
     line: &Line,
-) -> Option<Option<Difference>> {
+) -> Judged {
     let say = |kind, detail: String| {
         let (application, version, verb) = (id.to_owned(), line.version, line.verb.clone());
-        Some(Some(Difference { application, version, verb, kind, detail }))
+        Judged::Again(Some(Difference { application, version, verb, kind, detail }))
     };
-    let input = line.input()?;
+    let Some(input) = line.input() else { return Judged::WithoutInput };
     let input: Input = match input.and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string())) {
         Ok(input) => input,
         Err(error) => return say("INPUT", error),
     };
+    if input.basis.table != table {
+        return Judged::OtherEdition;
+    }
     let stored: Entry = match line.entry() {
         Ok(entry) => entry,
         Err(error) => return say("INPUT", error),
@@ -230,6 +245,6 @@ fn one(
             let now = basis(rules);
             say("BASIS", format!("decided by {:?}, at hand is {now:?}", input.basis))
         }
-        Ok(_) => Some(None),
+        Ok(_) => Judged::Again(None),
     }
 }

@@ -23,10 +23,10 @@ pub async fn run(args: &ReplayArgs) -> Done {
             let (application, version, verb) = (&found.application, found.version, &found.verb);
             say(format!("{application} entry {version} {verb} {}: {}", found.kind, found.detail))?;
         }
-        let Replayed { applications, decided, equal, without_input, erased, .. } = &replayed;
+        let Replayed { applications, decided, equal, without_input, other_edition, erased, .. } = &replayed;
         say(format!(
-            "申込 {applications}件（うち消去済み {erased}件）、再判定 {decided}件、一致 {equal}件、入力なし {without_input}件\n\
-             {applications} applications ({erased} erased), {decided} decided again, {equal} equal, {without_input} without an input"
+            "申込 {applications}件（うち消去済み {erased}件）、再判定 {decided}件、一致 {equal}件、入力なし {without_input}件、他の版による判定 {other_edition}件\n\
+             {applications} applications ({erased} erased), {decided} decided again, {equal} equal, {without_input} without an input, {other_edition} decided by another edition of the program"
         ))?;
     }
     match replayed.differences.len() {

@@ -12,6 +12,7 @@ on_both!(
     another_book_is_found,
     a_changed_input_is_found,
     entries_of_before_are_counted,
+    what_another_edition_decided_is_counted,
 );
 
 /// One set of rules for every bank and time.
@@ -76,7 +77,7 @@ async fn a_changed_input_is_found(place: Place) {
             "INPUT",
         ),
         (
-            "UPDATE entry SET input = replace(input, '\"table\":\"', '\"table\":\"x') WHERE version = 5",
+            "UPDATE entry SET input = replace(input, '\"rates\":\"', '\"rates\":\"x') WHERE version = 5",
             "BASIS",
         ),
     ];
@@ -91,6 +92,15 @@ async fn a_changed_input_is_found(place: Place) {
     let report = db::verify::verify(&place.store).await.unwrap();
     let named: Vec<_> = report.violations.iter().filter(|v| v.invariant == "CHAIN").collect();
     assert_eq!(named.len(), deeds.len(), "{named:?}");
+}
+
+async fn what_another_edition_decided_is_counted(place: Place) {
+    let ids = some_cases(&place).await;
+    let sql = "UPDATE entry SET input = replace(input, '\"table\":\"', '\"table\":\"x')";
+    let old = place.tamper(&format!("{sql} WHERE application_id = '{}'", ids[0])).await;
+    let replayed = again(&place).await;
+    assert_eq!((replayed.other_edition, replayed.differences), (old, vec![]));
+    assert_eq!(replayed.decided, replayed.equal);
 }
 
 async fn entries_of_before_are_counted(place: Place) {
