@@ -213,6 +213,10 @@ fn is_missing_table(error: &sea_orm::DbErr) -> bool {
 fn common(url: &str, options: &StoreOptions) -> ConnectOptions {
     let mut connect = ConnectOptions::new(url);
     connect.acquire_timeout(options.acquire_timeout);
+    // The pool's own maintenance loops once for each idle connection by a counter that can wrap below nought for a moment (a
+    // connection is put back before it is counted): read then, the loop never ends and keeps a processor. Without limits of age there
+    // is no maintenance; connections that idled are tested before use.
+    connect.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     // SQL text names columns of people: it belongs neither in traces nor in logs.
     connect.sqlx_logging(false).record_stmt_in_spans(false);
     connect
@@ -239,9 +243,8 @@ async fn open_sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConne
     let memory = url.contains(":memory:");
     let pool = |connections: u32| {
         let mut connect = common(url, options);
+        // A memory database lives in its one connection, which is never closed for its age.
         connect.max_connections(connections).min_connections(1).test_before_acquire(false);
-        // A memory database lives in its one connection.
-        connect.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         let busy = options.busy_timeout;
         connect.map_sqlx_sqlite_opts(move |o| {
             let o = o.create_if_missing(true).foreign_keys(true).busy_timeout(busy);

@@ -112,6 +112,8 @@ impl Place {
     /// A connection beside the store, for looking and for tampering.
     pub async fn aside(&self) -> DatabaseConnection {
         let mut connect = ConnectOptions::new(&self.url);
+        // As in the store: the pool's maintenance may never end.
+        connect.idle_timeout(None::<std::time::Duration>).max_lifetime(None::<std::time::Duration>);
         connect.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| o.foreign_keys(false));
         Database::connect(connect).await.unwrap()
     }

@@ -39,6 +39,8 @@ const MISSING: &str = "SELECT string_agg(line, '; ' ORDER BY line) FROM (
 
 async fn connect(url: &str) -> DatabaseConnection {
     let mut connect = ConnectOptions::new(url);
+    // As in the store: the pool's maintenance may never end.
+    connect.idle_timeout(None::<std::time::Duration>).max_lifetime(None::<std::time::Duration>);
     connect.max_connections(1).sqlx_logging(false);
     Database::connect(connect).await.unwrap()
 }

@@ -216,6 +216,8 @@ async fn run(
 
 async fn connect(house: &House) -> DatabaseConnection {
     let mut connect = ConnectOptions::new(house.sqlite_url());
+    // As in the store: the pool's maintenance may never end.
+    connect.idle_timeout(None::<std::time::Duration>).max_lifetime(None::<std::time::Duration>);
     connect.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| o.foreign_keys(false));
     Database::connect(connect).await.expect("the file")
 }
