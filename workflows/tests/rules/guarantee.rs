@@ -138,6 +138,7 @@ fn the_request_carries_what_is_listed_and_no_declaration() {
     let listed = [
         "consents",
         "documents",
+        "files",
         "insurance_types",
         "loans",
         "parties",
