@@ -1,7 +1,7 @@
 # Every command that a contributor needs; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run portal pages browse pictures letters test format lint unit policy soak bench schema setup clean
+.PHONY: help run portal pages browse pictures letters test format lint unit policy soak bench tti schema setup clean
 
 ARGS ?=
 PHASE := scripts/phase
@@ -68,11 +68,16 @@ soak: setup letters ## long runs: many cases, many crash rounds (hours)
 
 bench: setup ## ratios of one run: transitions to pgbench, worklist pages at 1 k to 1 M, schedules to plain loops
 	cargo run --release --locked --package tests --bin bench-schedules
+	cargo run --release --locked --package tests --bin bench-courier
 	cargo build --release --locked --package api --bin yushi
 	cargo run --release --locked --package tests --bin bench -- $(ARGS)
 	cargo run --release --locked --package tests --bin worklist
 	cargo bench --locked --package api --bench cost
 	cargo bench --locked --package api --features bypass --bench access
+
+tti: portal ## time until the queue can be worked with, with 100 000 cases on PostgreSQL
+	cargo build --release --locked --workspace --bin yushi --bin worklist
+	cd portal && node e2e/tti.mjs
 
 schema: ## write the generated documents again (schema, diagrams, grids, references)
 	UPDATE=1 cargo test --locked --workspace

@@ -6,8 +6,8 @@ const dist = join(import.meta.dirname, 'dist')
 /** Bytes of compressed scripts: first visit, and each page that is loaded later. */
 const FIRST = 260 * 1024
 const LATER = 40 * 1024
-/** The picture of a schedule is loaded with the tab that shows it. */
-const LARGE = /^BalanceChart-/
+/** The picture of a schedule is loaded with the tab that shows it, the reader of PDF files with the first one that is opened. */
+const LARGE = /^(BalanceChart|PdfPages|pdf\.worker)[.-]/
 
 const html = readFileSync(join(dist, 'index.html'), 'utf8')
 const first = new Set()

@@ -31,12 +31,23 @@ const withoutMark = (node) => ({ ...node, directives: node.directives.filter((di
 /** The document as this role may send it. */
 function forRole(document, role) {
   const info = new TypeInfo(schemaOf(role))
-  return visit(document, visitWithTypeInfo(info, {
+  const seen = visit(document, visitWithTypeInfo(info, {
     Field(node) {
       if (!node.directives?.some(isIfSeen)) return undefined
       return info.getFieldDef() ? withoutMark(node) : null
     },
   }))
+  // What only a field takes that was left out is not declared either. What nobody takes at all is a fault, which validation finds.
+  const taken = variablesOf(seen)
+  const before = variablesOf(document)
+  return visit(seen, { VariableDefinition: ({ variable }) => (before.has(variable.name.value) && !taken.has(variable.name.value) ? null : undefined) })
+}
+
+/** Names of the variables that fields of the document take. */
+function variablesOf(document) {
+  const taken = new Set()
+  visit(document, { VariableDefinition: () => false, Variable: ({ name }) => void taken.add(name.value) })
+  return taken
 }
 
 const folders = readdirSync(join(here, 'src/queries'))

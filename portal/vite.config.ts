@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -41,11 +42,32 @@ function shipped(): Plugin {
   }
 }
 
+/** Japanese tables of codes, which PDF files name and do not bring along. */
+const TABLES = /^(78|83pv|90|Add|Adobe-Japan1|EUC-|Ext-|Hankaku|Hiragana|Katakana|NWP|RKSJ|Roman|UniJIS|WP-Symbol|H\.|V\.).*bcmap$/
+
+/** Puts the tables of codes into a folder that names their version: what is there is never fetched twice. */
+function tables(): Plugin {
+  const package_ = createRequire(import.meta.url).resolve('pdfjs-dist/package.json')
+  const folder = join(package_, '../cmaps')
+  const { version } = JSON.parse(readFileSync(package_, 'utf8')) as { version: string }
+  return {
+    name: 'tables',
+    apply: 'build',
+    generateBundle() {
+      const named = readdirSync(folder).filter((name) => TABLES.test(name))
+      if (named.length < 50) this.error(`only ${named.length} tables of codes in pdfjs-dist`)
+      for (const name of named) this.emitFile({ type: 'asset', fileName: `assets/pdf-${version}/${name}`, source: readFileSync(join(folder, name)) })
+      this.emitFile({ type: 'asset', fileName: `assets/pdf-${version}/LICENSE.txt`, source: readFileSync(join(folder, 'LICENSE')) })
+    },
+  }
+}
+
 // The server takes requests from its own pages alone: in development they come from another port.
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } }
 
 export default defineConfig({
-  plugins: [react(), shipped()],
+  plugins: [react(), tables(), shipped()],
+  worker: { format: 'es' },
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
     outDir: dist,

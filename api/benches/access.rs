@@ -106,6 +106,7 @@ async fn serve(store: Store, issuer: &DevIssuer, bypass: Option<Actor>) -> Strin
         cors: vec![],
         proxies: vec![],
         letters: None,
+        notices: api::Wording::usual().expect("the templates"),
         persisted: Persisted::default(),
         hooks: api::Hooks::default(),
         demo: None,

@@ -49,10 +49,24 @@ pub enum Command {
     Export(ExportArgs),
     /// Check product books, or say what changes between two of them
     Book(BookArgs),
+    /// Take a mail server's report of a mail that came back (RFC 3464), from a file or standard input; exit code 1 where it is refused
+    Bounce(BounceArgs),
     /// Try the endpoint of a partner: signatures, repeats, order; exit code 1 unless everything passes
     PartnerCheck(PartnerCheckArgs),
     /// Print the SDL, the workflow diagram or the configuration reference
     Schema(SchemaArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BounceArgs {
+    #[command(flatten)]
+    pub at: Where,
+    /// The message; standard input without it
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Whose endpoint it is.
@@ -515,6 +529,8 @@ mod tests {
             "yushi keys status --data d --json",
             "yushi keys rewrap --database-url u",
             "yushi keys seal --data d",
+            "yushi bounce --database-url u",
+            "yushi bounce --data d f --json",
             "yushi retention --data d --dry-run --json",
             "yushi retention --database-url u --erase",
             "yushi explain 1 --api http://x --token t",

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::commands::Failure;
-use crate::config::Webhooks;
+use crate::config::{Secret, Webhooks};
 use crate::node::Node;
 
 /// How often the figures of what waits are taken.
@@ -37,11 +37,16 @@ pub struct Hooks {
     /// Judges addresses, and calls them.
     pub outgoing: Outgoing,
     pub senders: Vec<Sender>,
+    /// Keys of the mail system, which reports bounces at `/hooks/mail`; without one nothing is taken there.
+    pub mail: Vec<VerifyingKey>,
 }
+
+/// The name at `/hooks/` under which the mail system reports bounces.
+pub const MAIL: &str = "mail";
 
 impl Hooks {
     /// As configured. Errors: a host, a name or a key that is none.
-    pub fn of(set: &Webhooks) -> Result<Hooks, Failure> {
+    pub fn of(set: &Webhooks, mail: &[Secret]) -> Result<Hooks, Failure> {
         let wrong =
             |ja: &str, en: String| Failure::usage(format!("webhooks: {ja}"), format!("webhooks: {en}"));
         let outgoing = Outgoing::default().allowing(&set.allowed_hosts).ok_or_else(|| {
@@ -53,11 +58,12 @@ impl Hooks {
         let mut senders: Vec<Sender> = vec![];
         for sender in &set.senders {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            let plain = |c: char| plain(c) && sender.name != MAIL;
             let named = (1..=40).contains(&sender.name.len()) && sender.name.chars().all(plain);
             if !named || sender.login.is_empty() || senders.iter().any(|other| other.name == sender.name) {
-                let en = "senders: each has a name of a-z 0-9 - of its own, and the login of an account";
+                let en = "senders: each has a name of a-z 0-9 - of its own other than `mail`, and the login of an account";
                 return Err(wrong(
-                    "senders の name（a-z 0-9 -、重複なし）と login を確認してください。",
+                    "senders の name（a-z 0-9 -、重複なし、mail を除く）と login を確認してください。",
                     en.to_owned(),
                 ));
             }
@@ -71,7 +77,11 @@ impl Hooks {
             }
             senders.push(Sender { name: sender.name.clone(), login: sender.login.clone(), keys });
         }
-        Ok(Hooks { outgoing, senders })
+        let mail = mail.iter().map(|key| VerifyingKey::parse(key.expose())).collect::<Result<Vec<_>, _>>();
+        let mail = mail.map_err(|error| {
+            Failure::usage("mail.hook_keys が正しくありません。", format!("mail.hook_keys: {error}"))
+        })?;
+        Ok(Hooks { outgoing, senders, mail })
     }
 }
 
@@ -81,7 +91,7 @@ pub fn start(node: &Node, stop: &CancellationToken) -> Result<Vec<JoinHandle<()>
     let clock = node.clock.clone();
     let parts = HookParts {
         store: node.store.clone(),
-        outgoing: Hooks::of(set)?.outgoing,
+        outgoing: Hooks::of(set, &[])?.outgoing,
         clock: Arc::new(move || clock.now()),
         dice: Arc::new(ThreadDice),
         tally: Arc::new(count),

@@ -12,6 +12,7 @@ pub mod config;
 pub mod couriers;
 pub mod demo;
 pub mod documents;
+pub mod events;
 pub mod failpoint;
 pub mod graphql;
 pub mod hooks;
@@ -25,6 +26,7 @@ pub mod service;
 pub mod worker;
 mod ws;
 
+pub use graphql::Wording;
 pub use hooks::{Hooks, Sender};
 pub use http::{router, serve};
 pub use service::{Clock, Limits, RealClock, Service};

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => run(commands::replay::run(&args)),
         Command::Keys(args) => run(commands::keys::run(&args.what)),
         Command::Retention(args) => run(commands::retention::run(&args)),
+        Command::Bounce(args) => run(commands::bounce::run(&args)),
         Command::PartnerCheck(args) => run(commands::partner_check::run(&args)),
         Command::Explain(args) => run(commands::explain::run(&args)),
         Command::Export(args) => run(commands::export::run(&args)),

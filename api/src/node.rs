@@ -108,6 +108,7 @@ impl Node {
             clock: self.clock.clone(),
             outside: outside.clone(),
             settings: self.config.worker.clone(),
+            stream: self.config.events.nats.published_to().map(str::to_owned),
             name: node_name(self.clock.now()),
         };
         let stopped = stop.clone();
@@ -116,6 +117,7 @@ impl Node {
         let lists = tokio::spawn(async move { refresh(&outside, &stopped).await });
         let mut tasks = crate::couriers::start(self, addresses, stop)?;
         tasks.extend(crate::hooks::start(self, stop)?);
+        tasks.extend(crate::events::start(self, stop)?);
         tasks.extend([deadlines, lists]);
         if let Some(documents) = self.documents.clone() {
             let desk = Desk { store: self.store.clone(), documents, clock: self.clock.clone() };
@@ -152,6 +154,9 @@ impl Node {
             bank_cost_per_minute: set.bank_cost_per_minute,
             address_cost_per_minute: set.address_cost_per_minute,
             introspection: set.introspection,
+            overdue: chrono::TimeDelta::minutes(i64::from(self.config.worker.overdue_minutes)),
+            stream: self.config.events.nats.published_to().map(str::to_owned),
+            draft_days: self.config.worker.draft_days,
             ..limits
         }
     }

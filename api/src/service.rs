@@ -63,6 +63,12 @@ pub struct Limits {
     pub sockets: usize,
     /// Open connections of this process.
     pub connections: usize,
+    /// How long a date may be over although its action was tried, before that is an incident.
+    pub overdue: chrono::TimeDelta,
+    /// The stream to which events are published, where there is one: what waits for it is an incident.
+    pub stream: Option<String>,
+    /// Days after which a half-filled application that nobody has saved again is erased.
+    pub draft_days: u32,
 }
 
 impl Default for Limits {
@@ -83,6 +89,9 @@ impl Default for Limits {
             streams: 20,
             sockets: 10_000,
             connections: 10_000,
+            overdue: chrono::TimeDelta::hours(1),
+            stream: None,
+            draft_days: 30,
         }
     }
 }
@@ -107,6 +116,8 @@ pub struct Service {
     pub proxies: Vec<IpAddr>,
     /// Sets letters as PDF; without it none are offered.
     pub letters: Option<crate::letters::Press>,
+    /// What notices say, for whoever looks beforehand.
+    pub notices: crate::graphql::Wording,
     /// Operations that were registered beforehand.
     pub persisted: Persisted,
     /// Where webhooks go, and who sends some.

@@ -13,6 +13,7 @@ use db::incidents::Bounds;
 use db::{Answer, Request, Scope, Store, StoreError, Target};
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
+use workflows::engagement::EngagementState;
 use workflows::machine::clock::{Outside, due};
 use workflows::machine::{Actor, Case, Command, Context, Registers, Role, Rules, Table, Timer, decide};
 
@@ -38,6 +39,8 @@ pub struct Worker {
     pub clock: Arc<dyn Clock>,
     pub outside: Arc<dyn Outside + Send + Sync>,
     pub settings: Settings,
+    /// The stream to which events are published, where there is one.
+    pub stream: Option<String>,
     /// Name in leases, unique among the running ones.
     pub name: String,
 }
@@ -86,6 +89,11 @@ impl Worker {
                     Ok(keys) => tracing::info!(keys, "old idempotency keys forgotten"),
                     Err(error) => tracing::warn!(%error, "old idempotency keys not forgotten"),
                 }
+                match self.forget_drafts().await {
+                    Ok(0) => {}
+                    Ok(drafts) => tracing::info!(drafts, "old drafts of applications erased"),
+                    Err(error) => tracing::warn!(%error, "old drafts of applications not erased"),
+                }
                 match self.store.remind(self.clock.now()).await {
                     Ok(0) => {}
                     Ok(reminders) => tracing::info!(reminders, "desks told of what comes due"),
@@ -125,12 +133,29 @@ impl Worker {
         Ok(forgotten)
     }
 
+    /// Erases half-filled applications that nobody has saved again for their days, in batches of a bounded number; how many. Errors: the
+    /// database does not answer.
+    pub async fn forget_drafts(&self) -> Result<u64, StoreError> {
+        let before = self.clock.now() - TimeDelta::days(i64::from(self.settings.draft_days));
+        let mut forgotten = 0;
+        for _ in 0..FORGET_ROUNDS {
+            let batch = self.store.forget_intake_drafts(before, FORGET_BATCH).await?;
+            forgotten += batch;
+            if batch < u64::from(FORGET_BATCH) {
+                break;
+            }
+        }
+        Ok(forgotten)
+    }
+
     /// Counts open incidents, the age of the oldest of each kind, and what waits to leave: for `/metrics` and the rules in
     /// `deploy/monitoring`. Errors: the database does not answer.
     pub async fn count(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         let system = Scope::of(&Actor::internal(Role::System));
-        for figure in self.store.incident_figures(&system, Bounds::at(now)).await? {
+        let overdue = TimeDelta::minutes(i64::from(self.settings.overdue_minutes));
+        let bounds = Bounds { now, overdue, stream: self.stream.as_deref() };
+        for figure in self.store.incident_figures(&system, bounds).await? {
             let kind = figure.kind.code();
             let age = figure.oldest.map_or(0, |oldest| (now - oldest).num_seconds().max(0));
             metrics::gauge!("yushi_incidents_open", "kind" => kind).set(figure.open as f64);
@@ -139,6 +164,10 @@ impl Worker {
         let waiting = self.store.parcels_waiting(now).await?;
         metrics::gauge!("yushi_parcels_waiting").set(waiting.waiting as f64);
         metrics::gauge!("yushi_parcels_overdue_seconds").set(waiting.late.num_seconds().max(0) as f64);
+        let (open, first) = self.store.open_days(now).await?;
+        let age = first.map_or(0, |day| (workflows::calendar::tokyo_date(now) - day).num_days());
+        metrics::gauge!("yushi_days_open").set(open as f64);
+        metrics::gauge!("yushi_days_oldest_open").set(age as f64);
         Ok(())
     }
 
@@ -198,7 +227,8 @@ impl Worker {
 
     async fn step(&self, date: &DueDeadline, case: &Arc<Case>) -> Result<Step, StoreError> {
         let now = self.clock.now();
-        let (role, command) = match self.asked(date, case, now) {
+        let registers = Registers { job: self.job_of(date, case).await?, ..Registers::default() };
+        let (role, command) = match self.asked(date, case, now, &registers) {
             Asked::Nothing => return Ok(Step::Ended(Ended::Done)),
             Asked::Settled => {
                 self.store.drop_due(date).await?;
@@ -220,15 +250,24 @@ impl Worker {
         })
     }
 
+    /// Whether the office that is waited for has answered: that stands beside the case.
+    async fn job_of(&self, date: &DueDeadline, case: &Case) -> Result<Option<EngagementState>, StoreError> {
+        let asks = date.deadline.timer.waits_for().is_some_and(|(role, _)| role == Role::Scrivener);
+        match case.engagements.get(&Role::Scrivener).filter(|_| asks) {
+            Some(office) => Ok(Some(self.store.standing_of_job(case, office).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// What the machine asks for at a due date.
-    fn asked(&self, date: &DueDeadline, case: &Case, now: DateTime<Utc>) -> Asked {
+    fn asked(&self, date: &DueDeadline, case: &Case, now: DateTime<Utc>, registers: &Registers) -> Asked {
         let mut running = case.deadlines.iter();
         let running = running.find(|d| d.timer == date.deadline.timer && d.key == date.deadline.key);
         // Cleared, or set to a later day: the row says so itself.
         let Some(deadline) = running.filter(|d| d.due_at <= now) else { return Asked::Nothing };
         let system = Actor::internal(Role::System);
         let (rules, table) = (self.rules.as_ref(), self.table.as_ref());
-        let ctx = Context { actor: &system, now, rules, table, registers: Registers::NONE };
+        let ctx = Context { actor: &system, now, rules, table, registers };
         let Some((role, command)) = due(case, deadline, &ctx, self.outside.as_ref()) else {
             return Asked::Settled;
         };

@@ -96,3 +96,22 @@ fn a_difference_is_told_with_rule_sentence_and_whom_it_touches() {
     let (_folder, wrong) = scratch("wrong.toml", "2999-2026-04.toml", |text| text.replace("27_500", "-1"));
     assert_eq!(book(&[Path::new("diff"), &old, &wrong], &[]).status.code(), Some(1));
 }
+
+/// F-02: what the map of an institution leaves out is found by the check, and a service starts all the same.
+#[test]
+fn a_code_that_an_institution_has_none_for_is_a_finding() {
+    let map = "\n[guarantor_codes.GUARANTOR-1.property]\nLAND = \"1\"\nBUILDING = \"2\"\nUNIT = \"3\"\n";
+    let (_folder, path) = scratch("mapped.toml", "2963-2024-07.toml", |text| text + map);
+    let output = book(&[Path::new("check"), &path], &["--json"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let report = json(&output);
+    let problems = report["problems"].as_array().expect("problems");
+    let keys: Vec<&str> = problems.iter().filter_map(|problem| problem["key"].as_str()).collect();
+    assert!(keys.contains(&"guarantor_codes.GUARANTOR-1.property.ROAD_SHARE"), "{keys:?}");
+    assert!(
+        keys.contains(&"guarantor_codes.GUARANTOR-1.purpose.EDUCATION"),
+        "a table that is missing: {keys:?}"
+    );
+    assert!(!keys.iter().any(|key| key.ends_with("property.LAND")), "{keys:?}");
+    assert_eq!(report["editions"].as_array().map(Vec::len), Some(1), "the book is read all the same");
+}

@@ -144,6 +144,36 @@ fn the_example_of_the_deployment_loads() {
     assert_eq!(problems.expect_err("a problem").0[0].key, "listens");
 }
 
+/// Events travel in TLS, and a half sign-in is no sign-in; what was set is not repeated.
+#[test]
+fn a_stream_in_clear_or_with_half_a_sign_in_is_refused() {
+    let of = |variables: &[(&str, &str)]| {
+        let config = load(&Flags::default(), environment(variables)).expect("a configuration");
+        let problems = config.check_work().expect_err("other keys are missing").0;
+        let mine: Vec<_> = problems.into_iter().filter(|found| found.key.starts_with("events.")).collect();
+        assert!(mine.iter().all(|found| !format!("{found:?}").contains("hidden")), "{mine:?}");
+        mine.into_iter().map(|found| found.key).collect::<Vec<_>>()
+    };
+    let url = |url| ("YUSHI_EVENTS__NATS__URL", url);
+    let (tls, user) = (url("tls://nats.bank.example:4222"), ("YUSHI_EVENTS__NATS__USER", "yushi"));
+    let (password, token) =
+        (("YUSHI_EVENTS__NATS__PASSWORD", "hidden"), ("YUSHI_EVENTS__NATS__TOKEN", "hidden"));
+    assert_eq!(of(&[tls, user, password]), [""; 0]);
+    assert_eq!(of(&[url("tls://a:4222,tls://b:4222"), token]), [""; 0]);
+    assert_eq!(of(&[url("nats://nats.bank.example:4222")]), ["events.nats.url"]);
+    assert_eq!(of(&[url("tls://yushi:hidden@nats.bank.example:4222")]), ["events.nats.url"]);
+    assert_eq!(of(&[token]), ["events.nats.url"]);
+    assert_eq!(of(&[tls, user]), ["events.nats.password"]);
+    assert_eq!(of(&[tls, user, password, token]), ["events.nats.credentials"]);
+    assert_eq!(of(&[tls, ("YUSHI_EVENTS__NATS__STREAM", "a.b")]), ["events.nats.stream"]);
+    assert_eq!(of(&[tls, ("YUSHI_EVENTS__NATS__SUBJECT", "a >")]), ["events.nats.subject"]);
+    let (day, week) =
+        (("YUSHI_EVENTS__NATS__KEEP_DAYS", "1"), ("YUSHI_EVENTS__NATS__DEDUPE_MINUTES", "10080"));
+    assert_eq!(of(&[tls, day, week]), ["events.nats.dedupe_minutes"]);
+    assert_eq!(of(&[tls, day]), [""; 0]);
+    assert_eq!(of(&[tls, ("YUSHI_EVENTS__NATS__CREDENTIALS", "/not/there")]), ["events.nats.credentials"]);
+}
+
 /// What an earlier version took is refused by the name of the key that says it now, wherever it stands.
 #[test]
 fn a_key_that_has_moved_names_its_new_place() {

@@ -9,6 +9,7 @@ use api::commands::place::sample_rules;
 use api::config::Worker as Settings;
 use api::outside::Sources;
 use api::worker::Worker;
+use db::intake_drafts::NewIntakeDraft;
 use db::{Answer, Request, Scope, Store, StoreOptions, Target};
 use tokio_util::sync::CancellationToken;
 use workflows::form::Line;
@@ -41,6 +42,7 @@ async fn world(watched: &[&str]) -> World {
         clock: clock.clone(),
         outside: Arc::new(Sources::demo(&list).expect("sources")),
         settings: Settings::default(),
+        stream: None,
         name: "test".to_owned(),
     };
     World { worker, store, clock, _folder: folder }
@@ -126,6 +128,31 @@ async fn the_dates_of_a_vanished_node_are_taken_over_when_its_lease_ends() {
     world.clock.move_to(world.clock.now() + chrono::TimeDelta::seconds(61)).expect("forward");
     assert!(world.round().await > 0);
     assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Clear));
+}
+
+#[tokio::test]
+async fn what_was_typed_and_left_alone_is_erased_after_its_days() {
+    let mut world = world(&[]).await;
+    world.worker.settings.draft_days = 10;
+    let clerk = Actor {
+        subject: "clerk".to_owned(),
+        institution: "2963".to_owned(),
+        ..Actor::internal(Role::BranchClerk)
+    };
+    let scope = Scope::of(&clerk);
+    let new = NewIntakeDraft { known: None, body: "{}" };
+    for _ in 0..2 {
+        world.store.save_intake_draft(&scope, new, world.clock.now()).await.expect("saved");
+    }
+    let later = |days: i64| world.clock.now() + chrono::TimeDelta::days(days);
+    world.clock.move_to(later(9)).expect("forward");
+    assert_eq!(world.worker.forget_drafts().await.expect("store"), 0, "on the last day it is still there");
+    world.clock.move_to(later(2)).expect("forward");
+    world.store.save_intake_draft(&scope, new, world.clock.now()).await.expect("saved");
+    assert_eq!(world.worker.forget_drafts().await.expect("store"), 2);
+    assert_eq!(world.worker.forget_drafts().await.expect("store"), 0);
+    let left = world.store.intake_drafts(&scope, None, 20).await.expect("store");
+    assert_eq!(left.items.len(), 1, "the one that was saved since");
 }
 
 #[tokio::test]

@@ -19,7 +19,8 @@ pub struct AuditLine {
     pub at: DateTime<Utc>,
     pub by: String,
     pub role: Role,
-    /// `REFUSAL`, `ACCESS`, `RATE`, `REGISTER`, `DEPUTY`, `HANDOVER`, `ACCOUNT` or `SESSION`.
+    /// `REFUSAL`, `ACCESS`, `RATE`, `REGISTER`, `DEPUTY`, `HANDOVER`, `DAY_END`, `CASE_LINE`, `CALENDAR`, `ACCOUNT`, `SESSION`, `CONTACT`,
+    /// `DELIVERY`, `TASK` or `DIGEST`.
     pub kind: String,
     pub verb: Option<String>,
     /// Code of the refusal, or what was accessed.

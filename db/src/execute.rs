@@ -18,6 +18,8 @@ use sea_orm::QueryResult;
 use std::sync::Arc;
 use std::time::Duration;
 use workflows::machine::asked::{GivenAnswer, Judged};
+use workflows::machine::need::{Check, Need};
+use workflows::machine::refusal::Unmet;
 use workflows::machine::registers::Asked;
 use workflows::machine::{self, Actor, Case, Command, Context, Decision, Event, Refusal, Registers};
 
@@ -162,7 +164,13 @@ impl Store {
                 return self.hidden(request, None).await.map(Some);
             }
             (_, Some(stored)) => {
-                if !concerned || !reach(request).sees(&stored.case) {
+                let scope = reach(request);
+                if let Some(asked) = request.target.request().filter(|id| scope.was_asked(&stored.case, id)) {
+                    let unmet = Unmet::of(Check::N(Need::RequestWithdrawn), Some(asked));
+                    let refusal = Refusal::Blocked { unmet: vec![unmet] };
+                    return self.refuse(request, Some(&stored), refusal).await;
+                }
+                if !concerned || !scope.sees(&stored.case) {
                     return self.hidden(request, Some(&stored)).await.map(Some);
                 }
                 let stale = request.expected_version.is_some_and(|v| v as i64 != stored.head.version);
@@ -202,7 +210,11 @@ impl Store {
         if asked == Asked::default() {
             return Ok(Registers::default());
         }
-        self.said_by_registers(&case.institution, &asked, request.now).await
+        let job = match &asked.job {
+            Some(office) => Some(self.standing_of_job(case, office).await?),
+            None => None,
+        };
+        Ok(Registers { job, ..self.said_by_registers(&case.institution, &asked, request.now).await? })
     }
 
     fn decide(
@@ -295,6 +307,10 @@ impl Store {
             Outcome::Refused { refusal } => Ok(Answer::Refused(refusal.clone())),
             Outcome::Done { id, version, rows } => match self.stored(scope, id).await? {
                 None => Ok(Answer::NotFound),
+                // What a partner is not shown any more it is not shown by a repeat either.
+                Some(stored) if scope.actor().role.is_partner() && !scope.sees(&stored.case) => {
+                    Ok(Answer::NotFound)
+                }
                 Some(stored) => Ok(Answer::Done(Done {
                     case: stored.case,
                     version: *version,

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use workflows::machine::contact::Mailing;
 use workflows::machine::incident::AnewReason;
 
 /// Kind of the lines of the audit.
@@ -21,7 +22,8 @@ pub const ANEW_MOST: usize = 5;
 /// What proves a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// Answer code of the mail server such as `250 2.0.0`, `INBOX`, `FILE`, or `NO_ADDRESS` where nobody has one.
+    /// Answer code of the mail server such as `250 2.0.0`, `INBOX`, `FILE`, `NO_ADDRESS` where nobody has one, or `PAPER` where a
+    /// letter is to be posted.
     pub said: String,
     /// Version of the template.
     pub template: String,
@@ -33,7 +35,8 @@ pub struct Proof {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
     pub at: DateTime<Utc>,
-    /// `DELIVERED`, `WAITING` (tried again later) or `PARKED`.
+    /// `DELIVERED`, `WAITING` (tried again later), `PARKED`, `CLOSED`, `BOUNCED` or `DELAYED` (the mail server says so afterwards), or
+    /// `POSTED`.
     pub ended: String,
     /// Code of the error, or what proves the delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,14 +53,14 @@ impl Try {
         text.unwrap_or_default().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// That it ended so, and nothing else.
+    pub(crate) fn plain(ended: &str, now: DateTime<Utc>) -> Try {
+        Try { at: micros(now), ended: ended.to_owned(), said: None, template: None, hash: None }
+    }
+
     pub(crate) fn of(outcome: &Outcome, now: DateTime<Utc>) -> Try {
-        let plain = |ended: &str, said: Option<&String>| Try {
-            at: micros(now),
-            ended: ended.to_owned(),
-            said: said.cloned(),
-            template: None,
-            hash: None,
-        };
+        let plain =
+            |ended: &str, said: Option<&String>| Try { said: said.cloned(), ..Try::plain(ended, now) };
         match outcome {
             Outcome::Delivered => plain("DELIVERED", None),
             Outcome::Proven(proof) => Try {
@@ -65,15 +68,18 @@ impl Try {
                 hash: Some(proof.hash.clone()),
                 ..plain("DELIVERED", Some(&proof.said))
             },
+            Outcome::ToPost(proof) => plain("DELIVERED", Some(&proof.said)),
             Outcome::RetryAt { error, .. } => plain("WAITING", Some(error)),
+            Outcome::Held { .. } | Outcome::Unsent => plain("WAITING", None),
             Outcome::Parked { error } => plain("PARKED", Some(error)),
+            Outcome::Closed { reason } => plain("CLOSED", Some(reason)),
         }
     }
 }
 
 impl InboxItem {
     /// That it stands in the inbox, and what it says.
-    pub(crate) fn proof(&self) -> Proof {
+    pub fn proof(&self) -> Proof {
         let mut hasher = Sha256::new();
         for text in [&self.subject_ja, &self.subject_en, &self.body_ja, &self.body_en] {
             hasher.update((text.len() as u64).to_be_bytes());
@@ -106,6 +112,8 @@ pub struct Delivery {
     pub replaces: Option<String>,
     pub closed_by: Option<String>,
     pub closed_reason: Option<String>,
+    /// `DUE` where a letter is to be posted instead, `POSTED` once it was.
+    pub paper: Option<String>,
     pub cursor: String,
 }
 
@@ -146,7 +154,7 @@ struct Repeated<'a> {
 }
 
 const COLUMNS: &str = "o.id, o.version, o.kind, o.channel, o.address, o.subject, o.state, o.created_at, o.settled_at, o.tries, \
-                       o.replaces, o.closed_by, o.closed_reason";
+                       o.replaces, o.closed_by, o.closed_reason, o.paper";
 
 impl Store {
     /// The parcels of a case, in the order in which they were left.
@@ -192,7 +200,8 @@ impl Store {
             return Ok(AnewAnswer::NotFound);
         };
         let old = delivery_of(&row)?;
-        if old.channel != "INBOX" && old.channel != "EMAIL" {
+        // A code is asked for anew, an advertisement is judged anew: neither is repeated.
+        if old.channel != "INBOX" && old.channel != "EMAIL" || Mailing::words(&old.kind).is_some() {
             return Ok(AnewAnswer::NoNotice);
         }
         if anew.mail_to.is_some() && old.channel != "EMAIL" {
@@ -273,5 +282,6 @@ fn delivery_of(row: &QueryResult) -> Result<Delivery> {
         replaces: row.try_get("", "replaces")?,
         closed_by: row.try_get("", "closed_by")?,
         closed_reason: row.try_get("", "closed_reason")?,
+        paper: row.try_get("", "paper")?,
     })
 }

@@ -2,21 +2,23 @@
 //!
 //! A lease is a time and a token. A courier that comes too late finds the token changed and its settlement without effect.
 
+mod lease;
+
+use crate::contacts::{ContactPoint, point_of};
+use crate::digest::DigestWish;
 use crate::ledger::{Proof, Try};
-use crate::read::{Page, Scope, Where, body_columns, known};
-use crate::sql::{Columns, Ty, json, micros, row_set, skip_locked, stamp, statement};
+use crate::read::{Page, Scope, Where, known};
+use crate::shelf::{INBOX, InboxRow, inbox_row};
+use crate::sql::{Columns, Ty, json, micros, row_set, stamp, statement};
 use crate::vault::{mail_place, payload_place};
 use crate::wall::{Within, gate};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, Utc};
+pub(crate) use lease::returned;
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::time::Duration;
-use workflows::machine::consent;
-use workflows::machine::need::Need;
-use workflows::machine::{Case, Effect, Recipient};
+use std::collections::BTreeMap;
+use workflows::machine::{Effect, Role};
 
 /// Where a parcel goes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +53,13 @@ pub enum Lane {
     Mail,
     /// Posting orders, queries and reversals: they go to core banking over the network, where there is a line to it.
     Core,
+    /// Messages that are pushed to partners' endpoints: they are leased with [`Store::lease_pushed`].
+    Push,
+}
+
+/// Where parcels of a partner go.
+pub fn partner_address(role: Role, organisation: &str) -> String {
+    format!("PARTNER:{}:{organisation}", role.code())
 }
 
 impl Lane {
@@ -73,7 +82,12 @@ impl Lane {
                 "channel <> 'EMAIL' AND channel = 'PARTNER' \
                  AND kind IN ('POSTING_ORDER', 'POSTING_QUERY', 'REVERSAL_ORDER')"
             }
-            Lane::Mail => "channel = 'EMAIL'",
+            // What goes with a digest leaves by `lease_digest`.
+            Lane::Mail => "channel = 'EMAIL' AND digest IS NULL",
+            Lane::Push => {
+                "channel <> 'EMAIL' AND channel = 'PARTNER' \
+                 AND kind NOT IN ('POSTING_ORDER', 'POSTING_QUERY', 'REVERSAL_ORDER')"
+            }
         }
     }
 }
@@ -105,6 +119,10 @@ pub struct Parcel {
     pub token: i64,
     /// Mail address that a person gave for this parcel, instead of the recipient's own.
     pub mail_to: Option<String>,
+    /// How the person addressed is reached, as it stands at this lease; `None` where nobody has said anything.
+    pub contact: Option<ContactPoint>,
+    /// Does its desk wish its mails by half-day?
+    pub digest: Option<DigestWish>,
 }
 
 impl Parcel {
@@ -128,6 +146,18 @@ pub enum Outcome {
     /// Given up: a person decides.
     Parked {
         error: String,
+    },
+    /// No mail goes: it stands on the list of letters that are to be posted.
+    ToPost(Proof),
+    /// It goes with the next digest of its desk, not before this instant. No attempt was made.
+    Held {
+        until: DateTime<Utc>,
+    },
+    /// No attempt was made: it is due again as if it had not been leased.
+    Unsent,
+    /// Not to be sent any more.
+    Closed {
+        reason: String,
     },
 }
 
@@ -168,14 +198,6 @@ pub struct Counts {
     pub closed: u64,
 }
 
-fn returned() -> String {
-    let key = crate::vault::key_column("outbox.institution", "outbox.application_id");
-    format!(
-        "id, institution, application_id, version, channel, kind, branch, subject, address, payload, attempts, token, \
-         error, created_at, mail_to, {key}"
-    )
-}
-
 const SETTLEMENT: Columns = &[
     ("id", Ty::Text),
     ("token", Ty::Int),
@@ -184,6 +206,9 @@ const SETTLEMENT: Columns = &[
     ("settled_at", Ty::At),
     ("error", Ty::Text),
     ("tried", Ty::Text),
+    ("paper", Ty::Text),
+    ("digest", Ty::Text),
+    ("spent", Ty::Int),
 ];
 
 #[derive(Serialize)]
@@ -195,113 +220,16 @@ struct Settlement<'a> {
     settled_at: Option<String>,
     error: Option<&'a str>,
     /// The try as a line of the row's `tries`.
-    tried: String,
+    tried: Option<String>,
+    /// `DUE` where a letter is to be posted.
+    paper: Option<&'static str>,
+    /// The digest that it waits for.
+    digest: Option<&'static str>,
+    /// 1 where an attempt was made, 0 where it was put off.
+    spent: i64,
 }
 
 impl Store {
-    /// Leases due parcels of a lane. A lease that runs out makes the parcel due again, under another token.
-    ///
-    /// A row that cannot be read is parked: a person must see it, and its neighbours go on.
-    pub async fn lease(
-        &self,
-        lane: Lane,
-        now: DateTime<Utc>,
-        worker: &str,
-        limit: u32,
-        lease_for: Duration,
-    ) -> Result<Vec<Parcel>> {
-        let now = micros(now);
-        let mut values = vec![now.into(), worker.into(), micros(now + lease_for).into()];
-        let gate = gate(self.backend(), Within::Across, &mut values);
-        let sql = format!(
-            "WITH due AS (SELECT id AS due_id FROM outbox WHERE {gate} AND state = 'WAITING' AND {} AND next_at <= $1 \
-             ORDER BY next_at LIMIT {limit} {}) \
-             UPDATE outbox SET token = token + 1, attempts = attempts + 1, worker = $2, next_at = $3 \
-             FROM due WHERE {gate} AND id = due_id AND state = 'WAITING' RETURNING {}",
-            lane.sql(),
-            skip_locked(self.backend()),
-            returned()
-        );
-        let rows = self.writer_across().query_all_raw(statement(self.backend(), sql, values)).await?;
-        let mut parcels = vec![];
-        for row in &rows {
-            match self.parcel_of(row).await {
-                Ok(parcel) => parcels.push(parcel),
-                // Not the row's fault: its lease runs out, and it is tried again.
-                Err(error @ StoreError::Keys(_)) => return Err(error),
-                Err(error) => self.park_unreadable(row, &error, now).await?,
-            }
-        }
-        let mut parcels = self.with_consent(parcels, now).await?;
-        parcels.sort_by(|a, b| a.created_at.cmp(&b.created_at).then_with(|| a.id.cmp(&b.id)));
-        Ok(parcels)
-    }
-
-    /// Holds back partner messages about people who withdrew their consent after the decision (L-PRIV): each is parked, and a person
-    /// sends it again once the consent is given. One statement, and one more where something is held back.
-    async fn with_consent(&self, parcels: Vec<Parcel>, now: DateTime<Utc>) -> Result<Vec<Parcel>> {
-        let asks = |parcel: &&Parcel| matches!(&parcel.effect, Effect::Send { message, .. } if message.purpose().is_some());
-        let ids: BTreeSet<String> =
-            parcels.iter().filter(asks).map(|parcel| parcel.application_id.clone()).collect();
-        if ids.is_empty() {
-            return Ok(parcels);
-        }
-        let mut w = Where::on(self.backend());
-        w.within(Within::Across);
-        w.is_one_of("a.id", &ids.into_iter().collect::<Vec<_>>());
-        // Cases in which everybody agrees need not be read.
-        w.and("a.withheld <> ''");
-        let sql = format!("SELECT {} FROM application a {}", body_columns(), w.sql());
-        let rows =
-            self.writer_across().query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
-        let mut cases: Vec<Arc<Case>> = vec![];
-        for row in &rows {
-            cases.push(self.case_of(row).await?);
-        }
-        let (mut sent, mut held) = (vec![], vec![]);
-        for parcel in parcels {
-            let case = cases.iter().find(|case| case.id == parcel.application_id);
-            let lacking = match (case, &parcel.effect) {
-                (Some(case), Effect::Send { message, key, .. }) => consent::lacking(case, *message, key),
-                _ => vec![],
-            };
-            match lacking.first() {
-                None => sent.push(parcel),
-                Some((person, purpose)) => {
-                    let error = format!("L-PRIV {}: {person} {purpose}", Need::Consents.code());
-                    tracing::warn!(parcel = parcel.id, "held back: a consent is withdrawn");
-                    held.push((parcel, Outcome::Parked { error }));
-                }
-            }
-        }
-        let held: Vec<(&Parcel, &Outcome)> = held.iter().map(|(parcel, outcome)| (parcel, outcome)).collect();
-        self.settle_many(&held, now).await?;
-        Ok(sent)
-    }
-
-    async fn park_unreadable(&self, row: &QueryResult, error: &StoreError, now: DateTime<Utc>) -> Result<()> {
-        let (id, token): (String, i64) = (row.try_get("", "id")?, row.try_get("", "token")?);
-        // The reader's own words may quote the payload, which names people: they go nowhere.
-        let what = if let StoreError::Unreadable { .. } | StoreError::Damaged { .. } = error {
-            "payload"
-        } else {
-            "row"
-        };
-        tracing::error!(parcel = id, what, "a parcel cannot be read: parked");
-        let mut w = Where::on(self.backend());
-        w.within(Within::Across);
-        let (now, why) = (w.bind(now), w.bind(format!("cannot be read by this version: {what}")));
-        w.equals("id", id);
-        w.equals("token", token);
-        w.and("state = 'WAITING'");
-        let sql = format!(
-            "UPDATE outbox SET state = 'PARKED', next_at = {now}, settled_at = {now}, error = {why}, worker = NULL {}",
-            w.sql()
-        );
-        self.touch(sql, w).await?;
-        Ok(())
-    }
-
     /// Settles one parcel. False where the lease was lost: nothing changed.
     pub async fn settle(&self, parcel: &Parcel, outcome: &Outcome, now: DateTime<Utc>) -> Result<bool> {
         Ok(self.settle_many(&[(parcel, outcome)], now).await? == 1)
@@ -329,7 +257,10 @@ impl Store {
         let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
             "UPDATE outbox SET state = r.state, next_at = r.next_at, settled_at = r.settled_at, error = r.error, \
-             tries = CASE WHEN outbox.tries IS NULL THEN r.tried ELSE outbox.tries || '\n' || r.tried END, worker = NULL FROM {} WHERE {gate} AND outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
+             tries = CASE WHEN outbox.tries IS NULL THEN r.tried WHEN r.tried IS NULL THEN outbox.tries \
+             ELSE outbox.tries || '\n' || r.tried END, paper = COALESCE(r.paper, outbox.paper), \
+             digest = COALESCE(r.digest, outbox.digest), attempts = CASE WHEN r.spent = 0 THEN outbox.attempts - 1 ELSE outbox.attempts END, \
+             worker = NULL FROM {} WHERE {gate} AND outbox.id = r.id AND outbox.token = r.token AND outbox.state = 'WAITING'",
             row_set(self.backend(), 1, "r", SETTLEMENT)
         );
         let done = connection.execute_raw(statement(self.backend(), sql, values)).await?;
@@ -353,10 +284,22 @@ impl Store {
         items: &[(&Parcel, &InboxItem, &str)],
         now: DateTime<Utc>,
     ) -> Result<u64> {
+        let proven: Vec<Outcome> = items.iter().map(|(_, item, _)| Outcome::Proven(item.proof())).collect();
+        let items: Vec<_> = items.iter().zip(&proven).map(|((p, i, n), o)| (*p, *i, *n, o)).collect();
+        self.shelve_many(&items, now).await
+    }
+
+    /// Puts messages into the inbox, each once, and settles their parcels as they ended: what is pushed stands in the partner's list
+    /// whatever became of the push. How many were still held.
+    pub async fn shelve_many(
+        &self,
+        items: &[(&Parcel, &InboxItem, &str, &Outcome)],
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
         if items.is_empty() {
             return Ok(0);
         }
-        let rows: Vec<InboxRow<'_>> = items.iter().map(|(p, i, n)| inbox_row(p, i, n, now)).collect();
+        let rows: Vec<InboxRow<'_>> = items.iter().map(|(p, i, n, _)| inbox_row(p, i, n, now)).collect();
         let mut values = vec![json(&rows)?];
         let gate = gate(self.backend(), Within::Across, &mut values);
         let sql = format!(
@@ -368,9 +311,8 @@ impl Store {
         );
         let tx = self.begin_across().await?;
         tx.execute_raw(statement(self.backend(), sql, values)).await?;
-        let proven: Vec<Outcome> = items.iter().map(|(_, item, _)| Outcome::Proven(item.proof())).collect();
-        let delivered: Vec<(&Parcel, &Outcome)> = items.iter().map(|(p, _, _)| *p).zip(&proven).collect();
-        let settled = self.settle_in(&tx, &delivered, now).await?;
+        let ended: Vec<(&Parcel, &Outcome)> = items.iter().map(|(p, _, _, o)| (*p, *o)).collect();
+        let settled = self.settle_in(&tx, &ended, now).await?;
         tx.commit().await?;
         Ok(settled)
     }
@@ -405,7 +347,7 @@ impl Store {
         scope.on_outbox(&mut w);
         let sql = format!(
             "UPDATE outbox AS o SET state = 'WAITING', attempts = 0, next_at = {at}, settled_at = NULL, \
-             token = token + 1 {}",
+             token = token + 1, digest = NULL {}",
             w.sql()
         );
         self.touch(sql, w).await
@@ -455,89 +397,33 @@ impl Store {
 
 fn settlement<'a>(parcel: &'a Parcel, outcome: &'a Outcome, now: DateTime<Utc>) -> Result<Settlement<'a>> {
     let (state, next_at, settled_at, error) = match outcome {
-        Outcome::Delivered | Outcome::Proven(_) => ("DELIVERED", now, Some(stamp(now)), None),
-        Outcome::RetryAt { at, error } => ("WAITING", *at, None, Some(error.as_str())),
-        Outcome::Parked { error } => ("PARKED", now, Some(stamp(now)), Some(error.as_str())),
-    };
-    let tried = serde_json::to_string(&Try::of(outcome, now))?;
-    let next_at = stamp(next_at);
-    Ok(Settlement { id: &parcel.id, token: parcel.token, state, next_at, settled_at, error, tried })
-}
-
-const INBOX: Columns = &[
-    ("id", Ty::Text),
-    ("institution", Ty::Text),
-    ("application_id", Ty::Text),
-    ("number", Ty::Text),
-    ("kind", Ty::Text),
-    ("recipient", Ty::Text),
-    ("role", Ty::Text),
-    ("branch", Ty::Text),
-    ("organisation", Ty::Text),
-    ("subject", Ty::Text),
-    ("at", Ty::At),
-    ("subject_ja", Ty::Text),
-    ("subject_en", Ty::Text),
-    ("body_ja", Ty::Text),
-    ("body_en", Ty::Text),
-    ("token", Ty::Int),
-];
-
-#[derive(Serialize)]
-struct InboxRow<'a> {
-    id: &'a str,
-    institution: &'a str,
-    application_id: &'a str,
-    number: &'a str,
-    kind: &'a str,
-    recipient: &'a str,
-    role: &'static str,
-    branch: &'a str,
-    organisation: Option<&'a str>,
-    subject: Option<&'a str>,
-    at: String,
-    subject_ja: &'a str,
-    subject_en: &'a str,
-    body_ja: &'a str,
-    body_en: &'a str,
-    token: i64,
-}
-
-fn inbox_row<'a>(
-    parcel: &'a Parcel,
-    item: &'a InboxItem,
-    number: &'a str,
-    now: DateTime<Utc>,
-) -> InboxRow<'a> {
-    let (role, organisation) = match &parcel.effect {
-        Effect::Notify { to: Recipient::Desk { role }, .. } => (role.code(), None),
-        Effect::Notify { to: Recipient::Partner { role, organisation }, .. } => {
-            (role.code(), Some(organisation.as_str()))
+        Outcome::Delivered | Outcome::Proven(_) | Outcome::ToPost(_) => {
+            ("DELIVERED", now, Some(stamp(now)), None)
         }
-        _ => (workflows::machine::Role::Applicant.code(), None),
+        Outcome::RetryAt { at, error } => ("WAITING", *at, None, Some(error.as_str())),
+        Outcome::Held { until } => ("WAITING", *until, None, parcel.last_error.as_deref()),
+        Outcome::Unsent => ("WAITING", now, None, parcel.last_error.as_deref()),
+        Outcome::Parked { error } => ("PARKED", now, Some(stamp(now)), Some(error.as_str())),
+        Outcome::Closed { reason } => ("CLOSED", now, Some(stamp(now)), Some(reason.as_str())),
     };
-    InboxRow {
+    let held = matches!(outcome, Outcome::Held { .. });
+    let tried = !held && *outcome != Outcome::Unsent;
+    Ok(Settlement {
         id: &parcel.id,
-        institution: &parcel.institution,
-        application_id: &parcel.application_id,
-        number,
-        kind: &parcel.kind,
-        recipient: &parcel.address,
-        role,
-        branch: &parcel.branch,
-        organisation,
-        subject: parcel.subject.as_deref(),
-        at: stamp(now),
-        subject_ja: &item.subject_ja,
-        subject_en: &item.subject_en,
-        body_ja: &item.body_ja,
-        body_en: &item.body_en,
         token: parcel.token,
-    }
+        state,
+        next_at: stamp(next_at),
+        settled_at,
+        error,
+        tried: if tried { Some(serde_json::to_string(&Try::of(outcome, now))?) } else { None },
+        paper: matches!(outcome, Outcome::ToPost(_)).then_some(crate::paper::DUE),
+        digest: held.then_some(crate::digest::HELD),
+        spent: i64::from(tried),
+    })
 }
 
 impl Store {
-    async fn parcel_of(&self, row: &QueryResult) -> Result<Parcel> {
+    pub(crate) async fn parcel_of(&self, row: &QueryResult) -> Result<Parcel> {
         let text = |name: &str| row.try_get::<String>("", name);
         let number = |name: &str| row.try_get::<i64>("", name);
         let (id, channel, payload) = (text("id")?, text("channel")?, text("payload")?);
@@ -552,7 +438,10 @@ impl Store {
             id: id.clone(),
             error,
         })?;
+        let contact = point_of(row.try_get("", "contact")?, &effect, &opener)?;
         Ok(Parcel {
+            contact,
+            digest: DigestWish::of(row.try_get("", "digest_wish")?),
             id,
             institution: text("institution")?,
             application_id,

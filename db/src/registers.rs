@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde::{Deserialize, Serialize};
 use workflows::Problem;
 use workflows::calendar::tokyo_date;
-use workflows::compliance::contractor::{Contractor, ContractorService};
+use workflows::compliance::contractor::Contractor;
 use workflows::compliance::training::{Training, TrainingState};
 use workflows::compliance::{Eyes, Hand, Line, PROPOSED, RETURNED, Record, Register};
 use workflows::machine::registers::{Asked, Office, OfficeStanding, Registers};
@@ -382,15 +382,15 @@ impl Store {
                 || !self.counting::<Training>(institution, (None, None), None).await?.is_empty();
             said.trainings = kept.then_some(held);
         }
-        if let Some(organisation) = &asked.office {
-            let service = Some(ContractorService::Scrivener.code());
+        if let Some((service, organisation)) = &asked.office {
+            let service = Some(service.code());
             let lines = self.counting::<Contractor>(institution, (Some(organisation), service), None).await?;
             let today = tokyo_date(now);
             said.office = match lines.first() {
                 Some(contractor) => Some(contractor.office(today)),
                 None => {
                     let any = self.counting::<Contractor>(institution, (None, service), None).await?;
-                    any.first().map(|_| Office {
+                    (asked.listed || !any.is_empty()).then(|| Office {
                         organisation: organisation.clone(),
                         standing: OfficeStanding::Unknown,
                         substitute: None,

@@ -53,7 +53,8 @@ pub(crate) struct ApplicationRow {
     pub updated_by: String,
     pub head_hash: String,
     pub body: String,
-    /// Recipients from whom the case is withheld, `|GUARANTOR|BUREAU|`, for scopes; empty where everybody agrees (L-PRIV).
+    /// Recipients from whom the case is withheld, `|GUARANTOR|BUREAU|`, and guarantors and scrivener's offices that it has left, for scopes
+    /// (`left_mark`); empty where everybody agrees (L-PRIV) and none was left.
     pub withheld: String,
 }
 
@@ -252,14 +253,22 @@ fn application_row(
     })
 }
 
-/// Recipients from whom a case is withheld, each between bars.
+/// Recipients from whom a case is withheld, and organisations that it has left, each between bars.
 pub(crate) fn withheld(case: &Case) -> String {
     let mut marks: String =
         case.withheld_from.iter().map(|recipient| format!("|{}", recipient.code())).collect();
+    let guarantors = case.former_guarantors.iter().map(|name| left_mark(Role::Guarantor, name));
+    let offices = case.former_offices.iter().map(|name| left_mark(Role::Scrivener, name));
+    marks.extend(guarantors.chain(offices).map(|mark| format!("|{mark}")));
     if !marks.is_empty() {
         marks.push('|');
     }
     marks
+}
+
+/// The mark of an organisation that the case has left for another one. Hexadecimal, so that no name reads as another's or as a pattern.
+pub(crate) fn left_mark(role: Role, organisation: &str) -> String {
+    format!("{}={}", role.code(), hex::encode(organisation))
 }
 
 impl Transition {
@@ -339,11 +348,13 @@ impl Transition {
             }
             Effect::Send { message, organisation, .. } => {
                 self.engage(message.role(), organisation);
-                let address = format!("PARTNER:{}:{organisation}", message.role().code());
+                let address = crate::outbox::partner_address(message.role(), organisation);
                 let payload = serde_json::to_string(effect)?;
                 let row = self.outbox_row(n, version, at, ("PARTNER", message.code(), address), payload);
                 self.outbox.push(row);
             }
+            // Made beside the case alone; what a decision has to say is a notice.
+            Effect::Mail { .. } => {}
             Effect::OpenTask(task) => {
                 let organisation = task.role.is_partner().then(|| self.case.engagements.get(&task.role));
                 let organisation = organisation.flatten().cloned();
@@ -392,7 +403,8 @@ impl Transition {
 
     /// From its first message, task or notice on, the case concerns the partner.
     fn engage(&mut self, role: Role, organisation: &str) {
-        if organisation.is_empty() || self.engaged.iter().any(|e| e.role == role.code()) {
+        let known = |e: &EngagementRow| e.role == role.code() && e.organisation == organisation;
+        if organisation.is_empty() || self.engaged.iter().any(known) {
             return;
         }
         self.engaged.push(EngagementRow {
@@ -443,7 +455,7 @@ pub(crate) fn address(case: &Case, to: &Recipient) -> (String, Option<String>) {
             (format!("DESK:{}:{}:{}", case.institution, case.branch, role.code()), None)
         }
         Recipient::Partner { role, organisation } => {
-            (format!("PARTNER:{}:{organisation}", role.code()), None)
+            (crate::outbox::partner_address(*role, organisation), None)
         }
     }
 }

@@ -44,6 +44,15 @@ as() {
   grep -q '"__typename":"Done"' <<<"$answer" || { echo "$answer" >&2; exit 1; }
 }
 
+# The office takes the job, with its check of conflicts: nothing is done in a case before.
+takes_job() {
+  local answer
+  answer=$(post "$(token SCRIVENER)" "{\"query\":\"mutation { answerEngagement(applicationId: \\\"$id\\\", accepts: true, ownOrRelative: false, \
+otherParty: false) { lineId problems { messageEn } } }\"}")
+  printf '%-18s %-26s %s\n' SCRIVENER answerEngagement "$(grep -oE '"problems":\[.*\]' <<<"$answer" || true)"
+  grep -q '"problems":\[\]' <<<"$answer" || { echo "$answer" >&2; exit 1; }
+}
+
 # Four eyes: the first person proposes, the second decides.
 four_eyes() { # MAKER CHECKER 'mutation'
   as "$1" "$3" "walk-maker"
@@ -98,6 +107,7 @@ as APPLICANT tenderContract
 four_eyes BRANCH_CLERK BRANCH_MANAGER 'acceptContract(contractDate: "2026-04-06")'
 as BRANCH_CLERK 'instructScrivener(filing: "F1")'
 stop instructed
+takes_job
 as SCRIVENER 'verifyMortgagors(filing: "F1", method: "IN_PERSON")'
 as SCRIVENER 'readyPapers(filing: "F1", sealCertificateOn: "2026-04-01")'
 as APPLICANT 'handInFireEvidence(propertyNo: 2)'

@@ -5,13 +5,11 @@
 //! standard error has one JSON object that names fields and never repeats what stands in them.
 
 mod fonts;
-#[path = "../../workflows/src/letters/mod.rs"]
-#[allow(dead_code)] // The service makes requests, this program reads them.
-mod letters;
 mod set;
 mod texts;
 
 use fonts::Fonts;
+use letters::{FORMAT, Request};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -67,7 +65,7 @@ fn run() -> Result<(), Failure> {
     }
     let fonts = Fonts::find(&folders)?;
     if check {
-        let found = json!({ "format": letters::FORMAT, "program": env!("CARGO_PKG_VERSION"), "fonts": fonts.files() });
+        let found = json!({ "format": FORMAT, "program": env!("CARGO_PKG_VERSION"), "fonts": fonts.files() });
         println!("{found}");
         return Ok(());
     }
@@ -77,7 +75,7 @@ fn run() -> Result<(), Failure> {
         return Err(refused("", "読み取れません", "not UTF-8, or too long", "JSON of at most 2 MiB"));
     }
     let mut reader = serde_json::Deserializer::from_str(&text);
-    let request: letters::Request = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let request: Request = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // What stands there may be somebody's name: the field is told, its content is not.
         let field = error.path().to_string();
         refused(

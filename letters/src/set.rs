@@ -2,8 +2,8 @@
 
 use crate::Failure;
 use crate::fonts::Fonts;
-use crate::letters::Request;
 use crate::texts::parted;
+use letters::{Language, Request};
 use serde_json::json;
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult};
@@ -31,8 +31,8 @@ pub fn pdf(request: &Request, fonts: Fonts) -> Result<Vec<u8>, Failure> {
     let mut data = serde_json::to_value(request).map_err(|_| fault("the request is no JSON"))?;
     let rare = parted(&mut data, &fonts)?;
     let title = match request.language {
-        crate::letters::Language::Ja => request.letter.kind().ja(),
-        crate::letters::Language::En => request.letter.kind().en(),
+        Language::Ja => request.letter.kind().ja(),
+        Language::En => request.letter.kind().en(),
     };
     if let Some(map) = data.as_object_mut() {
         map.insert("title".to_owned(), json!(title));

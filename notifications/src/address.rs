@@ -35,6 +35,8 @@ impl AddressBook for NoAddresses {
 pub struct Patterns {
     /// Desks of the bank, as `{role}.{branch}@{institution}.example`.
     pub desk: Option<String>,
+    /// Desks of the bank as a whole, which stand at no branch, as `{role}@{institution}.example`.
+    pub bank: Option<String>,
     /// People of the case, as `{party}.{number}@customer.example`.
     pub party: Option<String>,
     /// Partner organisations, as `{role}@{organisation}.example`.
@@ -46,6 +48,7 @@ impl Patterns {
     pub fn demo() -> Patterns {
         Patterns {
             desk: Some("{role}.{branch}@{institution}.example".to_owned()),
+            bank: Some("{role}@{institution}.example".to_owned()),
             party: Some("{party}.{number}@customer.example".to_owned()),
             partner: Some("{role}@{organisation}.example".to_owned()),
         }
@@ -68,6 +71,7 @@ impl PatternBook {
     pub fn resolve(&self, parcel: &Parcel) -> Option<Address> {
         let to = recipient(parcel)?;
         let (pattern, role, organisation, party) = match &to {
+            Recipient::Desk { role } if parcel.branch.is_empty() => (&self.0.bank, role.code(), "", ""),
             Recipient::Desk { role } => (&self.0.desk, role.code(), "", ""),
             Recipient::Party { party_id } => (&self.0.party, "", "", party_id.as_str()),
             Recipient::Partner { role, organisation } => {

@@ -111,6 +111,11 @@ pub struct MailConfig {
     pub addresses: Patterns,
     /// Folder of the banks' own templates ([`crate::templates`]).
     pub templates: Option<PathBuf>,
+    /// Address to which mail servers report what they could not deliver; by default the sender's.
+    pub return_path: Option<String>,
+    /// Key of the seals by which such a report is known as one about a mail of ours.
+    #[serde(skip_serializing)]
+    pub bounce_key: Option<SecretString>,
 }
 
 impl Default for MailConfig {
@@ -132,6 +137,8 @@ impl Default for MailConfig {
             banks: BTreeMap::new(),
             addresses: Patterns::default(),
             templates: None,
+            return_path: None,
+            bounce_key: None,
         }
     }
 }
@@ -153,6 +160,10 @@ impl MailConfig {
             if bank.from.parse::<lettre::Address>().is_err() {
                 return Err(ConfigError::Sender(bank.from.clone()));
             }
+        }
+        if let Some(path) = self.return_path.as_ref().filter(|path| path.parse::<lettre::Address>().is_err())
+        {
+            return Err(ConfigError::Sender(path.clone()));
         }
         if self.transport == Transport::Smtp {
             if self.username.is_some() != self.password.is_some() {

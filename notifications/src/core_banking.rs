@@ -7,6 +7,7 @@
 
 use crate::channel::Failure;
 use crate::courier::Clock;
+use crate::envelope;
 use crate::post::Parcel;
 use crate::signature::{SigningKey, sign};
 use chrono::{DateTime, Utc};
@@ -141,8 +142,7 @@ impl CoreBanking {
         let signed = sign(&line.keys, &id, at, &body)
             .map_err(|_| Failure::Permanent("core banking: cannot be signed".to_owned()))?;
         let mut request = self.http.post(&line.url).timeout(line.patience).body(body);
-        request = request.header("content-type", "application/json");
-        for (name, value) in signed.headers() {
+        for (name, value) in envelope::HEADERS.into_iter().chain(signed.headers()) {
             request = request.header(name, value);
         }
         let lost = |what: String| Failure::Transient(format!("core banking: {what}, outcome unknown"));
@@ -214,14 +214,13 @@ fn message_of(
     payload: &Value,
     at: DateTime<Utc>,
 ) -> (String, Vec<u8>) {
-    let mut id = parcel.id.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
+    let mut id = envelope::id_of(&parcel.id);
     if asked == PartnerMessage::PostingQuery {
         id.push_str(&format!("_{}", parcel.token));
     }
     let mut data = payload.clone();
     data["message"] = json!(asked);
-    let envelope = json!({ "type": format!("partner.{asked}"), "timestamp": at.to_rfc3339(), "data": data });
-    (id, envelope.to_string().into_bytes())
+    (id, envelope::body(asked.code(), at, &data))
 }
 
 /// The commands that an answer stands for, and what must be asked again, if anything.

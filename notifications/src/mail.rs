@@ -3,6 +3,7 @@
 use crate::render::Rendered;
 use chrono::{DateTime, Utc};
 use lettre::Address;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
@@ -17,8 +18,12 @@ pub struct Mail {
     pub to: Address,
     /// `Date` of this attempt.
     pub at: DateTime<Utc>,
-    /// What it says: that there is something to see.
+    /// What it says: mostly that there is something to see.
     pub shell: Rendered,
+    /// Where the mail server reports what it could not deliver; `None`: to the sender.
+    pub return_path: Option<Address>,
+    /// Proves to us that a report is about a mail of ours ([`crate::bounce`]).
+    pub seal: Option<String>,
 }
 
 /// A mail that cannot be built, whoever sends it.
@@ -64,13 +69,46 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// The seal of a mail, which a report about it quotes.
+#[derive(Clone)]
+struct SealHeader(String);
+
+impl Header for SealHeader {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str(crate::bounce::SEAL_HEADER)
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(SealHeader(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
 impl Mail {
+    /// A sender under the name of the bank.
+    pub fn sender(name: &str, address: Address) -> Mailbox {
+        Mailbox::new(Some(name.to_owned()), address)
+    }
+
+    /// From whom to whom, as the mail server is told.
+    pub fn envelope(&self) -> Result<Envelope, BadMail> {
+        let from = self.return_path.clone().unwrap_or_else(|| self.from.email.clone());
+        Envelope::new(Some(from), vec![self.to.clone()]).map_err(|_| BadMail::Build)
+    }
+
     /// The message as it goes over the wire.
     pub fn compose(&self) -> Result<Message, BadMail> {
         let id = message_id(&self.message_id, &self.from.email)?;
         let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.shell.text.clone());
         let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(self.shell.html.clone());
-        Message::builder()
+        let mut message = Message::builder();
+        if let Some(seal) = &self.seal {
+            message = message.header(SealHeader(seal.clone()));
+        }
+        message
             .message_id(Some(id))
             .date(self.at.into())
             .from(self.from.clone())

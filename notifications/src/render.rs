@@ -11,6 +11,7 @@ use minijinja::{Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use workflows::Yen;
+use workflows::machine::contact::{ContactLanguage, Mailing};
 use workflows::machine::{Effect, NoticeData, NoticeId, NoticeValue, Recipient, Stage};
 
 /// The templates that are compiled in, by their path below `templates/`.
@@ -215,16 +216,68 @@ impl Renderer {
 
     /// The mail of any notice: that there is one, which case, where to sign in. Both languages in one message.
     pub fn shell(&self, number: &str, bank: &Bank) -> Result<Rendered, RenderError> {
+        self.shell_in(ContactLanguage::Both, number, bank)
+    }
+
+    /// The same in the language that somebody wishes.
+    pub fn shell_in(
+        &self,
+        language: ContactLanguage,
+        number: &str,
+        bank: &Bank,
+    ) -> Result<Rendered, RenderError> {
+        self.mail("shell", language, bank, context! { number => clean(number) })
+    }
+
+    /// A mail beside a case: a one-time code, or an advertisement. Its folder, and what it says.
+    pub fn mailing(
+        &self,
+        mailing: &Mailing,
+        language: ContactLanguage,
+        number: &str,
+        bank: &Bank,
+    ) -> Result<(&'static str, Rendered), RenderError> {
+        let (folder, values) = match mailing {
+            Mailing::Code { code } => ("code", context! { code => clean(code), number => clean(number) }),
+            Mailing::Direct(direct) => {
+                let lines: Vec<String> = direct.text().lines().map(clean).collect();
+                ("direct", context! { title => clean(direct.title()), lines => lines })
+            }
+        };
+        Ok((folder, self.mail(folder, language, bank, values)?))
+    }
+
+    /// The digest of a desk: which notices of which cases are there.
+    pub fn digest(&self, parcels: &[Parcel], bank: &Bank) -> Result<Rendered, RenderError> {
+        let line = |parcel: &Parcel| match &parcel.effect {
+            Effect::Notify { notice, data, .. } => {
+                Ok(context! { number => clean(&data.number), ja => notice.ja(), en => notice.en() })
+            }
+            _ => Err(RenderError::Nothing),
+        };
+        let lines = parcels.iter().map(line).collect::<Result<Vec<Value>, _>>()?;
+        self.mail("digest", ContactLanguage::Both, bank, context! { lines => lines })
+    }
+
+    fn mail(
+        &self,
+        folder: &str,
+        language: ContactLanguage,
+        bank: &Bank,
+        values: Value,
+    ) -> Result<Rendered, RenderError> {
         let values = context! {
-            number => clean(number),
+            ja => language != ContactLanguage::En,
+            en => language != ContactLanguage::Ja,
             sign_in => clean(&bank.sign_in),
             bank_ja => clean(&bank.name_ja),
             bank_en => clean(&bank.name_en),
+            ..values
         };
         Ok(Rendered {
-            subject: clean(&self.one("shell/subject.txt", &values)?),
-            text: self.one("shell/body.txt", &values)?,
-            html: self.one("shell/body.html", &values)?,
+            subject: clean(&self.one(&format!("{folder}/subject.txt"), &values)?),
+            text: self.one(&format!("{folder}/body.txt"), &values)?,
+            html: self.one(&format!("{folder}/body.html"), &values)?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! A posting over HTTP to a core that loses answers, is away, answers twice and late: the money moves once.
 
-#[allow(dead_code, reason = "the stories have more uses than this one")]
+#[expect(dead_code, reason = "the stories have more uses than this one")]
 #[path = "../../workflows/tests/story/mod.rs"]
 mod story;
 mod support;
@@ -12,14 +12,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use chrono::Duration;
 use db::outbox::Lane;
-use db::{Answer, Request, Store, StoreOptions, Target};
+use db::{Answer, Request, Scope, Store, StoreOptions, Target};
 use notifications::core_banking::{CoreBanking, CoreLine};
 use notifications::signature::{SigningKey, verify};
 use notifications::{Clock, Courier, CourierParts, MailConfig, NoAddresses, StorePost};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use story::{Bank, Library, Theatre, meant};
+use story::{Bank, Library, Theatre, begins_a_job, meant};
 use support::{TestClock, quick};
 use workflows::account::{AccountKind, Profile, Wanted};
 use workflows::machine::facts::PostingState;
@@ -131,7 +131,12 @@ async fn ordered() -> Place {
     let store = store.expect("opens");
     store.migrate().await.expect("migrates");
     let case = world.case.clone().expect("case");
-    for (actor, command, now) in &world.done {
+    for (at, (actor, command, now)) in world.done.iter().enumerate() {
+        if begins_a_job(&world.done, at) {
+            let (scope, said) = (Scope::of(actor), (true, false, false, None));
+            let taken = store.answer_engagement(&scope, &case.id, said, *now).await.expect("answered");
+            assert!(matches!(taken, db::case_lines::LineAnswer::Done(_)), "{taken:?}");
+        }
         let target = match command {
             Command::CreateDraft { .. } => Target::New { id: &case.id },
             _ => Target::Case { id: &case.id },

@@ -3,15 +3,18 @@
 mod support;
 
 use chrono::Duration;
+use notifications::post::DigestWish;
 use notifications::{
-    AddressBook, Channel, Courier, CourierConfig, CourierParts, Failure, Mail, MailChannel, MailConfig,
-    Parcel, PatternBook, PostError, Schedule,
+    AddressBook, Channel, ContactPoint, Courier, CourierConfig, CourierParts, Failure, Lane, Mail,
+    MailChannel, MailConfig, Parcel, PatternBook, Post, PostError, Schedule,
 };
 use std::sync::atomic::Ordering;
 use support::outbox::{Outbox, State};
 use support::smtp::{Mode, Server};
 use support::{TestClock, courier, desk, parcel, quick, with};
 use tokio_util::sync::CancellationToken;
+use workflows::machine::contact::{AddressStanding, ContactChannel, ContactLanguage};
+use workflows::machine::{Effect, NoticeData, NoticeId, Recipient, Role};
 
 #[tokio::test]
 async fn a_mail_and_the_items_of_a_desk_and_a_person_are_delivered() {
@@ -42,12 +45,105 @@ async fn without_a_mail_server_or_an_address_the_inbox_is_the_channel() {
     let clock = TestClock::new();
     let outbox = Outbox::with([parcel("m1", Channel::Email, "P1")]);
     courier(&outbox, &clock, MailConfig::default(), quick(), "w").sweep().await.expect("answers");
-    assert_eq!(outbox.row("m1").state, State::Delivered);
+    assert_eq!(outbox.row("m1").state, State::ToPost, "nobody signs in for this person: a letter");
 
     let server = Server::start(Mode::Accept).await;
-    let outbox = Outbox::with([parcel("m1", Channel::Email, "")]);
+    let signs_in = |id: &str| {
+        let subject = Some("taro".to_owned());
+        Parcel { subject, ..parcel(id, Channel::Email, "") }
+    };
+    let outbox = Outbox::with([parcel("m1", Channel::Email, ""), signs_in("m2")]);
     courier(&outbox, &clock, server.config(), quick(), "w").sweep().await.expect("answers");
-    assert_eq!((outbox.row("m1").state, server.connections()), (State::Delivered, 0));
+    assert_eq!((outbox.row("m1").state, server.connections()), (State::ToPost, 0));
+    assert_eq!(outbox.row("m2").state, State::Delivered, "the inbox is read");
+}
+
+/// A parcel to somebody who has said how to be told.
+fn reached(id: &str, channel: ContactChannel, standing: AddressStanding, subject: Option<&str>) -> Parcel {
+    let mail = (standing != AddressStanding::Absent).then(|| "kaori@customer.example".to_owned());
+    let contact = Some(ContactPoint { channel, language: ContactLanguage::En, standing, mail });
+    Parcel { contact, subject: subject.map(str::to_owned), ..parcel(id, Channel::Email, "P1") }
+}
+
+#[tokio::test]
+async fn a_wish_is_followed_at_the_moment_of_sending() {
+    use {AddressStanding as A, ContactChannel as C};
+    let server = Server::start(Mode::Accept).await;
+    let clock = TestClock::new();
+    let outbox = Outbox::with([
+        reached("mail", C::Mail, A::Confirmed, None),
+        reached("asked", C::Mail, A::Asked, Some("taro")),
+        reached("asked-paper", C::Mail, A::Asked, None),
+        reached("bounced", C::Mail, A::Bounced, Some("taro")),
+        reached("inbox", C::Inbox, A::Confirmed, Some("taro")),
+        reached("letter", C::Letter, A::Confirmed, Some("taro")),
+    ]);
+    let config = MailConfig { return_path: Some("bounces@bank.example".to_owned()), ..server.config() };
+    let key: secrecy::SecretString = "0123456789abcdef0123456789abcdef".to_owned().into();
+    let config = MailConfig { bounce_key: Some(key.clone()), ..config };
+    courier(&outbox, &clock, config, quick(), "w").sweep().await.expect("answers");
+    let by_state = |state: State| {
+        ["mail", "asked", "asked-paper", "bounced", "inbox", "letter"].map(|id| outbox.row(id).state == state)
+    };
+    assert_eq!(by_state(State::ToPost), [false, false, true, true, false, true]);
+    assert_eq!(by_state(State::Delivered), [true, true, false, false, true, false]);
+    assert_eq!(server.message_ids(), ["<mail@yushi>"]);
+    let mail = &server.messages()[0];
+    // The register's address and language win over the pattern's, and the seal proves what comes back.
+    assert!(mail.contains("To: kaori@customer.example") && mail.contains("You have a notice"), "{mail}");
+    assert!(mail.contains("Subject: You have a notice"), "{mail}");
+    let seal = mail.lines().find_map(|line| line.strip_prefix("Yushi-Seal: ")).expect("sealed");
+    assert!(notifications::bounce::is_seal(&key, "<mail@yushi>", seal));
+    assert!(!notifications::bounce::is_seal(&key, "<other@yushi>", seal));
+}
+
+#[tokio::test]
+async fn a_failure_late_in_the_evening_is_tried_again_in_the_morning() {
+    let server = Server::start(Mode::Accept).await;
+    // Wednesday, 19:59:30 in Tokyo: the longest first pause is a minute, which ends in the quiet hours.
+    let evening = "2026-04-08T10:59:30Z".parse().expect("an instant");
+    let clock = TestClock::at(evening);
+    let urgent = with("m2", Channel::Email, effect_of(NoticeId::N13, "later"));
+    let outbox = Outbox::with([parcel("m1", Channel::Email, "later"), urgent]);
+    courier(&outbox, &clock, server.config(), quick(), "w").sweep().await.expect("answers");
+    let morning: chrono::DateTime<chrono::Utc> = "2026-04-08T23:00:00Z".parse().expect("an instant");
+    assert_eq!(outbox.row("m1").next_at, morning, "08:00 of the next bank day");
+    assert_eq!(outbox.row("m2").next_at, evening + Duration::seconds(60), "what is urgent does not wait");
+}
+
+fn effect_of(notice: NoticeId, party: &str) -> Effect {
+    let to = Recipient::Party { party_id: party.to_owned() };
+    Effect::Notify { notice, to, data: Box::default() }
+}
+
+#[tokio::test]
+async fn a_desk_that_wishes_digests_waits_for_noon_and_what_is_urgent_does_not() {
+    let server = Server::start(Mode::Accept).await;
+    // Wednesday, ten in Tokyo.
+    let clock = TestClock::at("2026-04-08T01:00:00Z".parse().expect("an instant"));
+    let wishes = |id: &str, notice: NoticeId, until: Option<&str>| {
+        let to = Recipient::Desk { role: Role::BranchClerk };
+        let until = until.map(|day| day.parse().expect("a day"));
+        let data = NoticeData { number: "2950-1".to_owned(), until, ..NoticeData::default() };
+        let effect = Effect::Notify { notice, to, data: Box::new(data) };
+        Parcel { digest: Some(DigestWish::wished()), ..with(id, Channel::Email, effect) }
+    };
+    let outbox = Outbox::with([
+        wishes("work", NoticeId::W01, None),
+        wishes("tomorrow", NoticeId::W01, Some("2026-04-09")),
+        wishes("today", NoticeId::W01, Some("2026-04-08")),
+        wishes("exception", NoticeId::W04, None),
+        desk("plain", Channel::Email),
+    ]);
+    courier(&outbox, &clock, server.config(), quick(), "w").sweep().await.expect("answers");
+    let noon: chrono::DateTime<chrono::Utc> = "2026-04-08T03:00:00Z".parse().expect("an instant");
+    let mut sent = server.message_ids();
+    sent.sort();
+    assert_eq!(sent, ["<exception@yushi>", "<plain@yushi>", "<today@yushi>"]);
+    for id in ["work", "tomorrow"] {
+        let row = outbox.row(id);
+        assert_eq!((row.next_at, row.state, row.parcel.attempts), (noon, State::Waiting, 0), "{id}");
+    }
 }
 
 /// SEC-M04.
@@ -333,6 +429,90 @@ impl AddressBook for PanickingBook {
     }
 }
 
+/// A mail channel that lets so many through at once and holds the rest until it is opened.
+struct Tide {
+    through: tokio::sync::Semaphore,
+    sent: std::sync::Mutex<Vec<String>>,
+}
+
+impl Tide {
+    fn of(through: usize) -> std::sync::Arc<Tide> {
+        let through = tokio::sync::Semaphore::new(through);
+        std::sync::Arc::new(Tide { through, sent: std::sync::Mutex::default() })
+    }
+}
+
+#[async_trait::async_trait]
+impl MailChannel for Tide {
+    async fn send(&self, mail: &Mail) -> Result<String, Failure> {
+        self.through.acquire().await.expect("open").forget();
+        self.sent.lock().expect("not poisoned").push(mail.message_id.clone());
+        Ok("250".to_owned())
+    }
+}
+
+/// A courier in front of a tide that has let thirty of sixty mails through: four are under way, more are leased ahead.
+async fn at_the_turn_of_the_tide(
+    outbox: &std::sync::Arc<Outbox>,
+    clock: &std::sync::Arc<TestClock>,
+    grace_ms: u64,
+) -> (std::sync::Arc<Tide>, CancellationToken, tokio::task::JoinHandle<()>) {
+    let tide = Tide::of(30);
+    let mail = Server::start(Mode::Accept).await.config();
+    let book = std::sync::Arc::new(PatternBook(mail.addresses.clone()));
+    let config = CourierConfig { grace_ms, send_timeout_ms: 20_000, ..quick() };
+    let parts = CourierParts::new(outbox.clone(), book, clock.clone(), mail, config, "w").expect("sound");
+    let courier = Courier::new(CourierParts { mail: Some(tide.clone()), ..parts }).expect("sound");
+    let stop = CancellationToken::new();
+    let running = stop.clone();
+    let task = tokio::spawn(async move { courier.run(running).await });
+    let ahead = |o: &Outbox| o.count(&State::Delivered) == 30 && o.in_hand().len() > 4;
+    outbox.until("mails are leased ahead", ahead).await;
+    (tide, stop, task)
+}
+
+fn sixty() -> std::sync::Arc<Outbox> {
+    Outbox::with((0..60).map(|n| parcel(&format!("m{n:02}"), Channel::Email, "P1")))
+}
+
+#[tokio::test]
+async fn what_is_leased_ahead_is_given_back_at_the_stop() {
+    let (clock, outbox) = (TestClock::new(), sixty());
+    let (_tide, stop, task) = at_the_turn_of_the_tide(&outbox, &clock, 20).await;
+    assert!(outbox.settle_calls.load(Ordering::SeqCst) <= 30, "settled together");
+    stop.cancel();
+    task.await.expect("stops within its grace");
+    let kept = outbox.in_hand();
+    assert_eq!(kept.len(), 4, "what was under way keeps its lease: {kept:?}");
+    assert!(outbox.given_back.load(Ordering::SeqCst) >= 1);
+    // Another courier has the rest at once, under a first attempt.
+    let now = notifications::courier::Clock::now(clock.as_ref());
+    let again = outbox.lease(Lane::Mail, now, "next", 100, std::time::Duration::from_secs(60)).await;
+    let again = again.expect("answers");
+    assert_eq!((again.len(), again.iter().map(|parcel| parcel.attempts).max()), (26, Some(1)));
+}
+
+#[tokio::test]
+async fn what_waited_too_long_is_leased_anew_before_it_is_sent() {
+    let (clock, outbox) = (TestClock::new(), sixty());
+    let (tide, stop, task) = at_the_turn_of_the_tide(&outbox, &clock, 5_000).await;
+    // The lease of what waits would end during its attempt: somebody else might send it as well.
+    clock.advance(Duration::milliseconds(45_000));
+    tide.through.add_permits(1_000);
+    outbox.until("all are sent", |o| o.count(&State::Delivered) == 60).await;
+    stop.cancel();
+    task.await.expect("stops");
+    assert!(outbox.given_back.load(Ordering::SeqCst) >= 1, "some were given back");
+    let mut sent = tide.sent.lock().expect("not poisoned").clone();
+    sent.sort();
+    sent.dedup();
+    assert_eq!((sent.len(), tide.sent.lock().expect("not poisoned").len()), (60, 60), "each once");
+    assert!(
+        (0..60).all(|n| outbox.row(&format!("m{n:02}")).parcel.attempts == 1),
+        "no attempt was counted for it"
+    );
+}
+
 #[tokio::test]
 async fn many_mails_share_few_connections() {
     let server = Server::start(Mode::Accept).await;
@@ -342,4 +522,24 @@ async fn many_mails_share_few_connections() {
     courier(&outbox, &clock, server.config(), config, "w").sweep().await.expect("answers");
     assert_eq!((outbox.count(&State::Delivered), server.messages().len()), (60, 60));
     assert!(server.connections() <= 8, "{} connections", server.connections());
+}
+
+/// A desk that stands at no branch has an address of its own pattern; a partner is written to as always.
+#[test]
+fn a_desk_of_the_whole_bank_has_an_address() {
+    let book = PatternBook(notifications::address::Patterns::demo());
+    let of = |to: Recipient, branch: &str| {
+        let data = Box::<NoticeData>::default();
+        let effect = Effect::Notify { notice: NoticeId::W01, to, data };
+        let parcel = Parcel { branch: branch.to_owned(), ..with("p", Channel::Email, effect) };
+        book.resolve(&parcel).map(|address| address.to_string())
+    };
+    let desk = || Recipient::Desk { role: Role::UserAdmin };
+    assert_eq!(of(desk(), "").as_deref(), Some("user-admin@2950.example"));
+    assert_eq!(of(desk(), "101").as_deref(), Some("user-admin.101@2950.example"));
+    let partner = Recipient::Partner { role: Role::Guarantor, organisation: "GUARANTOR-1".to_owned() };
+    assert_eq!(of(partner, "").as_deref(), Some("guarantor@guarantor-1.example"));
+    let none = PatternBook(notifications::address::Patterns::default());
+    let effect = Effect::Notify { notice: NoticeId::W01, to: desk(), data: Box::default() };
+    assert_eq!(none.resolve(&with("p", Channel::Email, effect)), None);
 }

@@ -226,6 +226,11 @@ fn the_mail_is_a_shell() {
     print(&mut out, "mail", &shell);
     compare("mail.txt", &out);
 
+    // What is about no case names none.
+    let bare = renderer.shell("", &bank).expect("renders");
+    let bare = format!("{}\n{}", bare.text, bare.html);
+    assert!(!bare.contains("受付番号") && !bare.contains("Case:") && bare.contains("サインイン"), "{bare}");
+
     let all = format!("{}\n{}\n{}", shell.subject, shell.text, shell.html);
     let without_number = all.replace(number, "").replace("utf-8", "").replace("&#x2f;", "/");
     assert!(!without_number.contains(|c: char| c.is_numeric()), "digits besides the case number");

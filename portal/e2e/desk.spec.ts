@@ -101,6 +101,35 @@ test('what became of each notice stands on the case, and a delivered one is sent
   await expect(clerk.getByText('再送分')).toBeVisible()
 })
 
+test('the words of a notice are read with the data of nobody before anybody gets them', async ({ browser }) => {
+  const clerk = await seated(browser, CLERK)
+  await clerk.goto('/admin/notices')
+  const japanese = clerk.getByRole('region', { name: '日本語' })
+  await expect(japanese).toContainText('見本 太郎')
+  await expect(clerk.getByRole('region', { name: '英語' })).toBeVisible()
+  await expect(clerk.getByText('標準の文面')).toBeVisible()
+  // The mail tells that there is a notice, and nothing of it.
+  await expect(clerk.getByRole('region', { name: 'メール' })).toContainText('2950-101-2026-000042')
+  await expect(clerk.getByRole('region', { name: 'メール' })).not.toContainText('見本 太郎')
+  await clean(clerk, 'a notice')
+  const before = await japanese.textContent()
+  await clerk.getByLabel('通知').selectOption('N04')
+  await expect(clerk).toHaveURL(/kind=N04/)
+  await expect(japanese).not.toHaveText(before ?? '')
+  // What a refused customer reads names no ground.
+  expect(await japanese.textContent()).not.toMatch(/信用情報|返済比率|保証否認/)
+  await clerk.getByLabel('読む人').selectOption('DESK')
+  await expect(clerk).toHaveURL(/who=DESK/)
+  await clean(clerk, 'a notice for a desk')
+  // From the ledger of a case to the words of what was sent.
+  const { id } = await submitted()
+  await clerk.goto(`/applications/${id}?tab=deliveries`)
+  await clerk.locator('.ledger summary').first().click()
+  await clerk.getByRole('link', { name: '文面の見本を見る' }).first().click()
+  await expect(clerk.locator('h1')).toHaveText('通知の文面')
+  await expect(japanese).toBeVisible()
+})
+
 test.describe('weeks later', () => {
   let late: Dated
   const now = new Date()
@@ -118,7 +147,7 @@ test.describe('weeks later', () => {
       await clerk.goto('/incidents?tab=OVERDUE_PROMISE')
       await expect(card).toBeVisible({ timeout: 3_000 })
     }).toPass({ timeout: 60_000 })
-    await expect(card).toContainText('提携先に連絡し、回答を求めてください')
+    await expect(card).toContainText('提携先に連絡して回答を求めてください')
     await clean(clerk, 'incidents')
     await card.getByRole('checkbox').check()
     await clerk.getByRole('button', { name: '担当する（1件）' }).click()

@@ -105,7 +105,7 @@ test('one administrator proposes an account, another approves it', async ({ brow
   await clean(other, 'to decide')
   await other.getByRole('button', { name: /試験 花子.*を承認/ }).click()
   await expect(other.getByText('承認待ちの申請はありません')).toBeVisible()
-  for (const path of ['/admin/workflow', '/admin/book', '/admin/calendar', '/admin/audit', '/admin/rates', '/admin/deputies']) {
+  for (const path of ['/admin/workflow', '/admin/book', '/admin/calendar', '/admin/audit', '/admin/rates', '/admin/deputies', '/admin/notices']) {
     await other.goto(path)
     await expect(other.locator('h1')).toBeVisible()
     await clean(other, path)
@@ -122,7 +122,7 @@ test('the auditor searches the audit and the read log, and changes nothing', asy
   await auditor.goto(`/admin/audit?tab=looks&number=${number}`)
   await expect(auditor.getByRole('cell', { name: new RegExp(CLERK) }).first()).toBeVisible()
   await clean(auditor, 'read log')
-  for (const path of ['/admin/users', '/admin/rates', '/admin/deputies', '/board', '/sla', '/workload', '/reports', '/admin/book']) {
+  for (const path of ['/admin/users', '/admin/rates', '/admin/deputies', '/board', '/sla', '/workload', '/reports', '/admin/book', '/admin/notices']) {
     await auditor.goto(path)
     await expect(auditor.locator('h1')).toBeVisible()
     await expect(auditor.getByRole('button', { name: /追加|申請|承認|保存を|指定|終了/ })).toHaveCount(0)
@@ -157,4 +157,76 @@ test('English fits as well', async ({ browser }) => {
     expect(await manager.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${path} does not scroll sideways`).toBe(true)
   }
   await does(CLERK, `addMemo(applicationId: "${(await submitted()).id}", text: "memo")`)
+})
+
+test('a manager hands the work of an absent clerk to another, and sees beforehand what becomes of each task', async ({ browser }) => {
+  await submitted()
+  const { id } = await submitted()
+  // The absent clerk holds two tasks; the other one keeps away from the case of one of them.
+  const mine = (await asks(CLERK, '{ tasks(first: 100, filter: { role: BRANCH_CLERK, unclaimed: true }) { edges { node { id applicationId } } } }')) as unknown as { tasks: { edges: { node: { id: string; applicationId: string } }[] } }
+  const all = mine.tasks.edges.map((edge) => edge.node)
+  const [kept, other] = [all.find((task) => task.applicationId === id), all.find((task) => task.applicationId !== id)]
+  for (const task of [kept, other]) await asks(CLERK, `mutation { claimTask(id: "${task?.id}") { id } }`)
+  await does('2951-branch-clerk-2', `declareConflict(applicationId: "${id}", relation: RELATIVE, note: "親族の申込み")`)
+  const manager = await seated(browser, MANAGER)
+  await manager.goto('/workload')
+  await manager.getByRole('button', { name: new RegExp(`^${CLERK}の.*の作業を引き継ぐ$`) }).click()
+  const dialog = manager.getByRole('dialog', { name: '作業の引継ぎ' })
+  await expect(dialog.getByText('引継先を選ぶと')).toBeVisible()
+  await dialog.locator('#field-to').selectOption('2951-branch-clerk-2')
+  await expect(dialog.getByText('引継先に利益相反の申告があります（L-108-3）')).toBeVisible()
+  await expect(dialog.getByText(/引き継げません。$/)).toBeVisible()
+  await clean(manager, 'handing over')
+  await dialog.locator('#field-reason').selectOption('ABSENCE')
+  await dialog.getByRole('button', { name: /件を引き継ぐ$/ }).click()
+  await expect(dialog.getByText(/件を引き継ぎました/)).toBeVisible()
+  await clean(manager, 'handed over')
+  await dialog.getByRole('button', { name: '閉じる' }).click()
+  await expect(dialog).toHaveCount(0)
+  const held = async (who: string) => {
+    const read = (await asks(MANAGER, `{ tasks(first: 100, filter: { holder: "${who}" }) { edges { node { id } } } }`)) as unknown as { tasks: { edges: { node: { id: string } }[] } }
+    return read.tasks.edges.map((edge) => edge.node.id)
+  }
+  expect(await held(CLERK)).toEqual([kept?.id])
+  expect(await held('2951-branch-clerk-2')).toContain(other?.id)
+  // Whoever is no manager sees who works on how much, and hands nothing over.
+  const clerk = await seated(browser, '2951-branch-clerk-2')
+  await clerk.goto('/workload')
+  await expect(clerk.getByRole('row', { name: /2951-branch-clerk-2/ })).toBeVisible()
+  await expect(clerk.getByRole('button', { name: /の作業を引き継ぐ$/ })).toHaveCount(0)
+})
+
+test('board, ageing and incidents are narrowed to a branch that stands in the address', async ({ browser }) => {
+  const { id } = await submitted()
+  const { application } = (await asks(MANAGER, `{ application(id: "${id}") { branch } }`)) as unknown as { application: { branch: string } }
+  const manager = await seated(browser, MANAGER)
+  for (const path of ['/board', '/sla']) {
+    await manager.goto(path)
+    const filter = manager.getByRole('search', { name: '支店で絞り込む' })
+    await filter.getByLabel('支店（店番）').fill('９９８')
+    await filter.getByRole('button', { name: '絞り込む' }).click()
+    await expect(manager).toHaveURL(/branch=998|branch=%22998%22/)
+    await expect(manager.getByText('この支店に進行中の案件はありません')).toBeVisible()
+    await clean(manager, `${path}: another branch`)
+    await filter.getByLabel('支店（店番）').fill(application.branch)
+    await filter.getByRole('button', { name: '絞り込む' }).click()
+    await expect(manager.getByText('申込受付').first()).toBeVisible()
+    await clean(manager, `${path}: own branch`)
+  }
+  await manager.goto('/board')
+  await manager.getByRole('search').getByLabel('支店（店番）').fill(application.branch)
+  await manager.getByRole('search').getByRole('button', { name: '絞り込む' }).click()
+  await expect(manager.getByRole('region', { name: '申込受付' }).getByRole('listitem').first()).toBeVisible()
+  await manager.getByRole('link', { name: '表で見る' }).click()
+  await expect(manager.getByRole('button', { name: 'すべての支店' })).toBeVisible()
+  await manager.getByRole('row', { name: /申込受付/ }).getByRole('link').click()
+  await expect(manager).toHaveURL(/stage=SUBMITTED/)
+  await expect(manager).toHaveURL(/branch=/)
+  await manager.goto('/incidents')
+  await manager.getByRole('search').getByLabel('支店（店番）').fill('998')
+  await manager.getByRole('search').getByRole('button', { name: '絞り込む' }).click()
+  await expect(manager.getByRole('button', { name: 'すべての支店' })).toBeVisible()
+  await clean(manager, 'incidents of a branch')
+  await manager.getByRole('button', { name: 'すべての支店' }).click()
+  await expect(manager).not.toHaveURL(/branch=/)
 })

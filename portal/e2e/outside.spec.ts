@@ -55,6 +55,7 @@ test('the pages of an applicant are free of faults on a phone, in three ways of 
   }
   await me.goto(`/me/${id}/schedule`)
   await expect(me.locator('.monthly')).toContainText('円')
+  await me.locator('main details summary').click()
   await expect(me.getByRole('img', { name: /残高は約/ })).toBeVisible()
   await expect(me.getByRole('row')).toHaveCount(49)
   await me.goto(`/me/${id}`)

@@ -8,7 +8,7 @@ const PHONE = { width: 375, height: 740 }
 const expect = plain.configure({ timeout: 20_000 })
 test.describe.configure({ timeout: 180_000 })
 
-/** A picture of one point, and a page without anything on it. */
+/** A picture of one point, and a page without anything on it, whose list of places is wrong. */
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 const PDF = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\n' +
@@ -37,10 +37,14 @@ test('a clerk hands a paper in, opens it, finds it wanting and replaces it', asy
   expect((await paper(id, 'SEAL_CERTIFICATE:A1')).files).toHaveLength(1)
 
   await line.getByRole('button', { name: 'first.pngを開く' }).click()
-  await expect(clerk.getByRole('dialog').getByRole('img')).toBeVisible()
-  expect(await clerk.getByRole('dialog').getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1)
+  const viewer = clerk.locator('.viewer')
+  await expect(viewer.getByRole('img')).toBeVisible()
+  expect(await viewer.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1)
+  await expect(line.getByRole('button', { name: 'first.pngを点検する' }), 'the list stands beside the file').toBeVisible()
   await clean(clerk, 'picture')
-  await clerk.getByRole('dialog').getByRole('button', { name: '閉じる' }).click()
+  await viewer.getByRole('button', { name: '閉じる' }).click()
+  await expect(viewer).toHaveCount(0)
+  await expect(line.getByRole('button', { name: 'first.pngを開く' }), 'the focus goes back').toBeFocused()
   expect(clerk.url(), 'the link stands in no address').not.toContain('link=')
 
   await line.getByRole('button', { name: 'first.pngを点検する' }).click()
@@ -55,8 +59,10 @@ test('a clerk hands a paper in, opens it, finds it wanting and replaces it', asy
   await line.getByText('差替え前のファイル（1件）').click()
   await expect(line).toContainText('差替済')
   await clean(clerk, 'replaced')
-  const saved = clerk.waitForEvent('download')
   await line.getByRole('button', { name: 'second.pdfを開く' }).click()
+  await expect(viewer.locator('.viewer-tools [role=status]')).toHaveText('1／1ページ')
+  const saved = clerk.waitForEvent('download')
+  await viewer.getByRole('button', { name: '保存' }).click()
   expect((await saved).suggestedFilename()).toMatch(/^SEAL_CERTIFICATE-[0-9a-f]{8}\.pdf$/)
   const after = await paper(id, 'SEAL_CERTIFICATE:A1')
   expect(after.state).toBe('RECEIVED')

@@ -223,6 +223,14 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   const scrivener = await seated(browser, 'SCRIVENER-1', PHONE)
   await scrivener.goto(`/jobs/${id}`)
   await expect(scrivener.locator('body')).not.toContainText(/年収|告知|審査/)
+  // Nothing is done in a job before it is taken, and nobody takes it without the check of conflicts.
+  await scrivener.getByRole('button', { name: '受任する' }).click()
+  const answer = scrivener.getByRole('dialog')
+  await answer.getByRole('button', { name: '受任する' }).click()
+  await expect(answer.getByText('利益相反がないことを確認してください。')).toBeVisible()
+  await answer.getByText('いずれにも当たりません（利益相反なし）').click()
+  await answer.getByRole('button', { name: '受任する' }).click()
+  await expect(scrivener.getByRole('heading', { name: '原本の管理' })).toBeVisible()
   await acts(scrivener, /設定者の本人確認を完了/, async (dialog) => field(dialog, 'method').selectOption({ index: 1 }))
   await acts(scrivener, /登記書類の完備を通知/, async (dialog) => field(dialog, 'sealCertificateOn').fill('2026-04-01'))
 
@@ -270,12 +278,17 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   await does(`CORE-${BANK}`, `confirmPosting(applicationId: "${id}", postingKey: "${application.postings[0]?.key}", reference: "LEDGER-1")`)
   await expect(stage(second)).toHaveText('実行済')
   await clean(second, 'disbursed')
+  await second.goto(`/applications/${id}?tab=deliveries`)
+  await expect(second.getByRole('region', { name: '書面', exact: true }).getByRole('listitem').first()).toBeVisible()
+  await expect(second.getByText('この環境では書面（PDF）の作成を行っていません')).toBeVisible()
+  await clean(second, 'letters of a disbursed case')
 
   // The applicant sees what is paid back.
   await me.goto(`/me/${id}`)
   await expect.poll(() => said(me)).toContain('融資の実行が終わりました')
   await me.goto(`/me/${id}/schedule`)
   await expect(me.locator('.monthly')).toContainText('円')
+  await me.locator('main details summary').click()
   await expect(me.getByRole('row')).toHaveCount(49)
   expect(await said(me)).not.toMatch(INTERNAL)
   await clean(me, 'schedule after the money')

@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs'
 export const bank = () => process.env.PORTAL_URL ?? ''
 
 /** A page that is signed in as a user of the demo. Whatever it writes to the console as an error ends the story. */
-export async function seated(browser: Browser, user: string, options: { width?: number; height?: number } = {}): Promise<Page> {
+export async function seated(browser: Browser, user: string, options: { width?: number; height?: number; tour?: boolean } = {}): Promise<Page> {
   const context = await browser.newContext({ baseURL: bank(), viewport: { width: options.width ?? 1440, height: options.height ?? 900 } })
+  // Whoever works here has seen the tour, but for the story of the tour itself.
+  if (!options.tour) await context.addInitScript(() => window.sessionStorage.setItem('yushi.tour', 'over'))
   const page = await context.newPage()
   watched(page)
   await page.goto('/')

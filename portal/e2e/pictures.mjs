@@ -54,6 +54,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 
 async function seatedAt(url, user, width) {
   const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', viewport: { width, height: width < 500 ? 812 : 720 } })
+  await context.addInitScript(() => window.sessionStorage.setItem('yushi.tour', 'over'))
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   await page.goto('/')

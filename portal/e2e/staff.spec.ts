@@ -146,9 +146,12 @@ test('without the server the page says so, and goes on when it is back', async (
   await clerk.route('**/graphql', (route) => route.abort())
   await clerk.getByRole('link', { name: '案件一覧' }).click()
   await expect(clerk.getByText('サーバーに接続できません')).toBeVisible()
+  await expect(clerk.getByRole('button', { name: 'もう一度読み込む' }), 'one button for everything that is missing').toHaveCount(1)
+  const views = clerk.waitForRequest((request) => request.url().endsWith('/graphql') && (request.postData() ?? '').includes('savedViews'))
   await clerk.unroute('**/graphql')
   await clerk.getByRole('alert').getByRole('button', { name: 'もう一度読み込む' }).click()
   await expect(clerk.getByRole('heading', { name: '案件一覧' })).toBeVisible()
+  await views
 })
 
 test('where a session has ended, the way back leads to the same page', async ({ browser }) => {

@@ -3,9 +3,28 @@ import { valueText } from '@/pages/admin/book'
 import { drawn, pathTaken, pictureOf, waysOf } from '@/pages/admin/graph'
 import { cellsOf } from '@/pages/admin/cells'
 import { agesOf, approvalRate, gathered, kept, monthsBefore, sideOf, waitingBySide, type Outcome } from '@/pages/manager/figures'
+import { askedOf, cardsOf, inGroups, LANES_AT_ONCE } from '@/pages/manager/lanes'
+import type { LaneCardsQuery, Stage } from '@/gql/operations'
 import { csv } from '@/lib/file'
 
 const outcome = (of: Partial<Outcome>): Outcome => ({ cases: 0, amountYen: 0, open: 0, approved: 0, declined: 0, withdrawn: 0, lapsed: 0, disbursed: 0, disbursedYen: 0, ...of })
+
+describe('lanes of the board', () => {
+  const stages = ['DRAFT', 'SUBMITTED', 'INCOMPLETE', 'SCREENING', 'APPROVED', 'CONTRACTING', 'CONTRACTED', 'SCHEDULED', 'READY', 'DISBURSING'] as Stage[]
+  it('are asked for together, and no lane twice or never', () => {
+    const groups = inGroups(stages)
+    expect(groups.map((group) => group.length)).toEqual([LANES_AT_ONCE, 1])
+    expect(groups.flat()).toEqual(stages)
+    expect(inGroups([])).toEqual([])
+  })
+  it('get their own cards; a place without a lane is not asked', () => {
+    const two = stages.slice(0, 2)
+    expect(askedOf(two, 5)).toMatchObject({ first: 5, s1: ['DRAFT'], h1: true, s2: ['SUBMITTED'], h2: true, s3: [], h3: false, h9: false })
+    const card = (id: string) => ({ edges: [{ node: { id } }] })
+    const answer = { l1: card('a'), l2: card('b') } as unknown as LaneCardsQuery
+    expect([...cardsOf(two, answer)].map(([stage, cards]) => [stage, cards.map((one) => one.id)])).toEqual([['DRAFT', ['a']], ['SUBMITTED', ['b']]])
+  })
+})
 
 describe('figures', () => {
   it('put lines together and lose none', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mayWith, stepsAbout, takers, type Colleague } from '@/pages/office/who'
-import { hoursOf, isTroubled, sequenceOf, wrongAddress } from '@/pages/webhooks/words'
+import { hoursOf, isStoppedByItself, isTroubled, sequenceOf, wrongAddress } from '@/pages/webhooks/words'
 
 const person = (subject: string, state = 'ACTIVE') => ({ subject, state, name: subject }) as Colleague
 
@@ -32,5 +32,7 @@ describe('webhooks', () => {
   })
   it('says which endpoint needs a person', () => {
     expect([{ state: 'ACTIVE', failures: 0 }, { state: 'ACTIVE', failures: 2 }, { state: 'DISABLED', failures: 0 }].map(isTroubled)).toEqual([false, true, true])
+    expect(['GONE', 'FAILING', 'OWNER'].map((disabledBy) => isStoppedByItself({ state: 'DISABLED', disabledBy }))).toEqual([true, true, false])
+    expect(isStoppedByItself({ state: 'ACTIVE', disabledBy: null })).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asksFor, isSaid, offered, type Incident } from '@/pages/desk/what'
+import { asksFor, isSaid, nameOf, offered, type Incident } from '@/pages/desk/what'
 import { addressOf, byPerson, isListed, isSame, remarkable, sizeText, standing, unfinished, type PaperFile, type PaperLine, type Upload } from '@/papers/lines'
 
 const line = (key: string, partyId: string | null, state: PaperLine['state'], stage: PaperLine['stage'] = 'APPLICATION') => ({ key, partyId, state, stage, files: [] }) as unknown as PaperLine
@@ -41,6 +41,10 @@ describe('the incident desk', () => {
   it('offers what is possible with at least one of the picked, and says with how many', () => {
     expect(offered([])).toEqual([])
     expect(offered([incident('RETRY', 'TAKE'), incident('TAKE'), incident('CLOSE')])).toEqual([{ action: 'TAKE', count: 2 }, { action: 'RETRY', count: 1 }, { action: 'CLOSE', count: 1 }])
+  })
+  it('names what belongs to no case as the bank\'s', () => {
+    const lines = [{ applicationId: 'a', number: '2951-1' }, { applicationId: 'a', number: null }, { applicationId: null, number: null }]
+    expect(lines.map((line) => nameOf(line, (key) => key))).toEqual(['2951-1', 'desk.noNumber', 'desk.bank'])
   })
   it('asks for a reason before something is closed, and for an address before it is sent elsewhere', () => {
     expect((['CLOSE', 'READDRESS', 'RETRY', 'APPROVE'] as const).map(asksFor)).toEqual(['reason', 'mailTo', null, null])

@@ -136,18 +136,21 @@ impl Parties {
 
     /// Desks of these banks, each with its seat among the people of its role.
     fn seats(&self, banks: &BTreeSet<String>) -> Vec<(Arc<Session>, (u64, u64))> {
-        let mut count: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        // Those of one organisation share its cases: what another one was asked they do not see.
+        let mut count: BTreeMap<(&str, &str, Option<&str>), u64> = BTreeMap::new();
         let mut seated = vec![];
         for session in &self.desks {
             let who = &session.credential;
             if who.institution.is_empty() || banks.contains(&who.institution) {
-                let taken = count.entry((&who.role, &who.institution)).or_default();
+                let taken =
+                    count.entry((&who.role, &who.institution, who.organisation.as_deref())).or_default();
                 seated.push((session, *taken));
                 *taken += 1;
             }
         }
         let seats = |who: &Credential| {
-            count.get(&(who.role.as_str(), who.institution.as_str())).copied().unwrap_or(1)
+            let of = (who.role.as_str(), who.institution.as_str(), who.organisation.as_deref());
+            count.get(&of).copied().unwrap_or(1)
         };
         seated.into_iter().map(|(s, seat)| (s.clone(), (seat, seats(&s.credential)))).collect()
     }

@@ -46,8 +46,10 @@ POOLS = {
     "returnRegisterStep": "line", "deleteView": "view", "proposeColleagueChange": "colleague",
     "addWebhookEndpoint": "hook", "webhookMessages": "hook", "changeWebhookEndpoint": "hook",
     "rotateWebhookSecret": "hook", "testWebhookEndpoint": "hook", "resendWebhooks": "hook",
-    "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery",
-    "paperLink": "file", "checkPaper": "file",
+    "handleIncidents": "incident", "previewIncidents": "incident", "resendDelivery": "delivery", "markPosted": "delivery",
+    "paperLink": "file", "checkPaper": "file", "approveDayStep": "day", "returnDayStep": "day",
+    "intakeDraft": "draft", "saveIntakeDraft": "draft", "discardIntakeDraft": "draft",
+    "offerOriginal": "original", "takeOriginal": "original", "keepOriginal": "original",
 }
 # One loan that can be simulated: values made up at random are refused before anything is computed.
 SCENARIOS = parse_value('[{ label: "one", amountYen: 30000000, ratePercent: "1.150", termMonths: 420, disbursedOn: "2026-06-30", firstRepaymentOn: "2026-07-25", repaymentDay: 25 }]')
@@ -59,16 +61,26 @@ MADE = {
     "proposeContractor": 'organisation: "OFFICE-9", name: "見本事務所", service: SCRIVENER, contractFrom: "2026-04-01", nextReviewOn: "2027-03-31"',
     "fileComplaint": 'category: OTHER, text: "連絡がありません。"',
     "saveView": 'page: "/applications", name: "見本", search: "?tab=mine"',
+    "saveIntakeDraft": 'body: "{\\"form\\": {}}"',
     "addWebhookEndpoint": 'url: "https://hooks.bank.example/in", types: ["webhook.test"]',
+    "handInLedger": 'date: "2026-04-01", list: "posting_key,loan_no,entry,amount_yen,booked_on,reference\\nTOTAL,0,0\\n"',
+    "proposeDayClosing": 'date: "2026-04-01", carried: []',
     "proposeTraining": 'subject: "%s", course: IMPORTANT_MATTERS, passedOn: "2026-04-01", validUntil: "2027-03-31"',
 }
+# Work that is handed from nobody to a colleague.
+HANDING = ("previewReassignment", "reassignTasks")
+DRAFT = {"body": '"{}"', "version": "1"}
 VIEW = {"page": "/applications", "name": "作業", "search": "?tab=mine"}
 # A webhook endpoint as it may be; it stays active, so that a test event can be sent to it.
 HOOK = {"url": '"https://hooks.bank.example/in"', "types": '["webhook.test"]', "state": "ACTIVE", "messageId": "null",
         "fromSequence": "0", "overlapHours": "24", "description": '"見本"'}
+# The institutions of the demo's bank.
+GUARANTORS = ["GUARANTOR-1", "GUARANTOR-2"]
+# A wish that needs no address: one counts only once its code came by mail.
+CONTACT = {"channel": "INBOX", "language": "BOTH", "mail": "null"}
 LISTS = {
     "account": "userAccounts", "change": "userAccountChanges", "rate": "rateLines",
-    "contractor": "contractors", "complaint": "complaints", "training": "trainings",
+    "contractor": "contractors", "complaint": "complaints", "training": "trainings", "day": "dayEnds",
 }
 SLOW = 2.0
 DEEPEST = 5
@@ -116,6 +128,12 @@ class Meet(Visitor):
             return dataclasses.replace(node, value=NullValueNode())
         if "ebhook" in self.field_name() and name in HOOK:
             return dataclasses.replace(node, value=parse_value(HOOK[name]))
+        if self.field_name() == "saveIntakeDraft" and name in DRAFT:
+            return dataclasses.replace(node, value=parse_value(DRAFT[name]))
+        if self.field_name() == "setContact" and name in CONTACT:
+            return dataclasses.replace(node, value=parse_value(CONTACT[name]))
+        if self.field_name() == "setDeskDigest" and name == "branch":
+            return dataclasses.replace(node, value=StringValueNode(value=self.dice.choice(self.pool["branch"] or ["001"])))
         if named is None or isinstance(node.value, ListValueNode) and name not in ("scenarios", "ids"):
             return None
         made = None
@@ -124,9 +142,15 @@ class Meet(Visitor):
         elif name == "requestId":
             # A partner's answer names what it answers.
             made = StringValueNode(value=f"T{self.dice.randint(2, 9)}.{self.dice.randint(0, 3)}")
+        elif self.field_name() == "switchGuarantor" and name == "guarantor":
+            made = StringValueNode(value=self.dice.choice(GUARANTORS))
+        elif self.field_name() == "renewConsent" and name == "recipient":
+            made = self.dice.choice([NullValueNode(), StringValueNode(value=self.dice.choice(GUARANTORS))])
         elif name == "ids":
-            known = self.pool["incident"]
+            known = self.pool["task"] or ["none"] if self.field_name() in HANDING else self.pool["incident"]
             made = ListValueNode(values=(StringValueNode(value=self.dice.choice(known)),))
+        elif self.field_name() in HANDING and name in ("from", "to"):
+            made = NullValueNode() if name == "from" else StringValueNode(value=self.pool["person"][0])
         elif name == "mailTo":
             made = NullValueNode()
         elif self.field_name() in ("paperLink", "checkPaper") and self.pool["file"] and self.dice.random() < 0.9 and name in ("applicationId", "fileId"):
@@ -253,9 +277,11 @@ def pool_of(url, token):
             found["number"] = [node["number"] for node in nodes if node["number"]]
     claimed = data_of(url, token, "mutation { claimNext { id } }", "claimNext")
     found["claimed"] = [claimed["id"]] if claimed else []
-    me = data_of(url, token, "{ me { subject } }", "me")
+    me = data_of(url, token, "{ me { subject branches } }", "me")
+    found["branch"] = (me or {}).get("branches") or []
     # The colleague who does the same work.
     colleague = me["subject"][:-1] + "2" if me else ""
+    found["person"] = [colleague or "nobody"]
     for name, arguments in MADE.items():
         arguments = arguments.replace("%s", colleague)
         data_of(url, token, f"mutation {{ {name}({arguments}) {{ __typename }} }}", name)
@@ -267,8 +293,20 @@ def pool_of(url, token):
     found["deputy"] = [line["id"] for line in named or [] if me and line["absent"] == me["subject"]]
     views = data_of(url, token, '{ savedViews(page: "/applications") { id } }', "savedViews")
     found["view"] = [view["id"] for view in views or []]
+    drafts = data_of(url, token, "{ intakeDrafts(first: 20) { edges { node { id } } } }", "intakeDrafts")
+    found["draft"] = [edge["node"]["id"] for edge in (drafts or {"edges": []})["edges"]]
     people = data_of(url, token, "{ colleagues(first: 50) { accountId } }", "colleagues")
     found["colleague"] = [person["accountId"] for person in people or []]
+    # A scrivener's office takes a few jobs, and whoever has hands takes originals in.
+    found["original"] = []
+    for case in found["case"][:3]:
+        data_of(
+            url, token, f'mutation {{ answerEngagement(applicationId: "{case}", accepts: true, ownOrRelative: false, otherParty: false) {{ lineId }} }}',
+            "answerEngagement",
+        )
+        data_of(url, token, f'mutation {{ registerOriginal(applicationId: "{case}", kind: SEAL_CERTIFICATE) {{ lineId }} }}', "registerOriginal")
+        desk = data_of(url, token, f'{{ registrationDesk(applicationId: "{case}") {{ originals {{ id }} }} }}', "registrationDesk")
+        found["original"] += [line["id"] for line in (desk or {"originals": []})["originals"]]
     # Who may keep endpoints keeps one from the beginning.
     data_of(
         url, token, 'mutation { addWebhookEndpoint(url: "https://hooks.bank.example/in", types: ["webhook.test"]) { endpoint { id } } }',
@@ -309,15 +347,20 @@ def main():
         for label in operations:
             holders.setdefault(label, []).append(role)
             known.add(label)
-    pairs = []
+    pairs, others = [], []
     for at, (label, roles) in enumerate(sorted(holders.items())):
         # Whoever sees what it is about meets it, and whoever sees most meets most; the others take turns with the rest.
         about = POOLS.get(label.split(".")[1], "case")
         ranked = sorted(roles, key=lambda role: (not schemas[role][2][about], -sum(map(len, schemas[role][2].values()))))
-        pairs += [(label, role) for role in (ranked if ask["every_role"] else ranked[:1])]
+        most = len(ranked) if ask["every_role"] else 1
+        pairs += [(label, role) for role in ranked[:most]]
+        others += [(label, role) for role in ranked[most:]]
     # What was claimed is released before its case moves on.
     pairs.sort(key=lambda pair: pair[0] != "Mutation.releaseTask")
-    for label, role in pairs:
+    for at, (label, role) in enumerate(pairs + others):
+        # What the first role did not reach is asked by the next.
+        if at >= len(pairs) and reached[label]:
+            continue
         built, operations, pool, token = schemas[role]
         dice = random.Random(f"{ask['seed']}{label}{role}")
 
@@ -360,8 +403,8 @@ def main():
         seed(ask["seed"])(test)()
     json.dump(
         {
-            "counts": counts, "codes": codes, "roles": turns, "operations": len(known), "reached": len(reached),
-            "unreached": sorted(known - set(reached)), "failures": failures[:20], "failed": len(failures),
+            "counts": counts, "codes": codes, "roles": turns, "operations": len(known), "reached": sum(1 for label in known if reached[label]),
+            "unreached": sorted(label for label in known if not reached[label]), "failures": failures[:20], "failed": len(failures),
         },
         sys.stdout, ensure_ascii=False,
     )

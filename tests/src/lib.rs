@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod metadata;
 pub mod mutation;
+pub mod nats;
 pub mod policy;
 pub mod postgres;
 pub mod source;

@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "verify",
     "explain",
     "export",
+    "bounce",
     "schema",
     "replay",
     "keys",

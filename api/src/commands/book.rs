@@ -74,6 +74,7 @@ fn check(files: &[PathBuf], under: &Under, json: bool) -> Done {
             Err(problems) => (None, problems),
         };
     problems.extend(more);
+    problems.extend(books.iter().flat_map(Books::unmapped));
     let read: Vec<Edition<'_>> =
         books.iter().flat_map(|books| books.iter()).map(|book| Edition::of(book)).collect();
     if json {

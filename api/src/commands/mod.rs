@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod book;
+pub mod bounce;
 pub mod evaluate;
 pub mod explain;
 mod explain_api;

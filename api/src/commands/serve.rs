@@ -50,6 +50,7 @@ pub async fn serve(args: &ServeArgs) -> Done {
     })?;
     let mut tasks = vec![node.follow_rates(&stop)];
     if !args.no_work {
+        crate::events::check(&node.config.events.nats).await?;
         tasks.extend(node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?);
     }
     let service = Service {
@@ -64,8 +65,9 @@ pub async fn serve(args: &ServeArgs) -> Done {
         cors: node.config.cors_origins.clone(),
         proxies: node.config.trusted_proxies.clone(),
         letters: press(&node.config.letters).await?,
+        notices: crate::couriers::wording(&node)?,
         persisted: registered(&node.config.limits)?,
-        hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
+        hooks: crate::hooks::Hooks::of(&node.config.webhooks, &node.config.mail.hook_keys)?,
         demo: None,
         documents: node.documents.clone(),
         metrics: recorder(),
@@ -113,6 +115,7 @@ pub async fn work(args: &WorkArgs) -> Done {
     let config = loaded(&flags, Config::check_work)?;
     let stop = node::stop_signal();
     let node = Node::open(config, Arc::new(RealClock)).await?;
+    crate::events::check(&node.config.events.nats).await?;
     let mut tasks = node.work(outside(&node.config)?, &couriers::addresses(&node.config.mail), &stop)?;
     tasks.push(node.follow_rates(&stop));
     tracing::info!("working");

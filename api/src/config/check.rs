@@ -138,7 +138,12 @@ impl Config {
             ("letters.program", self.letters.program.as_deref(), false),
             ("evidence.key", self.evidence.key.as_deref(), false),
             ("evidence.previous_key", self.evidence.previous_key.as_deref(), false),
+            ("events.nats.credentials", self.events.nats.credentials.as_deref(), false),
+            ("events.nats.ca_file", self.events.nats.ca_file.as_deref(), false),
+            ("events.nats.certificate", self.events.nats.certificate.as_deref(), false),
+            ("events.nats.certificate_key", self.events.nats.certificate_key.as_deref(), false),
             ("core_banking.lines", self.core_banking.lines.as_deref(), false),
+            ("partners.lines", self.partners.lines.as_deref(), false),
             ("vault.key", self.vault.key.as_deref(), true),
         ];
         for (key, file, needed) in files {
@@ -170,6 +175,7 @@ impl Config {
         }
         self.of_mail(&mut found);
         self.of_documents(&mut found);
+        self.of_events(&mut found);
         self.of_log(&mut found);
         found
     }
@@ -190,6 +196,14 @@ impl Config {
         }
         if mail.user.is_some() != mail.password.is_some() {
             missing("mail.password", "user and password together, or neither");
+        }
+        let is_address = |text: &String| notifications::address::is_address(text);
+        if mail.return_path.as_ref().is_some_and(|path| !is_address(path)) {
+            missing("mail.return_path", "an address, such as bounces@bank.example");
+        }
+        let short = notifications::bounce::SHORTEST_KEY;
+        if mail.bounce_key.as_ref().is_some_and(|key| key.expose().chars().count() < short) {
+            missing("mail.bounce_key", &format!("at least {short} characters"));
         }
         let local = matches!(mail.host.as_deref(), Some("localhost" | "127.0.0.1" | "::1"));
         if mail.tls == MailTls::None && mail.password.is_some() && !local {

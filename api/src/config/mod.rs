@@ -3,7 +3,9 @@
 //! Every problem is reported at once, with the place where the value came from. Secrets are a type that does not print.
 
 mod check;
+mod events;
 mod load;
+mod mail;
 mod reference;
 mod secret;
 
@@ -14,7 +16,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use check::is_sqlite;
+pub use events::{Events, NatsBegin, NatsEvents};
 pub use load::{ConfigProblem, ConfigProblems, Flags, load};
+pub use mail::{Mail, MailBy, MailTls};
 pub use reference::reference;
 pub use secret::Secret;
 
@@ -53,6 +57,8 @@ pub struct Config {
     pub courier: Courier,
     /// Webhooks out and in.
     pub webhooks: Webhooks,
+    /// Events for other programs.
+    pub events: Events,
     /// Wording of notices.
     pub notices: Notices,
     /// Letters as PDF.
@@ -65,6 +71,8 @@ pub struct Config {
     pub documents: Documents,
     /// Core banking over HTTP.
     pub core_banking: CoreBanking,
+    /// Messages to partners, pushed.
+    pub partners: Partners,
     /// Limits of the API.
     pub limits: ApiLimits,
     /// Logs.
@@ -124,58 +132,6 @@ pub struct Auth {
     pub development: Option<PathBuf>,
 }
 
-/// How notices are mailed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum MailBy {
-    /// Not at all: the in-app inbox is the only channel.
-    None,
-    /// One file a mail in `mail.folder`.
-    File,
-    /// An SMTP server.
-    Smtp,
-}
-
-/// How an SMTP connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum MailTls {
-    /// TLS from the first byte.
-    Tls,
-    /// STARTTLS, required.
-    StartTls,
-    /// In clear: only to a server on the same machine.
-    None,
-}
-
-/// Mail.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mail {
-    /// How notices are mailed.
-    pub by: MailBy,
-    /// Folder for `by = "file"`.
-    pub folder: Option<PathBuf>,
-    /// SMTP server.
-    pub host: Option<String>,
-    /// Port of the SMTP server; by default the usual one of `tls`: 465, 587 or 25.
-    pub port: Option<u16>,
-    /// Protection of the connection.
-    pub tls: MailTls,
-    /// File with a further root certificate (PEM), for a server with an internal certificate.
-    pub ca_file: Option<PathBuf>,
-    /// User at the SMTP server.
-    pub user: Option<String>,
-    /// Password at the SMTP server.
-    pub password: Option<Secret>,
-    /// Sender of every mail. Required where mail is sent.
-    pub from: Option<String>,
-    /// Addresses of the bank's desks, such as `{role}.{branch}@bank.example`; without it desks have their inbox alone.
-    pub desk_address: Option<String>,
-    /// Addresses of partners, such as `{role}@{organisation}.example`; without it partners have their inbox alone.
-    pub partner_address: Option<String>,
-}
-
 /// Deadlines: what the server does by itself when a date comes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -204,6 +160,12 @@ pub struct Worker {
     /// Days after which an idempotency key is forgotten: a request under it is then a new one.
     #[schemars(range(min = 1, max = 3650))]
     pub key_days: u32,
+    /// Days after which a half-filled application that nobody has saved again is erased.
+    #[schemars(range(min = 1, max = 90))]
+    pub draft_days: u32,
+    /// Minutes for which a date may be over although its action was tried; after that it is an incident.
+    #[schemars(range(min = 1, max = 10_080))]
+    pub overdue_minutes: u32,
     /// Watch list: JSON lines `{"name_kana": "..."}`. Without it every search fails and compliance looks at each person.
     pub watch_list: Option<PathBuf>,
     /// Bureau answers: JSON lines `{"name_kana", "birth_date", "answer_key"}`. Without it every inquiry fails.
@@ -338,6 +300,16 @@ pub struct CoreBanking {
     pub lines: Option<PathBuf>,
 }
 
+/// Messages to guarantors, insurers, scriveners and others at their own endpoints. A partner without a line polls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Partners {
+    /// File (TOML) with a table `[[line]]` for each partner of a bank: `bank` (code), `role` (such as GUARANTOR), `organisation`, `url`
+    /// (https; inside the network only where `webhooks.allowed_hosts` names it) and `secret_files` (keys that sign, several while they
+    /// change).
+    pub lines: Option<PathBuf>,
+}
+
 /// Limits of the API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -444,12 +416,14 @@ impl Default for Config {
             worker: Worker::default(),
             courier: Courier::default(),
             webhooks: Webhooks::default(),
+            events: Events::default(),
             notices: Notices::default(),
             letters: Letters::default(),
             evidence: Evidence::default(),
             vault: Vault::default(),
             documents: Documents::default(),
             core_banking: CoreBanking::default(),
+            partners: Partners::default(),
             limits: ApiLimits::default(),
             log: Log::default(),
         }
@@ -477,24 +451,6 @@ impl Default for Auth {
     }
 }
 
-impl Default for Mail {
-    fn default() -> Self {
-        Self {
-            by: MailBy::None,
-            folder: None,
-            host: None,
-            port: None,
-            tls: MailTls::Tls,
-            ca_file: None,
-            user: None,
-            password: None,
-            from: None,
-            desk_address: None,
-            partner_address: None,
-        }
-    }
-}
-
 impl Default for Worker {
     fn default() -> Self {
         Self {
@@ -506,6 +462,8 @@ impl Default for Worker {
             retry_seconds: 30,
             longest_retry_seconds: 3600,
             key_days: 7,
+            draft_days: 30,
+            overdue_minutes: 60,
             watch_list: None,
             bureau: None,
         }

@@ -61,17 +61,24 @@ pub fn reference() -> String {
          is reported at once. In variables two underscores separate the section from the key, and lists are separated by commas.\n\
          Secrets are never printed.\n",
     );
-    let top = properties(&root);
-    let is_section = |schema: &Value| resolve(&root, schema).get("properties").is_some();
-    let plain: Vec<_> = top.iter().filter(|(_, schema)| !is_section(schema)).collect();
-    section(&mut text, &root, "", &plain, &defaults);
-    for (name, schema) in top.iter().filter(|(_, schema)| is_section(schema)) {
-        let inner = resolve(&root, schema);
-        let _ = write!(text, "\n## `[{name}]`\n\n{}\n", description(schema, inner));
-        let keys = properties(inner);
-        section(&mut text, &root, name, &keys.iter().collect::<Vec<_>>(), &defaults[name]);
-    }
+    sections(&mut text, &root, "", &root, &defaults);
     text
+}
+
+/// The keys of a section, then the sections within it.
+fn sections(text: &mut String, root: &Value, name: &str, schema: &Value, defaults: &Value) {
+    let all = properties(schema);
+    let is_section = |schema: &Value| resolve(root, schema).get("properties").is_some();
+    let (inner, keys): (Vec<_>, Vec<_>) = all.iter().partition(|(_, schema)| is_section(schema));
+    if !keys.is_empty() {
+        section(text, root, name, &keys, defaults);
+    }
+    for (part, schema) in inner {
+        let whole = if name.is_empty() { part.to_string() } else { format!("{name}.{part}") };
+        let inner = resolve(root, schema);
+        let _ = write!(text, "\n## `[{whole}]`\n\n{}\n", description(schema, inner));
+        sections(text, root, &whole, inner, &defaults[part.as_str()]);
+    }
 }
 
 fn properties(schema: &Value) -> Vec<(&String, &Value)> {
@@ -82,7 +89,11 @@ fn section(text: &mut String, root: &Value, section: &str, keys: &[&(&String, &V
     text.push_str("\n| key | variable | default | meaning |\n| --- | --- | --- | --- |\n");
     for (name, schema) in keys {
         let inner = resolve(root, schema);
-        let prefix = if section.is_empty() { String::new() } else { format!("{}__", section.to_uppercase()) };
+        let prefix = if section.is_empty() {
+            String::new()
+        } else {
+            format!("{}__", section.to_uppercase().replace('.', "__"))
+        };
         let variable = format!("YUSHI_{prefix}{}", name.to_uppercase());
         let default = match &defaults[name.as_str()] {
             Value::Null => "not set".to_owned(),

@@ -8,6 +8,7 @@ use workflows::account::{Account, AccountKind, Profile, Wanted as Holder};
 use workflows::machine::row::By;
 use workflows::machine::{Actor, Role, Rulebook, Table};
 use workflows::office::OFFICES;
+use workflows::product::guarantors;
 
 use crate::auth::{Client, DEVELOPMENT, DevIssuer};
 
@@ -27,7 +28,7 @@ const SURNAMES: &[&str] = &[
     "山田",
     "佐々木",
 ];
-/// Partner organisations: one of each for all banks.
+/// Partner organisations: one of each for all banks, and the guarantors of their books.
 const PARTNERS: &[Role] =
     &[Role::Guarantor, Role::Insurer, Role::MemberOrg, Role::Scrivener, Role::Registry, Role::FireInsurer];
 
@@ -69,15 +70,33 @@ pub fn wanted(rules: &Rulebook) -> Vec<Wanted> {
             Some(core),
         ));
     }
-    for role in PARTNERS {
-        let id = format!("{role}-1");
-        all.push(client(id.clone(), format!("{}（全金庫）", role.ja()), *role, "", Some(id.clone())));
+    for (role, id) in partners(rules) {
+        let role = &role;
+        let (_, number) = id.rsplit_once('-').unwrap_or_default();
+        let number = if number == "1" { "" } else { number };
+        all.push(client(id.clone(), format!("{}{number}（全金庫）", role.ja()), *role, "", Some(id.clone())));
         if OFFICES.contains(role) {
             let colleague = format!("{id}-2");
-            all.push(client(colleague, format!("{}（全金庫） 担当2", role.ja()), *role, "", Some(id)));
+            let name = format!("{}{number}（全金庫） 担当2", role.ja());
+            all.push(client(colleague, name, *role, "", Some(id)));
         }
     }
     all.push(client("IMPORTER".to_owned(), "一括受付（全金庫）".to_owned(), Role::Importer, "", None));
+    all
+}
+
+/// Partners with their organisations: the guarantors that any book names, one of everybody else.
+fn partners(rules: &Rulebook) -> Vec<(Role, String)> {
+    let mut all: Vec<(Role, String)> = vec![];
+    for role in PARTNERS {
+        let named = rules.books.latest().flat_map(|book| guarantors::of(Some(book)));
+        let named = named.filter(|_| *role == Role::Guarantor).map(|one| (*role, one.organisation));
+        for one in std::iter::once((*role, format!("{role}-1"))).chain(named) {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
     all
 }
 

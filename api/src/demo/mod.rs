@@ -79,8 +79,9 @@ pub async fn run(args: &DemoArgs) -> Done {
         cors: vec![],
         proxies: vec![],
         letters: None,
+        notices: crate::couriers::wording(&node)?,
         persisted: crate::graphql::persisted::Persisted::default(),
-        hooks: crate::hooks::Hooks::of(&node.config.webhooks)?,
+        hooks: crate::hooks::Hooks::of(&node.config.webhooks, &node.config.mail.hook_keys)?,
         demo: Some(issuer),
         documents: node.documents.clone(),
         metrics: crate::commands::serve::recorder(),
@@ -130,8 +131,14 @@ fn config(args: &DemoArgs) -> Result<Config, Failure> {
             from: Some("no-reply@yushi.example".to_owned()),
             ..settings.mail
         },
-        // The demo's clock runs through months in minutes: a key of a moment ago must not be of last week.
-        worker: Worker { poll_milliseconds: 20, parallel: 8, key_days: 3650, ..settings.worker },
+        // The demo's clock runs through months in minutes: a key of a moment ago must not be of last week, nor a draft of last month.
+        worker: Worker {
+            poll_milliseconds: 20,
+            parallel: 8,
+            key_days: 3650,
+            draft_days: 90,
+            ..settings.worker
+        },
         courier: Courier { poll_milliseconds: 100, ..settings.courier },
         // Its clock runs through nights, and everybody wants to see the mails at once.
         notices: Notices { quiet_hours: false, ..settings.notices },

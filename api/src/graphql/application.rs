@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 use workflows::machine::consent::{RegisteredConsent, registered};
 use workflows::machine::facts::Posting;
+use workflows::machine::guarantor;
 use workflows::machine::plan::{Plan, plan};
 use workflows::machine::{Case, Context, Role, Stage, Table, Timer};
 
@@ -376,6 +377,23 @@ pub const SHOWN: &[Shown] = &[
         wall: super::letters::READERS,
         doc: "The letters of the case that the role reads.",
         from: From_::Offered(super::letters::shown),
+    },
+    case(
+        "guarantor",
+        "String",
+        wall::INSIDE,
+        "The guarantee institution that answers for the case (F-01).",
+        |c, _| json!(guarantor::engaged(c)),
+    ),
+    Shown {
+        name: "otherGuarantors",
+        ty: "[String!]!",
+        wall: wall::STAFF,
+        doc: "Guarantee institutions of the bank that `switchGuarantor` may name.",
+        from: From_::Judged(|c, context| {
+            let others = guarantor::others(c, context.rules);
+            others.into_iter().map(|one| one.organisation).collect()
+        }),
     },
     case("engagements", "[Engagement!]!", wall::STAFF, "Partners engaged.", |c, _| {
         let all = c.engagements.iter();

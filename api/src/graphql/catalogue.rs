@@ -76,12 +76,19 @@ fn build() -> Model {
     prices(&mut model);
     super::catalogue_accounts::accounts(&mut model);
     super::catalogue_accounts::offices(&mut model);
+    super::catalogue_engagement::desk(&mut model);
     super::catalogue_accounts::emergencies(&mut model);
     super::catalogue_compliance::registers(&mut model);
     super::hooks::model(&mut model);
     super::catalogue_desk::desk(&mut model);
     super::catalogue_files::files(&mut model);
     super::catalogue_incidents::incidents(&mut model);
+    super::requests::model(&mut model);
+    super::catalogue_day_end::day_end(&mut model);
+    super::contacts::types(&mut model);
+    super::intake_drafts::types(&mut model);
+    super::handing::types(&mut model);
+    super::notices::catalogue(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);
@@ -110,6 +117,7 @@ fn filters(model: &mut Model) {
         input("applicationId", "ID", "Of this application."),
         input("mine", "Boolean", "Only what the caller has taken."),
         input("unclaimed", "Boolean", "Only what nobody has taken."),
+        input("holder", "String", "Only what this person has taken."),
         input("dueTo", "Date", "Due on this day or before."),
     ];
     model.inputs.insert("TaskFilter".to_owned(), ("Which tasks.".to_owned(), tasks));
@@ -346,6 +354,8 @@ fn decided(m: &mut Model) {
     );
 }
 
+/// Who follows a filing at the registry.
+const FILED: Wall = INSIDE.and(&[Role::Scrivener, Role::Registry]);
 const REGISTERED: Wall = INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::Registry]);
 pub const DATED: Wall =
     INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::CoreBanking, Role::Guarantor, Role::Insurer]);
@@ -540,6 +550,15 @@ fn registered(m: &mut Model) {
             ("office", "String!", REGISTERED, "Registry office."),
             ("receivedOn", "Date!", REGISTERED, "Received."),
             ("number", "Int!", REGISTERED, "Number."),
+            ("proof", "FilingProof", FILED, "With which the bank asks the registry itself."),
+        ],
+    );
+    m.object(
+        "FilingProof",
+        "Numbers of the arrival notice, with which somebody who did not send the filing asks how far it is.",
+        &[
+            ("applicationNumber", "String!", FILED, "申請番号."),
+            ("confirmationNumber", "String!", FILED, "状態確認番号."),
         ],
     );
 }

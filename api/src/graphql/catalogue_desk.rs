@@ -175,10 +175,13 @@ fn audit(m: &mut Model) {
         ("RATE", "掲示金利・返戻表", "Posted rate or refund table"),
         ("DEPUTY", "代理者", "Deputy"),
         ("HANDOVER", "担当の引継ぎ", "Handover"),
+        ("CASE_LINE", "受任・費用・本人確認・原本", "Job, costs, identity, originals"),
+        ("CALENDAR", "カレンダー配信", "Calendar feed"),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
         ("INCIDENT", "障害対応", "Incident"),
         ("DELIVERY", "通知の再送", "Notice sent anew"),
+        ("DAY_END", "日締め", "End of a day"),
         ("UPLOAD", "書類ファイルの受付不可", "Refused file"),
     ];
     m.choices("AuditKind", kinds.into_iter());

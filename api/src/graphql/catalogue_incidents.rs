@@ -26,7 +26,7 @@ pub fn incidents(m: &mut Model) {
     );
     m.object(
         "Incident",
-        "Something that went wrong and waits for a person.",
+        "Something that went wrong around a case, or around the bank itself, and waits for a person.",
         &[
             ("id", "ID!", INSIDE, "Id."),
             ("kind", "IncidentKind!", INSIDE, "Kind."),
@@ -35,14 +35,24 @@ pub fn incidents(m: &mut Model) {
                 "what",
                 "String!",
                 INSIDE,
-                "Code of the notice, partner message, task or date; of the stage for a payment.",
+                "Code of the notice, partner message, task or date; of the stage for a payment; type of the event of a webhook, or why \
+                 its endpoint is disabled.",
             ),
             ("whatLabel", "Label", INSIDE, "The same in words."),
             ("channel", "String", INSIDE, "Channel of what was not delivered."),
-            ("recipient", "Label", INSIDE, "Whom it was for: a desk, a partner, or a person of the case."),
-            ("branch", "String!", INSIDE, "Branch code."),
-            ("applicationId", "ID!", INSIDE, "The application."),
+            (
+                "recipient",
+                "Label",
+                INSIDE,
+                "Whom it was for: a desk, a partner, or a person of the case; who owns an endpoint.",
+            ),
+            ("branch", "String", INSIDE, "Branch code; absent where the bank itself is concerned."),
+            ("applicationId", "ID", INSIDE, "The application; absent where the bank itself is concerned."),
             ("number", "String", INSIDE, "Its case number."),
+            ("endpoint", "String", INSIDE, "Host of the endpoint of a webhook."),
+            ("sequence", "Int", INSIDE, "Number of a webhook's event at its endpoint."),
+            ("waiting", "Int", INSIDE, "How many entries wait to be published; 10000 stands for more."),
+            ("day", "Date", INSIDE, "The business day that is not closed."),
             ("since", "DateTime!", INSIDE, "Since when."),
             ("attempts", "Int!", INSIDE, "Tries since it was last started."),
             ("error", "String!", INSIDE, "Code of the last error; empty where there is none."),
@@ -64,7 +74,12 @@ pub fn incidents(m: &mut Model) {
         "One try of a parcel.",
         &[
             ("at", "DateTime!", INSIDE, "When."),
-            ("ended", "String!", INSIDE, "DELIVERED, WAITING (tried again later) or PARKED."),
+            (
+                "ended",
+                "String!",
+                INSIDE,
+                "DELIVERED, WAITING (tried again later), PARKED, CLOSED, BOUNCED, DELAYED or POSTED.",
+            ),
             ("said", "String", INSIDE, "Code of the error, or what proves the delivery."),
             ("template", "String", INSIDE, "Version of the template."),
             ("hash", "String", INSIDE, "SHA-256 of what was said."),
@@ -118,12 +133,14 @@ pub fn incidents(m: &mut Model) {
             ("sentAt", "DateTime", INSIDE, "When it was delivered."),
             ("template", "String", INSIDE, "Version of the template that was used."),
             ("contentHash", "String", INSIDE, "SHA-256 of what was said."),
-            ("proof", "String", INSIDE, "Answer code of the mail server, INBOX, FILE, or NO_ADDRESS."),
+            ("proof", "String", INSIDE, "Answer code of the mail server, INBOX, FILE, NO_ADDRESS, or PAPER."),
             ("tries", "[DeliveryTry!]!", INSIDE, "Every try, the earliest first."),
             ("replaces", "ID", INSIDE, "The first parcel, where this one was sent anew."),
             ("closedBy", "String", INSIDE, "Who closed it without delivery."),
             ("closedReason", "String", INSIDE, "Why."),
             ("closedLabel", "Label", INSIDE, "The same in words."),
+            ("paper", "String", INSIDE, "DUE where a letter is to be posted instead, POSTED once it was."),
+            ("bounce", "String", INSIDE, "What the mail server said when the mail came back, such as 5.1.1."),
         ],
     );
 }

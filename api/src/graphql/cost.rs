@@ -76,6 +76,9 @@ const PAGES: &[&str] = &[
     "officeJobs",
     "incidents",
     "deliveries",
+    "requestsOfDay",
+    "dayEnds",
+    "intakeDrafts",
 ];
 
 /// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.
@@ -86,6 +89,8 @@ const HEAVY: &[(&str, u64)] = &[
     ("workload", 20),
     ("intakeFigures", 40),
     ("bookEditions", 40),
+    ("businessDay", 40),
+    ("noticePreview", 20),
 ];
 
 /// Judges a document for one operation and the variables sent with it.

@@ -3,7 +3,7 @@
 use super::application::label;
 use super::execute::Call;
 use super::fault::Fault;
-use super::lists::{arguments, date};
+use super::lists::{arguments, date, text};
 use super::roots::Root;
 use super::shape::Shape;
 use super::wall;
@@ -28,8 +28,8 @@ pub static QUERIES: &[Root] = &[
         ty: "StageFigures",
         doc: "How the caller's open cases stand: how many, how much, how old in their stage, and for whom they wait.",
         wall: wall::INSIDE,
-        arguments: &[],
-        answer: |call, _| Box::pin(stages(call)),
+        arguments: &[("branch", "String", "Of this branch alone; nothing where it is none of the caller's.")],
+        answer: |call, ctx| Box::pin(stages(call, ctx)),
     },
     Root {
         name: "workload",
@@ -115,10 +115,12 @@ fn put_together(lines: &[Standing], waiting: &[WaitingOn], age: impl Fn(&Standin
     shown.collect()
 }
 
-async fn stages(call: &Call) -> Result<Shape, Fault> {
+async fn stages(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+    let map = arguments(ctx)?;
+    let branch = text(&map, "branch");
     let (store, scope, today) = (&call.counter.service.store, call.scope(), tokyo_date(call.now));
-    let standings = store.standings(&scope, today).await?;
-    let waiting = store.waiting_on(&scope, today).await?;
+    let standings = store.standings(&scope, today, branch).await?;
+    let waiting = store.waiting_on(&scope, today, branch).await?;
     let rules = call.counter.service.rules.of(&call.actor.institution);
     let book = rules.books.get(&call.actor.institution);
     let age = |line: &Standing| {

@@ -93,6 +93,9 @@ async fn link(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let case = case_for(call, ctx).await?;
     let service = &call.counter.service;
     let documents = service.documents.as_ref().ok_or(Fault::NotFound)?;
+    if !service.store.opens_papers(&call.scope(), &case).await? {
+        return Err(Fault::NotFound);
+    }
     let map = arguments(ctx)?;
     let id = text(&map, "fileId").unwrap_or_default();
     let role = call.actor.role;

@@ -11,8 +11,10 @@ use async_graphql::dynamic::ResolverContext;
 use db::incidents::{Bounds, Incident, IncidentAsk, IncidentFilter, IncidentResult, MOST_AT_ONCE};
 use db::ledger::{Anew, AnewAnswer, Delivery, Try};
 use serde_json::{Map, Value, json};
+use workflows::machine::contact::Mailing;
+use workflows::machine::hooks::{self, DisabledBy};
 use workflows::machine::incident::{
-    AnewReason, ClosingReason, Given, IncidentAction, IncidentKind, judge, what_to_do,
+    AnewReason, ClosingReason, Given, IncidentAction, IncidentKind, judge, what_to_do, words_of_bank,
 };
 use workflows::machine::{NoticeId, PartnerMessage, Role, Stage, Task, Timer};
 
@@ -96,6 +98,11 @@ pub static MUTATIONS: &[Root] = &[
     },
 ];
 
+fn bounds(call: &Call) -> Bounds<'_> {
+    let limits = &call.counter.service.limits;
+    Bounds { now: call.now, overdue: limits.overdue, stream: limits.stream.as_deref() }
+}
+
 async fn list(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let map = arguments(ctx)?;
     let filter = IncidentFilter {
@@ -105,7 +112,7 @@ async fn list(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
         mine: map.get("mine").and_then(Value::as_bool).unwrap_or_default(),
     };
     let (store, scope) = (&call.counter.service.store, call.scope());
-    let bounds = Bounds::at(call.now);
+    let bounds = bounds(call);
     let page = store.incidents(&scope, &filter, bounds, text(&map, "after"), first_of(&map)?).await?;
     let edges =
         page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(incident(call, item)))).collect();
@@ -113,7 +120,7 @@ async fn list(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
 }
 
 async fn figures(call: &Call) -> Result<Shape, Fault> {
-    let figures = call.counter.service.store.incident_figures(&call.scope(), Bounds::at(call.now)).await?;
+    let figures = call.counter.service.store.incident_figures(&call.scope(), bounds(call)).await?;
     let shown = figures.iter().map(|figure| {
         json!({
             "kind": figure.kind, "label": label(figure.kind.ja(), figure.kind.en()), "open": figure.open,
@@ -157,7 +164,7 @@ async fn preview(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault>
     let ids = ids_of(&map);
     let ask = asked(&map, &ids)?;
     let store = &call.counter.service.store;
-    let results = store.preview_incidents(&call.scope(), &ask, Bounds::at(call.now)).await?;
+    let results = store.preview_incidents(&call.scope(), &ask, bounds(call)).await?;
     Ok(Shape::Json(results.iter().map(outcome).collect()))
 }
 
@@ -166,7 +173,7 @@ async fn handle(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> 
     let ids = ids_of(&map);
     let ask = asked(&map, &ids)?;
     let store = &call.counter.service.store;
-    let results = store.handle_incidents(&call.scope(), &ask, Bounds::at(call.now)).await?;
+    let results = store.handle_incidents(&call.scope(), &ask, bounds(call)).await?;
     Ok(Shape::Json(results.iter().map(outcome).collect()))
 }
 
@@ -180,6 +187,7 @@ fn outcome(result: &IncidentResult) -> Value {
 
 fn incident(call: &Call, item: &Incident) -> Value {
     let (ja, en) = what_to_do(item.kind, &item.error);
+    let given_or_none = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     // What is possible once the reason or the address is given.
     let given = Given { reason: Some(ClosingReason::DoneElsewhere), mail_to: Some("") };
     let possible = IncidentAction::ALL.iter().filter(|action| {
@@ -187,8 +195,9 @@ fn incident(call: &Call, item: &Incident) -> Value {
     });
     json!({
         "id": item.id, "kind": item.kind, "kindLabel": label(item.kind.ja(), item.kind.en()), "what": item.what,
-        "whatLabel": named(&item.what), "channel": item.channel, "recipient": recipient(item.address.as_deref()),
-        "branch": item.branch, "applicationId": item.application_id, "number": item.number, "since": item.since,
+        "whatLabel": what_of(call, item), "channel": item.channel, "recipient": recipient(item.address.as_deref()),
+        "branch": given_or_none(&item.branch), "applicationId": given_or_none(&item.application_id), "endpoint": item.endpoint,
+        "sequence": item.sequence, "waiting": item.waiting, "day": item.day, "number": item.number, "since": item.since,
         "attempts": item.attempts, "error": item.error, "tries": item.tries.iter().map(tried).collect::<Vec<_>>(),
         "toDo": label(ja, en), "isDuty": item.duty, "takenBy": item.taken_by, "takenAt": item.taken_at,
         "isMine": item.taken_by.as_deref() == Some(call.actor.subject.as_str()), "proposedBy": item.proposed_by,
@@ -198,23 +207,39 @@ fn incident(call: &Call, item: &Incident) -> Value {
     })
 }
 
+/// The words of what an incident is about.
+fn what_of(call: &Call, item: &Incident) -> Value {
+    let words = match item.kind {
+        IncidentKind::DeadLetter => {
+            let kind = hooks::of_name(&call.counter.service.table, &item.what);
+            return kind.map_or(Value::Null, |kind| label(&kind.ja, &kind.en));
+        }
+        IncidentKind::DisabledEndpoint => DisabledBy::parse(&item.what).map(|by| (by.ja(), by.en())),
+        IncidentKind::OpenDay | IncidentKind::LateEvents => words_of_bank(&item.what),
+        _ => return named(&item.what),
+    };
+    words.map_or(Value::Null, |(ja, en)| label(ja, en))
+}
+
 fn tried(one: &Try) -> Value {
     json!({ "at": one.at, "ended": one.ended, "said": one.said, "template": one.template, "hash": one.hash })
 }
 
 /// The words of a notice, message, task, timer or stage.
-fn named(code: &str) -> Value {
+pub(super) fn named(code: &str) -> Value {
     let words = NoticeId::parse(code)
         .map(|n| (n.ja(), n.en()))
         .or_else(|| PartnerMessage::parse(code).map(|m| (m.ja(), m.en())))
         .or_else(|| Task::parse(code).map(|t| (t.ja(), t.en())))
         .or_else(|| Timer::parse(code).map(|t| (t.ja(), t.en())))
-        .or_else(|| Stage::parse(code).map(|s| (s.ja(), s.en())));
+        .or_else(|| Stage::parse(code).map(|s| (s.ja(), s.en())))
+        .or_else(|| Mailing::words(code))
+        .or_else(|| words_of_bank(code));
     words.map_or(Value::Null, |(ja, en)| label(ja, en))
 }
 
 /// Whom a parcel is for, without a name or a sign-in: a desk, a partner, or a person of the case by the id in the form.
-fn recipient(address: Option<&str>) -> Value {
+pub(super) fn recipient(address: Option<&str>) -> Value {
     let Some(address) = address else { return Value::Null };
     let role = |code: &str| Role::parse(code).map_or(("", ""), |role| (role.ja(), role.en()));
     let mut parts = address.split(':');
@@ -251,8 +276,14 @@ fn delivery(item: &Delivery) -> Value {
         "contentHash": proof.and_then(|p| p.hash.clone()), "proof": proof.and_then(|p| p.said.clone()),
         "tries": item.tries.iter().map(tried).collect::<Vec<_>>(), "replaces": item.replaces,
         "closedBy": item.closed_by, "closedReason": item.closed_reason,
-        "closedLabel": closing.map(|reason| label(reason.ja(), reason.en())),
+        "closedLabel": closing.map(|reason| label(reason.ja(), reason.en())), "paper": item.paper, "bounce": bounce(item),
     })
+}
+
+/// What the mail server said when the mail came back.
+fn bounce(item: &Delivery) -> Option<&str> {
+    let came_back = item.tries.iter().rev().find(|one| one.ended == "BOUNCED");
+    came_back.and_then(|one| one.said.as_deref()).map(|said| said.strip_prefix("bounced: ").unwrap_or(said))
 }
 
 async fn send_anew(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {

@@ -10,10 +10,11 @@ use super::shape::Shape;
 use super::wall::Wall;
 use async_graphql::dynamic::ResolverContext;
 use db::audit::Look;
+use db::contacts::Contact;
 use db::vault::SurveyLine;
 use serde_json::{Value, json};
 use workflows::calendar::tokyo_date;
-use workflows::disclosure::{Section, disclose};
+use workflows::disclosure::{Item, Section, disclose};
 use workflows::machine::Role;
 
 /// Who answers for keeping, erasing and disclosing.
@@ -64,13 +65,30 @@ pub async fn disclosure(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape,
     };
     store.record_looks(&call.actor, &[look], call.now).await?;
     let notices = store.shown_to(&call.scope(), &case, person).await?;
-    let given = disclose(&case, person, &notices, tokyo_date(call.now)).ok_or(Fault::NotFound)?;
+    let mut given = disclose(&case, person, &notices, tokyo_date(call.now)).ok_or(Fault::NotFound)?;
+    let contacts = store.contacts(&call.scope(), &case.id).await?.map(|(_, contacts)| contacts);
+    let contact = contacts.into_iter().flatten().find(|contact| contact.party_id == person);
+    given.sections.extend(contact.filter(|contact| contact.changed_at.is_some()).map(reached));
     let sections: Vec<Value> = given.sections.iter().map(section).collect();
     let withheld: Vec<Value> = given.withheld.iter().map(|held| label(held.ja, held.en)).collect();
     Ok(Shape::Json(json!({
         "number": given.number, "partyId": given.party_id, "asOf": given.as_of, "sections": sections,
         "withheld": withheld, "text": given.text(),
     })))
+}
+
+/// How the person is reached, which stands beside the case.
+fn reached(contact: Contact) -> Section {
+    let item =
+        |ja: &str, en: &str, value: String| Item { label_ja: ja.to_owned(), label_en: en.to_owned(), value };
+    let both = |ja: &str, en: &str| format!("{ja} / {en}");
+    let mut items = vec![
+        item("受け取り方", "Channel", both(contact.channel.ja(), contact.channel.en())),
+        item("メールの言語", "Language of mails", both(contact.language.ja(), contact.language.en())),
+        item("アドレスの状態", "Standing of the address", both(contact.standing.ja(), contact.standing.en())),
+    ];
+    items.extend(contact.mail.map(|mail| item("メールアドレス", "Mail address", mail)));
+    Section { title_ja: "ご連絡の方法", title_en: "How you are reached", items }
 }
 
 fn section(section: &Section) -> Value {

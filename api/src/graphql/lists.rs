@@ -146,6 +146,7 @@ pub async fn tasks(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Faul
         application_id: text(given, "applicationId").map(str::to_owned),
         mine: is("mine"),
         unclaimed: is("unclaimed"),
+        holder: text(given, "holder").map(str::to_owned),
         due_to: date(given, "dueTo")?,
     };
     let (store, scope) = (&call.counter.service.store, call.scope());

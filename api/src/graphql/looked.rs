@@ -95,7 +95,8 @@ pub fn kind_of_root(root: &str) -> Option<&'static str> {
         "quote" | "guaranteeRefund" => "MONEY",
         "timeline" | "deliveries" => "HISTORY",
         "memos" => "MEMOS",
-        "registrationApplication" | "transferFile" | "uploads" => "PAPERS",
+        "contacts" => "CONTACT",
+        "registrationApplication" | "transferFile" | "uploads" | "registrationDesk" => "PAPERS",
         _ => return None,
     })
 }
@@ -251,6 +252,8 @@ mod tests {
         "fire",
         "filings",
         "engagements",
+        "guarantor",
+        "otherGuarantors",
         // Which letters there are; what stands in one is on record when it is read.
         "letters",
         "accountException",
@@ -297,6 +300,10 @@ mod tests {
         "colleagueChanges",
         "officeJobs",
         "handovers",
+        // Numbers of cases, offices, days, and what a paper is.
+        "waitingJobs",
+        "originalsDue",
+        "calendarFeed",
         // Who did what, of the bank's own people; the audit names no customer.
         "auditLines",
         "lastCheckpoint",
@@ -310,6 +317,22 @@ mod tests {
         "incidents",
         "incidentFigures",
         "previewIncidents",
+        // Case numbers, ids, and what the organisation itself was asked for and granted.
+        "requestsOfDay",
+        // Keys of orders and transfers, case numbers, amounts of the bank's own books: no name and no account.
+        "businessDay",
+        "dayEnds",
+        // Numbers of cases, codes and desks.
+        "lettersToPost",
+        "digestDesks",
+        // Words of templates with the data of nobody.
+        "noticePreview",
+        // People of the bank, ids of tasks and codes.
+        "assignees",
+        "previewReassignment",
+        // What the caller has typed himself, and nobody else sees; it is no case yet.
+        "intakeDrafts",
+        "intakeDraft",
     ];
 
     #[test]

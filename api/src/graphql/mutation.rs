@@ -5,6 +5,7 @@ use super::catalogue::MODEL;
 use super::command::{self, COMMANDS, Problem};
 use super::execute::Call;
 use super::fault::Fault;
+use super::intake_drafts::FILLS_IN;
 use super::lists::without_control;
 use super::model::{Input, Model};
 use super::names::camel_path;
@@ -17,7 +18,7 @@ use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 use workflows::machine::asked::names_request;
 use workflows::machine::row::By;
-use workflows::machine::{Refusal, Role, Table, Unmet, Verb};
+use workflows::machine::{Command, Refusal, Role, Table, Unmet, Verb};
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::default);
 
@@ -26,7 +27,8 @@ pub fn verbs_of(roles: &[Role]) -> Vec<Verb> {
     Verb::ALL.iter().copied().filter(|verb| calls(roles, *verb)).collect()
 }
 
-fn calls(roles: &[Role], verb: Verb) -> bool {
+/// May any of these roles call the verb?
+pub fn calls(roles: &[Role], verb: Verb) -> bool {
     let any = |these: &[Role]| these.iter().any(|role| roles.contains(role) && !role.is_internal());
     match verb {
         // The second person of four eyes, and the first who takes back.
@@ -133,9 +135,24 @@ async fn carry_out(verb: Verb, ctx: &ResolverContext<'_>) -> Result<Shape, Fault
     let request =
         Request { actor: &call.actor, now: call.now, target, command: &command, expected_version, key };
     let answer = call.counter.service.store.execute(request).await?;
+    if let (Command::CreateDraft { form }, Answer::Done(_)) = (&command, &answer) {
+        erase_typed(call, &form.application_id).await;
+    }
     let (ended, shape) = payload(call, answer);
     metrics::counter!("yushi_commands_total", "verb" => verb.code(), "ended" => ended).increment(1);
     shape
+}
+
+/// An application that was begun as a draft of the caller names it as its own number; what was typed has served then. Where the
+/// database is away, the draft stays in the caller's list until it is discarded or forgotten.
+async fn erase_typed(call: &Call, reference: &str) {
+    let ours = uuid::Uuid::try_parse(reference).is_ok_and(|id| id.get_version_num() == 7);
+    if ours
+        && FILLS_IN.admits(&[call.actor.role])
+        && let Err(error) = call.counter.service.store.discard_intake_draft(&call.scope(), reference).await
+    {
+        tracing::warn!(%error, "the draft of an application that was handed over is not erased");
+    }
 }
 
 /// An answer that says neither what it answers nor what its sender saw could be meant for anything.

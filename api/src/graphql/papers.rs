@@ -35,6 +35,9 @@ pub static ORDER: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Trans
 /// `registrationApplication`.
 pub async fn registration(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let case = case_for(call, ctx).await?;
+    if !call.counter.service.store.opens_papers(&call.scope(), &case).await? {
+        return Err(Fault::NotFound);
+    }
     let papers = registration_papers(&case, call.counter.service.rules.as_ref());
     let application = papers.application.as_ref().map(|application| {
         let mut shown = camel_of(application);

@@ -13,6 +13,7 @@ use async_graphql::dynamic::ResolverContext;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use workflows::engagement::EngagementState;
 use workflows::machine::row::{By, Place, Row};
 use workflows::machine::{Action, Actor, Case, Context, Registers, Role, allowed_actions, table};
 
@@ -63,8 +64,18 @@ pub async fn allowed(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fa
     if call.is_emergency() {
         return Ok(Shape::Json(json!([])));
     }
-    let actions = allowed_actions(&case, &context(call, &call.actor));
+    let job = job_of(call, &case).await?;
+    let registers = Registers { job, ..Registers::default() };
+    let actions = allowed_actions(&case, &Context { registers: &registers, ..context(call, &call.actor) });
     Ok(Shape::Json(actions.iter().map(|action| shown(call, action)).collect()))
+}
+
+/// How the caller's office stands to the job of the case: before it has taken it, none of its verbs is enabled.
+async fn job_of(call: &Call, case: &Case) -> Result<Option<EngagementState>, Fault> {
+    match call.actor.organisation.as_deref().filter(|_| call.actor.role == Role::Scrivener) {
+        Some(office) => Ok(Some(call.counter.service.store.standing_of_job(case, office).await?)),
+        None => Ok(None),
+    }
 }
 
 fn shown(call: &Call, action: &Action) -> Value {

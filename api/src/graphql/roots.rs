@@ -4,25 +4,32 @@ use super::accounts;
 use super::bureau;
 use super::catalogue_price::PRICED;
 use super::compliance;
+use super::contacts;
+use super::day_end;
 use super::deputies;
 use super::desk;
 use super::emergency;
+use super::engagement;
 use super::execute::Call;
 use super::fault::Fault;
 use super::figures;
 use super::files;
+use super::handing;
 use super::hooks;
 use super::incidents;
+use super::intake_drafts;
 use super::keeping;
 use super::lists;
 use super::looked;
 use super::model::type_ref;
+use super::notices;
 use super::offices;
 use super::papers;
 use super::preview;
 use super::price;
 use super::rates;
 use super::reads;
+use super::requests;
 use super::schema::input_value;
 use super::shape::Shape;
 use super::timeline;
@@ -86,8 +93,15 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         desk::QUERIES,
         files::QUERIES,
         offices::QUERIES,
+        engagement::QUERIES,
         hooks::QUERIES,
         incidents::QUERIES,
+        intake_drafts::QUERIES,
+        handing::QUERIES,
+        requests::QUERIES,
+        day_end::QUERIES,
+        contacts::QUERIES,
+        notices::QUERIES,
     ]
     .into_iter()
     .flatten()
@@ -107,8 +121,13 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
         compliance::MUTATIONS,
         views::MUTATIONS,
         offices::MUTATIONS,
+        engagement::MUTATIONS,
         hooks::MUTATIONS,
         incidents::MUTATIONS,
+        intake_drafts::MUTATIONS,
+        handing::MUTATIONS,
+        day_end::MUTATIONS,
+        contacts::MUTATIONS,
     ];
     all.into_iter().flatten().filter(|root| root.wall.admits(roles)).collect()
 }

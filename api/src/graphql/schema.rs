@@ -254,7 +254,7 @@ pub fn input_value(name: &str, ty: &str, doc: &str) -> InputValue {
 
 /// Does the enum of verbs list this one for these roles?
 pub fn knows_verb(roles: &[Role], code: &str) -> bool {
-    wall::knows_all_verbs(roles) || mutation::verbs_of(roles).iter().any(|verb| verb.code() == code)
+    wall::knows_all_verbs(roles) || Verb::parse(code).is_some_and(|verb| mutation::calls(roles, verb))
 }
 
 /// A reference to a named type that may be null.

@@ -165,6 +165,10 @@ pub fn sees_task(role: Role, owner: Role, task: Task) -> bool {
 
 /// May a role see that this command was given? What moves only tracks that the role does not see tells where they stand.
 pub fn sees_verb(table: &Table, role: Role, verb: Verb) -> bool {
+    // That the bank asks another guarantor tells what the former one said (INV-7), and to either of them that there is another one.
+    if verb == Verb::SwitchGuarantor {
+        return INSIDE.admits(&[role]);
+    }
     let mut hidden = false;
     for row in table.of_verb(verb) {
         match row.place {

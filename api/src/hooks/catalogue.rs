@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use workflows::machine::Table;
-use workflows::machine::hooks::{Audience, EDITION, Payload, all};
+use workflows::machine::hooks::{Audience, CloudEvent, EDITION, Payload, all};
 
 /// The catalogue of a table.
 pub fn catalogue(table: &Table) -> Value {
@@ -54,6 +54,10 @@ pub fn catalogue(table: &Table) -> Value {
     let (schema, definitions) = inlined(schema);
     let mut schemas = definitions;
     schemas.insert("Payload".to_owned(), schema);
+    // What is published to a stream is promised with it (decision 24).
+    let (envelope, definitions) = inlined(schemars::schema_for!(CloudEvent).to_value());
+    schemas.extend(definitions);
+    schemas.insert("CloudEvent".to_owned(), envelope);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -173,7 +177,7 @@ mod tests {
         };
         const APPROVE: &str = "case.approve_loan";
         type Fault = (&'static str, fn(&mut Value));
-        let faults: [Fault; 6] = [
+        let faults: [Fault; 7] = [
             ("a type goes", |new| {
                 new["webhooks"].as_object_mut().expect("types").remove(APPROVE);
             }),
@@ -188,6 +192,10 @@ mod tests {
             }),
             ("a field is not always there", |new| {
                 new["components"]["schemas"]["PayloadData"]["required"] = json!(["applicationId"]);
+            }),
+            ("the envelope of a stream loses a field", |new| {
+                let fields = &mut new["components"]["schemas"]["CloudEvent"]["properties"];
+                fields.as_object_mut().expect("fields").remove("dataschema");
             }),
             ("the body is another", |new| {
                 new["webhooks"][APPROVE]["post"]["requestBody"]["content"]["application/json"]["schema"] =

@@ -90,6 +90,9 @@ async fn answer(
         found = service.store.case(&scope, case).await.map_err(away)?;
     }
     let found = found.ok_or_else(nothing)?;
+    if !service.store.opens_papers(&scope, &found).await.map_err(away)? {
+        return Err(nothing());
+    }
     let drawer = service.store.drawer(&found).await.map_err(away)?.ok_or_else(nothing)?;
     let grant: FileGrant = drawer.read_ticket(file, &link).ok_or_else(nothing)?;
     let attached = found.files.iter().find(|attached| attached.file.id == file).ok_or_else(nothing)?;

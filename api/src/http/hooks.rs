@@ -13,10 +13,12 @@ use crate::service::Counter;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
-use notifications::signature::{self, BadSignature};
+use db::bounces::parcel_of_message_id;
+use notifications::signature::{self, BadSignature, VerifyingKey};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use workflows::machine::contact::{Bounce, judge_bounce};
 
 /// Before the webhook-id in the key of its receipt. Receipts under it are kept for ever, and no caller may choose such a key.
 pub const KEY_PREFIX: &str = db::answers::KEPT_FOR_EVER;
@@ -30,6 +32,12 @@ pub async fn take(
     request: Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    if name == crate::hooks::MAIL {
+        return match bounced(&counter, &parts.headers, body).await {
+            Ok(response) => response,
+            Err(problem) => problem.answer(Dress::Json),
+        };
+    }
     match answer(&counter, &name, &parts.headers, body).await {
         Ok(response) => response,
         Err(problem) => problem.answer(Dress::Json),
@@ -51,23 +59,7 @@ async fn answer(
         )
     })?;
     let bytes = read_body(headers, body, service.limits.body, service.limits.body_time).await?;
-    let one = |name: &str| {
-        let mut given = headers.get_all(name).iter();
-        given.next().filter(|_| given.next().is_none()).and_then(|value| value.to_str().ok())
-    };
-    let (id, at, signed) = (one(signature::ID), one(signature::TIMESTAMP), one(signature::SIGNATURE));
-    let judged = match (id, at, signed) {
-        (Some(id), Some(at), Some(signed)) => {
-            signature::verify(&sender.keys, id, at, signed, &bytes, service.auth.now()).map(|()| id)
-        }
-        _ => Err(BadSignature::Headers),
-    };
-    let id = judged.map_err(|bad| {
-        tracing::info!(sender = sender.name, code = bad.code(), "a webhook is refused");
-        let status =
-            if bad == BadSignature::Headers { StatusCode::BAD_REQUEST } else { StatusCode::UNAUTHORIZED };
-        Problem::new(status, bad.code(), format!("{bad} / 署名を確認できません。"))
-    })?;
+    let id = signed(counter, (&sender.name, &sender.keys), headers, &bytes)?;
     let caller = service.auth.vouched(&sender.login).await.map_err(|denied| match denied {
         crate::auth::Denied::Unavailable(_) => Problem::denied(&denied),
         denied => {
@@ -92,6 +84,80 @@ async fn answer(
     // The same id with another body is refused; the same body again has its first answer and no second effect.
     let key = (format!("{KEY_PREFIX}{id}"), hex::encode(Sha256::digest(&bytes)));
     mutate(counter, caller, prepared, (key, None), Dress::GraphQl).await
+}
+
+/// The id of a webhook whose signature over these bytes counts. Errors: a header is absent, or the signature does not.
+fn signed<'h>(
+    counter: &Counter,
+    (name, keys): (&str, &[VerifyingKey]),
+    headers: &'h HeaderMap,
+    bytes: &Bytes,
+) -> Result<&'h str, Problem> {
+    let one = |name: &str| {
+        let mut given = headers.get_all(name).iter();
+        given.next().filter(|_| given.next().is_none()).and_then(|value| value.to_str().ok())
+    };
+    let (id, at, signed) = (one(signature::ID), one(signature::TIMESTAMP), one(signature::SIGNATURE));
+    let judged = match (id, at, signed) {
+        (Some(id), Some(at), Some(signed)) => {
+            signature::verify(keys, id, at, signed, bytes, counter.service.auth.now()).map(|()| id)
+        }
+        _ => Err(BadSignature::Headers),
+    };
+    judged.map_err(|bad| {
+        tracing::info!(sender = name, code = bad.code(), "a webhook is refused");
+        let status =
+            if bad == BadSignature::Headers { StatusCode::BAD_REQUEST } else { StatusCode::UNAUTHORIZED };
+        Problem::new(status, bad.code(), format!("{bad} / 署名を確認できません。"))
+    })
+}
+
+/// `POST /hooks/mail`: the mail system reports what it could not deliver, as
+/// `{"type": "mail.bounced", "data": {"messageId": "...", "action": "failed", "status": "5.1.1"}}`. What is reported again, or about an
+/// address that has changed since, has no effect; the answer is the same.
+async fn bounced(counter: &Arc<Counter>, headers: &HeaderMap, body: Body) -> Result<Response<Body>, Problem> {
+    let service = &counter.service;
+    if service.hooks.mail.is_empty() {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "Nobody reports mails here. / メールの不達通知は受け付けていません。",
+        ));
+    }
+    let bytes = read_body(headers, body, service.limits.body, service.limits.body_time).await?;
+    signed(counter, (crate::hooks::MAIL, &service.hooks.mail), headers, &bytes)?;
+    let (parcel, bounce, status) = bounce_of(&bytes)?;
+    let taken = service.store.take_bounce(&parcel, bounce, &status, service.clock.now()).await;
+    let answer = taken.map_err(|error| {
+        tracing::error!(%error, "a bounce is not recorded");
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "The report is not recorded: send it again. / 記録できません。再送してください。",
+        )
+    })?;
+    metrics::counter!("yushi_bounces_total", "came_of" => answer.code()).increment(1);
+    let mut response = Response::new(Body::from(serde_json::json!({ "result": answer.code() }).to_string()));
+    let kind = axum::http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(axum::http::header::CONTENT_TYPE, kind);
+    Ok(response)
+}
+
+/// The report in an event: the parcel, what it means, and the status. Errors: what would be accepted.
+fn bounce_of(bytes: &Bytes) -> Result<(String, Bounce, String), Problem> {
+    let wrong = |why: &str| Problem::bad("WEBHOOK_BODY", format!("{why} / 本文の形式が正しくありません。"));
+    let event = json::parse(bytes).map_err(|why| wrong(&why.to_string()))?;
+    if event["type"].as_str() != Some("mail.bounced") {
+        return Err(wrong("\"type\" is \"mail.bounced\""));
+    }
+    let field = |name: &str| event["data"][name].as_str().unwrap_or_default();
+    let parcel = parcel_of_message_id(field("messageId"))
+        .ok_or_else(|| wrong("\"data.messageId\" is the Message-ID of a mail of this installation"))?;
+    let status = field("status").trim();
+    let bounce = judge_bounce(field("action"), status).ok_or_else(|| {
+        wrong("\"data.action\" is failed or delayed, with a \"data.status\" of RFC 3463 such as 5.1.1")
+    })?;
+    Ok((parcel.to_owned(), bounce, status.to_owned()))
 }
 
 /// The request in an event: `{"type": "graphql.command", "data": {"query": ..., "variables": ...}}`.

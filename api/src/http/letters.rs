@@ -60,6 +60,9 @@ async fn answer(
     let kind = kind.ok_or_else(nowhere)?;
     let found = service.store.case(&scope, application).await.map_err(|error| unavailable(&error))?;
     let case = found.ok_or_else(nowhere)?;
+    if !service.store.opens_papers(&scope, &case).await.map_err(|error| unavailable(&error))? {
+        return Err(nowhere());
+    }
     let told = match dated_by(kind) {
         Some(verb) => service.store.last_of(&scope, application, verb).await,
         None => Ok(None),

@@ -1,5 +1,6 @@
 //! The way in: routes, headers, limits.
 
+pub(crate) mod calendar;
 mod demo_sign_in;
 mod documents;
 mod endpoint;
@@ -28,7 +29,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use std::sync::Arc;
 
-/// The routes of the counter: `/graphql`, `/documents`, `/hooks`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
+/// The routes of the counter: `/graphql`, `/documents`, `/calendar`, `/hooks`, `/auth`, `/healthz`, `/readyz`, `/metrics`, and under the demo
 /// `/graphiql`. Every other address is a page of the portal.
 ///
 /// Errors: the schema cannot be built, which a test of this crate rules out.
@@ -54,6 +55,7 @@ fn routes(counter: Arc<Counter>) -> Router {
         .route("/documents", any(documents::documents))
         .route("/documents/{id}", any(documents::upload))
         .route("/documents/{case}/{file}", get(handout::hand_out))
+        .route("/calendar/{id}/{secret}", get(calendar::show))
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
         .route("/metrics", get(plain::metrics))

@@ -178,6 +178,8 @@ fn kind_of(path: &str) -> Option<&'static str> {
         "png" => "image/png",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
+        // Tables of codes of Japanese fonts, for the reader of PDF files.
+        "bcmap" => "application/octet-stream",
         "txt" => "text/plain; charset=utf-8",
         "json" | "webmanifest" => "application/json",
         _ => return None,
@@ -196,6 +198,7 @@ mod tests {
             "index.html.gz" => b"gzip of the page",
             "index.html.br" => b"brotli of the page",
             "assets/page-1a2b3c.js" => b"code",
+            "assets/pdf-1.0/H.bcmap" => b"codes",
             "favicon.svg" => b"<svg/>",
             ".gitignore" | "assets/.secret.js" | "assets/notes.key" => b"secret",
             _ => return None,
@@ -261,6 +264,19 @@ mod tests {
         assert_eq!((status, body.as_str()), (200, "code"));
         assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
         assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
+        let (_, headers, body) = got("/assets/pdf-1.0/H.bcmap", &[]).await.expect("table of codes");
+        assert_eq!(
+            (&headers["content-type"], body.as_str()),
+            (&"application/octet-stream".parse().expect("type"), "codes")
+        );
+        // A worker of the pages runs under the policy of its own file: nothing is compiled from what it reads.
+        let policy = headers["content-security-policy"].to_str().expect("policy");
+        assert!(
+            policy.contains("script-src 'self';")
+                && !policy.contains("worker-src")
+                && !policy.contains("eval"),
+            "{policy}"
+        );
         assert_eq!(got("/favicon.svg", &[]).await.expect("icon").1["cache-control"], "no-cache");
         for uri in [
             "/assets/page-older.js",

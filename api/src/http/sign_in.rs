@@ -205,7 +205,7 @@ async fn leave(counter: &Counter, asking: Asking<'_>, uri: &Uri) -> Result<Respo
     Ok(with_cookie(answer, cookies.set(cookies.session(), "", Some(0))))
 }
 
-/// `GET /auth/session`: who is signed in, until when, and the token against forgery.
+/// `GET /auth/session`: who is signed in, until when, the token against forgery, and whether this is a demo, whose pages offer a tour.
 pub async fn session(State(counter): State<Arc<Counter>>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let asking = Asking {
@@ -223,7 +223,7 @@ pub async fn session(State(counter): State<Arc<Counter>>, request: Request) -> R
             let answer = json!({
                 "subject": actor.subject, "name": profile.name, "role": actor.role, "roles": profile.roles,
                 "institution": actor.institution, "branches": actor.branches, "organisation": actor.organisation,
-                "csrfToken": cookie::csrf(secret), "now": gate.now(),
+                "csrfToken": cookie::csrf(secret), "now": gate.now(), "demo": counter.service.demo.is_some(),
                 "idleEndsAt": (session.seen_at + gate.settings.idle).min(session.ends_at), "endsAt": session.ends_at,
             });
             json_text(StatusCode::OK, &answer)

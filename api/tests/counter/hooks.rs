@@ -208,14 +208,14 @@ impl Dice for Longest {
 }
 
 /// When the house stands still.
-fn began() -> DateTime<Utc> {
+pub fn began() -> DateTime<Utc> {
     Sample::Purchase.form().expect("form").received_at.with_timezone(&Utc)
 }
 
 /// A house whose endpoints may lie at one receiver, with the courier that sends there.
 async fn sending(receiver: &Receiver) -> (House, HookCourier, Moved) {
     let outgoing = Outgoing::default().allowing(&[receiver.address.to_string()]).expect("an address");
-    let house = around(Hooks { outgoing: outgoing.clone(), senders: vec![] }).await;
+    let house = around(Hooks { outgoing: outgoing.clone(), ..Hooks::default() }).await;
     let clock = Moved(began() + TimeDelta::seconds(60), Arc::default());
     let parts = HookParts {
         store: house.store.clone(),
@@ -232,7 +232,7 @@ async fn sending(receiver: &Receiver) -> (House, HookCourier, Moved) {
     (house, HookCourier::new(parts), clock)
 }
 
-async fn around(hooks: Hooks) -> House {
+pub async fn around(hooks: Hooks) -> House {
     let house = House::hooked(hooks).await;
     let accounts = [account("guarantor-1", Role::Guarantor, Some("GUARANTOR-1"))];
     house.store.add_accounts(&accounts, "test", Utc::now()).await.expect("added");
@@ -412,17 +412,17 @@ async fn addresses_inside_are_refused_unless_they_are_named_exactly() {
 
 // --- incoming -------------------------------------------------------------------------------------------------------
 
-struct Partner<'h> {
-    house: &'h House,
-    key: SigningKey,
+pub struct Partner<'h> {
+    pub house: &'h House,
+    pub key: SigningKey,
 }
 
 impl Partner<'_> {
-    fn signed(&self, id: &str, body: &str) -> signature::Signed {
+    pub fn signed(&self, id: &str, body: &str) -> signature::Signed {
         signature::sign(std::slice::from_ref(&self.key), id, Utc::now(), body.as_bytes()).expect("signed")
     }
 
-    async fn post(&self, name: &str, signed: &signature::Signed, body: &str) -> (u16, Value, bool) {
+    pub async fn post(&self, name: &str, signed: &signature::Signed, body: &str) -> (u16, Value, bool) {
         let request = self.house.http.post(self.house.at(&format!("hooks/{name}"))).body(body.to_owned());
         let request =
             signed.headers().iter().fold(request, |request, (name, value)| request.header(*name, *value));
@@ -462,7 +462,7 @@ async fn run(house: &House, actor: &Actor, target: Target<'_>, command: &Asked) 
 }
 
 /// A case that waits for its guarantor.
-async fn asked_of_guarantor(house: &House) -> String {
+pub async fn asked_of_guarantor(house: &House) -> String {
     let id = uuid::Uuid::now_v7().to_string();
     let form = Sample::Purchase.form().expect("form");
     let branch = form.institution.branch_code.clone();

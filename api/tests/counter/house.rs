@@ -288,6 +288,7 @@ impl House {
             cors: vec!["https://desk.example.jp".to_owned()],
             proxies: vec![],
             letters: entry.letters,
+            notices: api::Wording::usual().expect("the templates"),
             persisted: persisted.unwrap_or_default(),
             hooks: entry.hooks,
             demo,

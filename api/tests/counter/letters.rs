@@ -143,7 +143,11 @@ async fn what_is_not_the_readers_and_what_is_not_there_look_alike() {
     }
     let odd = get(&house, Role::BranchClerk, &format!("{}?language=fr", of("SCHEDULE")), &[]).await;
     assert_eq!((odd.status, odd.code().as_str()), (400, "BAD_REQUEST"));
-    // The scrivener of the case reads what he is asked to file.
+    // The scrivener of the case reads what he is asked to file, once he has taken the job.
+    crate::engagement::answered_by_no_office(&house).await;
+    let early = get(&house, Role::Scrivener, &of("REGISTRATION"), &[]).await;
+    assert_eq!((early.status, early.code().as_str()), (404, "NOT_FOUND"));
+    crate::engagement::takes(&house, &person(Role::Scrivener, "reader"), &id).await;
     let filing = asked(&get(&house, Role::Scrivener, &of("REGISTRATION"), &[]).await);
     assert_eq!(filing["letter"]["kind"], "REGISTRATION");
 }

@@ -1,9 +1,10 @@
 //! Papers that are made from a case over the API: who may ask, what is made, what is said to be missing.
 
 use crate::house::{House, SUBMIT, channel, person};
-use crate::story::{Bank, Library, Theatre};
+use crate::story::{Bank, Library, Theatre, begins_a_job};
 use base64::Engine as _;
-use db::{Request, Target};
+use db::case_lines::LineAnswer;
+use db::{Request, Scope, Target};
 use serde_json::{Value, json};
 use workflows::machine::{Role, Table};
 
@@ -37,6 +38,12 @@ pub async fn told(house: &House, story: &str) -> String {
     };
     let id = "0198c0de-0000-7000-8000-00000000cafe";
     for (at, (actor, command, now)) in done.iter().enumerate() {
+        if begins_a_job(&done, at) {
+            let said = (true, false, false, None);
+            let taken =
+                house.store.answer_engagement(&Scope::of(actor), id, said, *now).await.expect("answered");
+            assert!(matches!(taken, LineAnswer::Done(_)), "{taken:?}");
+        }
         let target = if at == 0 { Target::New { id } } else { Target::Case { id } };
         let request = Request { actor, now: *now, target, command, expected_version: None, key: None };
         let answer = house.store.execute(request).await.expect("executed");
@@ -132,6 +139,10 @@ async fn the_registration_is_generated_for_staff_and_the_engaged_scrivener() {
     let house = House::open().await;
     let id = ready(&house).await;
     let asking = [person(Role::BranchClerk, "clerk"), person(Role::Scrivener, "scrivener")];
+    crate::engagement::answered_by_no_office(&house).await;
+    let early = house.ask(&asking[1], PAPERS, json!({ "id": id })).await;
+    assert_eq!(early.code(), "NOT_FOUND", "papers open once the office has taken the job: {}", early.text);
+    crate::engagement::takes(&house, &asking[1], &id).await;
     for who in &asking {
         let lacking = house.data(who, PAPERS, json!({ "id": id })).await["registrationApplication"].clone();
         assert_eq!((&lacking["application"], &lacking["filings"]), (&Value::Null, &json!([])));

@@ -41,7 +41,7 @@ async fn seat(browser: &mut Browser, user: &str) -> String {
         browser.send("POST", &format!("{HOME}/auth/demo-sign-in"), |request| request.json(&body)).await;
     assert_eq!((page.status, page.location.as_deref()), (303, Some("/")), "{}", page.text);
     let session = browser.get(&format!("{HOME}/auth/session")).await.json();
-    assert_eq!(session["subject"], user, "{session}");
+    assert_eq!((&session["subject"], &session["demo"]), (&json!(user), &json!(true)), "{session}");
     session["csrfToken"].as_str().expect("token").to_owned()
 }
 

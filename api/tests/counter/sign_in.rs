@@ -127,6 +127,7 @@ async fn a_person_signs_in_with_a_provider_and_out_again() {
     assert!(page.cookies.iter().any(|cookie| cookie.contains("sign-in=;") && cookie.contains("Max-Age=0")));
     let me = browser.get(&format!("{HOME}/auth/session")).await.json();
     assert_eq!((&me["subject"], &me["role"]), (&json!("clerk-1"), &json!("BRANCH_CLERK")), "{me}");
+    assert_eq!(me["demo"], false, "a tour of the demo is offered by the demo alone: {me}");
     let csrf = me["csrfToken"].as_str().expect("token").to_owned();
     let page = ask(&mut browser, &csrf).await;
     assert_eq!(page.json()["data"]["me"]["subject"], "clerk-1", "{}", page.text);

@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use super::bank::{Bank, Database, report, yushi};
 use super::soak;
 
+/// They need a code that came by mail, which whoever makes questions up does not have: their stories are in the store's tests.
+const BY_MAIL: [&str; 2] = ["Mutation.confirmContact", "Mutation.sendDirectMail"];
 const START: &str = "2026-04-01T00:00:00Z";
 /// Python with what the driver needs, installed once below `target` by the pinned list.
 fn python() -> PathBuf {
@@ -79,7 +81,7 @@ fn whatever_a_schema_allows_is_answered() {
     assert_eq!(told["failed"], 0, "{:#}", told["failures"]);
     assert!(count("requests") >= least, "{told}");
     assert!(count("with data") * 2 >= count("requests"), "{told}");
-    assert_eq!(told["unreached"], json!([]), "never answered with data");
+    assert_eq!(told["unreached"], json!(BY_MAIL), "never answered with data");
     // Whatever was asked, what is stored is sound.
     bank.verified();
 }

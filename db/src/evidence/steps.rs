@@ -1,7 +1,9 @@
-//! Lines that people enter (posted rates, deputies, handovers, accounts, registers, webhooks) follow from the audit: each step left the whole line there, and those
-//! are sealed.
+//! Lines that people enter (posted rates, deputies, handovers, lines beside a case, accounts, registers, webhooks, days' ends) follow from the
+//! audit: each step left the whole line there, and those are sealed.
 
 use super::check::{Finding, Kind};
+use crate::case_lines;
+use crate::day_end::{self, Kept};
 use crate::deputies::{self, Deputy};
 use crate::hooks::{self, Endpoint};
 use crate::offices::{self, Handover};
@@ -34,6 +36,12 @@ pub async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
     let id = |line: &Handover| line.id.clone();
     let (lines, said) = (offices::all(&moment).await?, said_of(&moment, offices::KIND, id).await?);
     compare("handover", lines, said, id, findings);
+    let id = |line: &Kept| line.id.clone();
+    let (lines, said) = (day_end::all(&moment).await?, said_of(&moment, day_end::KIND, id).await?);
+    compare("day_line", lines, said, id, findings);
+    let id = |line: &case_lines::Stored| line.id.clone();
+    let (lines, said) = (case_lines::all(&moment).await?, said_of(&moment, case_lines::KIND, id).await?);
+    compare("case_line", lines, said, id, findings);
     let id = |endpoint: &Endpoint| endpoint.id.clone();
     let (lines, said) = (hooks::all(&moment).await?, said_of(&moment, hooks::KIND, id).await?);
     compare("webhook_endpoint", lines, said, id, findings);

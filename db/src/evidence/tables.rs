@@ -22,23 +22,51 @@ pub const TABLES: &[(&str, Kept)] = &[
     ),
     ("audit", Kept::Sealed),
     (
+        "calendar_feed",
+        Kept::Working(
+            "digests of the addresses of calendars; making and revoking one are sealed lines of the audit",
+        ),
+    ),
+    (
         "case_key",
         Kept::Working(
             "wrapped data keys, wrapped anew when keys rotate; verification names a case whose key is lost or exchanged",
         ),
     ),
+    ("case_line", Kept::Derived),
     ("checkpoint", Kept::Sealed),
     ("checkpoint_key", Kept::Sealed),
+    ("day_line", Kept::Derived),
+    (
+        "contact",
+        Kept::Working(
+            "how people of a case wish to be told, sealed; each step is a sealed line of the audit",
+        ),
+    ),
     ("deadline", Kept::Derived),
     ("deputy", Kept::Derived),
+    (
+        "desk_digest",
+        Kept::Working("which desks wish their mails by half-day; each step is a sealed line of the audit"),
+    ),
     ("engagement", Kept::Derived),
     ("entry", Kept::Sealed),
+    (
+        "event_stream",
+        Kept::Working("how far sealed entries were published to a stream, and which process publishes"),
+    ),
     ("handover", Kept::Derived),
     ("inbox", Kept::Working("copies of sealed messages as they were shown, with marks of who read them")),
     (
         "incident_work",
         Kept::Working(
             "who works on what went wrong, and closings that wait; each step is a sealed line of the audit",
+        ),
+    ),
+    (
+        "intake_draft",
+        Kept::Working(
+            "what somebody has typed and not handed over yet, sealed; its owner changes and discards it",
         ),
     ),
     ("outbox", Kept::Sealed),

@@ -54,14 +54,17 @@ pub struct Fed {
     pub more: bool,
 }
 
-/// An event that an endpoint is to hear of.
-struct Heard {
+/// An event that an endpoint or a stream is to hear of.
+pub(crate) struct Heard {
+    /// Where its entry stands in the log.
+    pub cursor: Cursor,
     /// Within the case: version, and number of the message where a version has several.
     place: String,
-    application_id: String,
-    version: u64,
-    kind: String,
-    at: DateTime<Utc>,
+    pub institution: String,
+    pub application_id: String,
+    pub version: u64,
+    pub kind: String,
+    pub at: DateTime<Utc>,
 }
 
 impl Store {
@@ -105,7 +108,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Fed> {
         let (heard, reached, more) = match endpoint.role {
-            Role::UserAdmin => self.entries_for(endpoint, from, to).await?,
+            Role::UserAdmin => self.entries_heard(Some(&endpoint.institution), from, to).await?,
             _ => self.messages_for(endpoint, from, to).await?,
         };
         let types: BTreeSet<&str> = endpoint.types.iter().map(String::as_str).collect();
@@ -151,16 +154,18 @@ impl Store {
         Ok(Fed { messages: lines.len(), more })
     }
 
-    /// Entries of the bank's cases, as events.
-    async fn entries_for(
+    /// A page of the entries of a bank's cases, or of all banks', as events; where it ends, and whether there is more.
+    pub(crate) async fn entries_heard(
         &self,
-        endpoint: &Endpoint,
+        bank: Option<&str>,
         from: Cursor,
         to: Cursor,
     ) -> Result<(Vec<Heard>, Cursor, bool)> {
         let mut w = Where::on(self.backend());
         w.within(Within::Across);
-        w.equals("e.institution", endpoint.institution.clone());
+        if let Some(bank) = bank {
+            w.equals("e.institution", bank.to_owned());
+        }
         self.between(&mut w, from, to);
         let sql = format!(
             "SELECT e.seq, e.xid, {} FROM entry e {} ORDER BY {} LIMIT {PAGE}",
@@ -183,7 +188,9 @@ impl Store {
             };
             if let Some(kind) = kind {
                 heard.push(Heard {
+                    cursor: cursor_of(row)?,
                     place: version.to_string(),
+                    institution: row.try_get("", "institution")?,
                     application_id,
                     version: version.unsigned_abs(),
                     kind,
@@ -207,7 +214,7 @@ impl Store {
         self.between(&mut w, from, to);
         let address = w.bind(format!("PARTNER:{}:{}", endpoint.role.code(), endpoint.organisation));
         let sql = format!(
-            "SELECT e.seq, e.xid, e.application_id, e.version, e.at, o.id AS parcel, o.kind FROM entry e LEFT JOIN outbox o ON \
+            "SELECT e.seq, e.xid, e.institution, e.application_id, e.version, e.at, o.id AS parcel, o.kind FROM entry e LEFT JOIN outbox o ON \
              o.institution = e.institution AND o.application_id = e.application_id AND o.version = e.version AND \
              o.channel = 'PARTNER' AND o.address = {address} {} ORDER BY {}, o.id LIMIT {PAGE}",
             w.sql(),
@@ -244,7 +251,9 @@ fn heard_of(rows: &[QueryResult]) -> Result<Vec<Heard>> {
         let place = parcel.strip_prefix(&application_id).unwrap_or(&parcel);
         let place = place.trim_start_matches('.').trim_end_matches(".PARTNER").replace('.', "-");
         heard.push(Heard {
+            cursor: cursor_of(row)?,
             place,
+            institution: row.try_get("", "institution")?,
             application_id,
             version: version.unsigned_abs(),
             kind: hooks::of_message(message),

@@ -1,6 +1,7 @@
 //! Leases of messages to endpoints, and what became of them. A later event of a case waits for the earlier one at the same endpoint.
 
-use super::{DisabledBy, EndpointState, KIND, kept_of, seal, write};
+use super::{DisabledBy, Endpoint, EndpointState, KIND, kept_of, seal, write};
+use crate::aside::{self, Aside};
 use crate::audit::{self, AuditRow};
 use crate::read::Where;
 use crate::sql::{micros, skip_locked, statement};
@@ -10,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use workflows::machine::hooks::{Payload, PayloadData};
-use workflows::machine::{Actor, Role};
+use workflows::machine::hooks::{ENDPOINT_DISABLED, Payload, PayloadData};
+use workflows::machine::{Actor, Effect, NoticeId, Recipient, Role};
 
 /// Messages that one lease takes of one endpoint.
 const OF_ONE: u32 = 4;
@@ -73,6 +74,43 @@ pub struct Backlog {
     pub oldest: Option<DateTime<Utc>>,
     /// Endpoints that were disabled by themselves.
     pub disabled: u64,
+}
+
+/// Leaves a mail to whoever owns an endpoint that was disabled, once for each time: that there is something to see, and nothing of it.
+async fn tell_owner<C: ConnectionTrait>(
+    tx: &C,
+    endpoint: &Endpoint,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let institution = endpoint.institution.as_str();
+    let (to, address) = if endpoint.organisation.is_empty() {
+        (Recipient::Desk { role: endpoint.role }, format!("DESK:{institution}::{}", endpoint.role))
+    } else {
+        let organisation = endpoint.organisation.clone();
+        let address = crate::outbox::partner_address(endpoint.role, &organisation);
+        (Recipient::Partner { role: endpoint.role, organisation }, address)
+    };
+    let effect = Effect::Notify { notice: NoticeId::W01, to, data: Box::default() };
+    // The version is that of this step: another disabling has another.
+    let suffix = format!("HOOK-{}-{}", endpoint.id, endpoint.version);
+    let parcel = Aside {
+        institution,
+        application_id: "",
+        branch: "",
+        suffix: &suffix,
+        channel: "EMAIL",
+        kind: ENDPOINT_DISABLED,
+        address: &address,
+        subject: None,
+        effect: &effect,
+        mail_to: None,
+        next_at: now,
+    };
+    let told = serde_json::json!({ "endpoint": endpoint.id, "version": endpoint.version, "reason": endpoint.reason });
+    let step = ("tellOwner", endpoint.id.as_str());
+    let line = AuditRow::step_of(actor, crate::ledger::KIND, step, &told, now)?;
+    aside::leave(tx, &parcel, None, line, now).await.map(|_| ())
 }
 
 impl Store {
@@ -182,7 +220,7 @@ impl Store {
     }
 
     /// Settles an attempt and notes how its endpoint fares, both or neither. An endpoint that answered 410, or has failed for so long, is
-    /// disabled with a line of the audit.
+    /// disabled with a line of the audit and a mail to its owner.
     pub async fn settle_hook(
         &self,
         hook: &Hook,
@@ -246,9 +284,13 @@ impl Store {
                 let line =
                     AuditRow::step_of(&actor, KIND, ("DISABLE", &kept.endpoint.id), &kept.endpoint, now)?;
                 audit::add(&tx, &line).await?;
+                tell_owner(&tx, &kept.endpoint, &actor, now).await?;
             }
         }
         tx.commit().await?;
+        if judged != Judged::Noted {
+            self.inner.filled.send_replace(());
+        }
         Ok(judged)
     }
 

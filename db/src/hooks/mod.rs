@@ -493,6 +493,35 @@ impl Store {
     }
 }
 
+/// Activates endpoints of the actor's bank that were disabled by themselves, each with its step in the audit; the ids of those that were.
+pub(crate) async fn enable<C: ConnectionTrait>(
+    tx: &C,
+    actor: &Actor,
+    ids: &[String],
+    now: DateTime<Utc>,
+) -> Result<Vec<String>> {
+    let backend = tx.get_database_backend();
+    let mut w = Where::on(backend);
+    w.equals("institution", actor.institution.clone());
+    w.is_one_of("id", ids);
+    w.and("state = 'DISABLED' AND reason <> 'OWNER'");
+    let sql = format!(
+        "UPDATE webhook_endpoint SET state = 'ACTIVE', reason = NULL, failures = 0, failing_since = NULL, version = version + 1 {} \
+         RETURNING {}",
+        w.sql(),
+        COLUMNS.replace("h.", "")
+    );
+    let rows = tx.query_all_raw(statement(backend, sql, w.into_values())).await?;
+    let (mut lines, mut met) = (vec![], vec![]);
+    for row in &rows {
+        let endpoint = kept_of(row)?.endpoint;
+        lines.push(AuditRow::step_of(actor, KIND, ("STATE", &endpoint.id), &endpoint, now)?);
+        met.push(endpoint.id);
+    }
+    audit::add_all(tx, &lines.iter().collect::<Vec<_>>()).await?;
+    Ok(met)
+}
+
 async fn write<C: ConnectionTrait>(tx: &C, kept: &Kept, keys: &[seal::Key]) -> Result<()> {
     let sql = "UPDATE webhook_endpoint SET url = $5, description = $6, types = $7, state = $8, reason = $9, keys = $10, version = $11, \
                failures = $12, failing_since = $13 WHERE id = $1 AND institution = $2 AND role = $3 AND organisation = $4";

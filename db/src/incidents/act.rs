@@ -22,13 +22,15 @@ impl Store {
         &self,
         scope: &Scope,
         ask: &IncidentAsk<'_>,
-        bounds: Bounds,
+        bounds: Bounds<'_>,
     ) -> Result<Vec<IncidentResult>> {
         let actor = scope.actor();
+        let (filter, part) = (IncidentFilter::default(), Part::These(ask.ids));
+        let facts = self.bank_facts(scope, &filter, Some(&part), bounds).await?;
         let tx = self.begin().await?;
         wall::enter(&tx, Within::Institution(&actor.institution)).await?;
         let mut w = Where::on(self.backend());
-        let sql = self.listed(scope, &IncidentFilter::default(), bounds, &Part::These(ask.ids), &mut w);
+        let sql = self.listed(scope, &filter, bounds, &part, &facts, &mut w)?;
         let rows = tx.query_all_raw(statement(self.backend(), sql, w.into_values())).await?;
         let found = rows.iter().map(incident_of).collect::<Result<Vec<_>>>()?;
         let mut results = judged(scope, ask, found)?;
@@ -44,8 +46,9 @@ impl Store {
             let done = self.carry_out(&tx, scope, ask, *means, &meant, bounds.now).await?;
             for result in results.iter_mut().filter(|result| result.came_of == Ok(*means)) {
                 if !done.contains(&result.id) {
-                    // Somebody else was faster.
-                    result.came_of = Err(Hindrance::Gone);
+                    // Somebody else was faster; a partner is reminded once a day.
+                    let reminded = *means == IncidentMeans::Reminded;
+                    result.came_of = Err(if reminded { Hindrance::RemindedToday } else { Hindrance::Gone });
                 }
             }
         }
@@ -57,6 +60,8 @@ impl Store {
         }
         audit::add_all(&tx, &lines.iter().collect::<Vec<_>>()).await?;
         tx.commit().await?;
+        // Couriers look at once.
+        self.inner.filled.send_replace(());
         Ok(results)
     }
 
@@ -76,15 +81,28 @@ impl Store {
             IncidentMeans::Given => step.forget("taken_by", "taken_at").await,
             IncidentMeans::Proposed => step.note(scope, "proposed_by", "proposed_at", ask.reason).await,
             IncidentMeans::Returned => step.forget("proposed_by", "proposed_at").await,
-            IncidentMeans::SentAgain => step.send_again(None).await,
+            IncidentMeans::SentAgain => {
+                let mut done = step.send_again(None).await?;
+                done.extend(step.letters("state = 'WAITING', attempts = 0, first_at = NULL, settled_at = NULL, token = token + 1").await?);
+                Ok(done)
+            }
             IncidentMeans::SentElsewhere => {
                 let sealed = self.sealed_addresses(tx, incidents, ask.mail_to.unwrap_or_default()).await?;
                 step.send_again(Some(sealed)).await
             }
+            IncidentMeans::Reminded => self.remind_partners(tx, scope, incidents, now).await,
             IncidentMeans::RunAgain => step.timers(Some(micros(now))).await,
             IncidentMeans::Closed => {
                 let mut done = step.close(scope, ask.reason).await?;
                 done.extend(step.timers(None).await?);
+                done.extend(step.letters("state = 'CLOSED', settled_at = $1").await?);
+                Ok(done)
+            }
+            IncidentMeans::Enabled => {
+                let ids = step.of(Source::Endpoint);
+                let met = crate::hooks::enable(tx, scope.actor(), &ids, step.now).await?;
+                let done = met.iter().map(|id| format!("{}{id}", Source::Endpoint.prefix())).collect();
+                step.over(&done).await?;
                 Ok(done)
             }
         }
@@ -218,7 +236,7 @@ impl Step<'_> {
         let mut done = BTreeSet::new();
         if !rows.is_empty() {
             let sql = format!(
-                "UPDATE outbox SET state = 'WAITING', attempts = 0, next_at = $2, settled_at = NULL, token = token + 1, \
+                "UPDATE outbox SET state = 'WAITING', attempts = 0, next_at = $2, settled_at = NULL, token = token + 1, digest = NULL, \
                  mail_to = COALESCE(r.mail_to, outbox.mail_to) FROM {} \
                  WHERE outbox.id = r.id AND outbox.state = 'PARKED' RETURNING outbox.id AS id",
                 row_set(self.backend, 1, "r", READDRESSED)
@@ -246,6 +264,22 @@ impl Step<'_> {
             w.sql()
         );
         let done = self.run(sql, w.into_values(), Source::Timer.prefix()).await?;
+        self.over(&done).await?;
+        Ok(done)
+    }
+
+    /// Dead letters of webhooks wait again under their ids, or are closed; `$1` is now.
+    async fn letters(&self, set: &str) -> Result<BTreeSet<String>> {
+        let ids = self.of(Source::Letter);
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut w = Where::on(self.backend);
+        let now = w.bind(self.now);
+        w.is_one_of("id", &ids);
+        w.and("state = 'PARKED'");
+        let sql = format!("UPDATE webhook_message SET next_at = {now}, {set} {} RETURNING id", w.sql());
+        let done = self.run(sql, w.into_values(), Source::Letter.prefix()).await?;
         self.over(&done).await?;
         Ok(done)
     }
@@ -325,5 +359,6 @@ fn line(
     };
     let step = (ask.action.code(), incident.kind.code());
     let row = AuditRow::step_of(scope.actor(), KIND, step, &stepped, now)?;
-    Ok(AuditRow { application_id: Some(incident.application_id.clone()), ..row })
+    let application_id = Some(incident.application_id.clone()).filter(|id| !id.is_empty());
+    Ok(AuditRow { application_id, ..row })
 }

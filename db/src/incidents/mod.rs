@@ -1,14 +1,16 @@
-//! Incidents: what went wrong around the cases and waits for a person, in one list, and what people do about it.
+//! Incidents: what went wrong around the cases and the bank itself and waits for a person, in one list, and what people do about it.
 //!
-//! The list is read from where things stand (parked parcels, cases that reconcile, tasks of partners, dates that do not succeed), so
-//! nothing has to be noted for an incident to appear, and it ends with its cause. Beside it stands only who works on it.
+//! The list is read from where things stand (parked parcels, cases that reconcile, tasks of partners, dates that do not succeed, dead
+//! letters and disabled endpoints of webhooks, days that are not closed, a stream that is behind), so nothing has to be noted for an incident to appear, and it ends with its cause. Beside it stands only who works on it.
 
 mod act;
+mod house;
+mod remind;
 mod source;
 
 use crate::ledger::Try;
 use crate::read::{Page, Scope, Where, cursor, instant, known, parse_cursor};
-use crate::sql::{micros, stamp};
+use crate::sql::{json, micros, stamp};
 use crate::wall::Within;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -27,19 +29,23 @@ pub const MOST_AT_ONCE: usize = 100;
 /// An incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
-    /// `PARCEL:..`, `PAYMENT:..`, `PROMISE:..`, `EXPIRED:..` or `TIMER:..`.
+    /// `PARCEL:..`, `PAYMENT:..`, `PROMISE:..`, `EXPIRED:..` or `TIMER:..`; of the bank itself `HOOK:..`, `ENDPOINT:..`, `DAY:..` or
+    /// `EVENTS:..`.
     pub id: String,
     pub kind: IncidentKind,
     pub institution: String,
+    /// Empty where the bank itself is concerned and no case.
     pub branch: String,
+    /// Empty where the bank itself is concerned and no case.
     pub application_id: String,
     /// Case number, once there is one.
     pub number: Option<String>,
-    /// Code of the notice, partner message, task or timer; `RECONCILING` for a payment.
+    /// Code of the notice, partner message, task or timer; `RECONCILING` for a payment; the type of a webhook's event, why an endpoint
+    /// is disabled, or one of [`workflows::machine::incident::words_of_bank`].
     pub what: String,
     /// Channel of a parcel.
     pub channel: Option<String>,
-    /// Whom it was for: `DESK:..`, `PARTNER:..`, otherwise a person of the case.
+    /// Whom it was for: `DESK:..`, `PARTNER:..`, otherwise a person of the case; who owns an endpoint.
     pub address: Option<String>,
     pub since: DateTime<Utc>,
     pub attempts: u32,
@@ -49,6 +55,14 @@ pub struct Incident {
     pub tries: Vec<Try>,
     /// Closing it would leave somebody untold.
     pub duty: bool,
+    /// Host of an endpoint: the rest of its address may be a secret of its owner.
+    pub endpoint: Option<String>,
+    /// Number of a webhook's event at its endpoint.
+    pub sequence: Option<u64>,
+    /// Entries that wait to be published, [`crate::events::COUNTED_MOST`] at most.
+    pub waiting: Option<u64>,
+    /// The business day that is not closed.
+    pub day: Option<NaiveDate>,
     pub taken_by: Option<String>,
     pub taken_at: Option<DateTime<Utc>>,
     /// Who proposes to close it, and why.
@@ -66,6 +80,7 @@ impl Incident {
             what: &self.what,
             channel: self.channel.as_deref(),
             duty: self.duty,
+            partner: self.address.as_deref().is_some_and(|address| address.starts_with("PARTNER:")),
             taken_by: self.taken_by.as_deref(),
             proposed_by: self.proposed_by.as_deref(),
         }
@@ -82,18 +97,20 @@ pub struct IncidentFilter {
     pub mine: bool,
 }
 
-/// How long a date may be over before that is an incident, and what day it is.
+/// How long a date may be over before that is an incident, what day it is, and what is published.
 #[derive(Copy, Clone, Debug)]
-pub struct Bounds {
+pub struct Bounds<'a> {
     pub now: DateTime<Utc>,
     /// A date whose action was tried and is over for longer is stuck.
     pub overdue: TimeDelta,
+    /// The stream to which this installation publishes events; `None` where it publishes none.
+    pub stream: Option<&'a str>,
 }
 
-impl Bounds {
-    /// At this instant, with the ordinary patience of one hour.
-    pub fn at(now: DateTime<Utc>) -> Bounds {
-        Bounds { now, overdue: TimeDelta::hours(1) }
+impl<'a> Bounds<'a> {
+    /// At this instant, with the ordinary patience of one hour; `worker.overdue_minutes` sets another. Nothing is published.
+    pub fn at(now: DateTime<Utc>) -> Bounds<'a> {
+        Bounds { now, overdue: TimeDelta::hours(1), stream: None }
     }
 }
 
@@ -144,7 +161,7 @@ impl Store {
         &self,
         scope: &Scope,
         filter: &IncidentFilter,
-        bounds: Bounds,
+        bounds: Bounds<'_>,
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<Incident>> {
@@ -157,7 +174,8 @@ impl Store {
         };
         let mut w = Where::on(self.backend());
         let part = Part::After(after, first + 1);
-        let sql = self.listed(scope, filter, bounds, &part, &mut w);
+        let facts = self.bank_facts(scope, filter, Some(&part), bounds).await?;
+        let sql = self.listed(scope, filter, bounds, &part, &facts, &mut w)?;
         let rows = self.rows(sql, w).await?;
         let items = rows.iter().map(incident_of).collect::<Result<Vec<_>>>()?;
         Ok(Page::of(items, first, |item| item.cursor.clone()))
@@ -168,30 +186,31 @@ impl Store {
         &self,
         scope: &Scope,
         filter: &IncidentFilter,
-        bounds: Bounds,
+        bounds: Bounds<'_>,
         part: &Part<'_>,
+        facts: &[house::Fact],
         w: &mut Where,
-    ) -> String {
+    ) -> Result<String> {
         let backend = self.backend();
-        let wanted =
-            Source::ALL.into_iter().filter(|source| filter.kind.is_none_or(|kind| kind == source.kind()));
+        let wanted = Source::ALL.into_iter().filter(|source| filter.reaches(*source));
         w.within(scope.within());
+        let set = bind_set(w, facts)?;
         let mut parts = vec![];
         for source in wanted {
-            let (columns, tables) = source.columns();
+            let (columns, tables) = (source.columns(), source.tables(backend, set));
             let (prefix, id, since) = (source.prefix(), source.id(), source.since(backend));
             source.seen(scope, w);
             source.open(w, bounds);
-            if let Some(branch) = &filter.branch {
-                w.equals(source.branch(), branch.clone());
+            if let (Some(branch), Some(column)) = (&filter.branch, source.branch()) {
+                w.equals(column, branch.clone());
             }
-            if let Some(case) = &filter.application_id {
-                w.equals(source.case(), case.clone());
+            if let (Some(case), Some(column)) = (&filter.application_id, source.case()) {
+                w.equals(column, case.clone());
             }
             if filter.mine {
                 let me = w.bind(scope.actor().subject.clone());
                 w.and(format!(
-                    "EXISTS (SELECT 1 FROM incident_work m WHERE m.id = '{prefix}' || {id} AND m.taken_by = {me})"
+                    "EXISTS (SELECT 1 FROM incident_work mine WHERE mine.id = '{prefix}' || {id} AND mine.taken_by = {me})"
                 ));
             }
             let mut tail = String::new();
@@ -233,25 +252,27 @@ impl Store {
             ));
         }
         let limit = if let Part::After(_, limit) = part { format!(" LIMIT {limit}") } else { String::new() };
-        format!(
+        Ok(format!(
             "SELECT u.*, b.number, k.taken_by, k.taken_at, k.proposed_by, k.proposed_at, k.reason FROM ({}) AS u \
              LEFT JOIN application b ON b.institution = u.institution AND b.id = u.application_id \
              LEFT JOIN incident_work k ON k.id = u.id WHERE {} ORDER BY u.since, u.id{limit}",
             parts.join(" UNION ALL "),
             w.gate()
-        )
+        ))
     }
 
     /// How many incidents of each kind are open to the reader, with the oldest.
-    pub async fn incident_figures(&self, scope: &Scope, bounds: Bounds) -> Result<Vec<IncidentFigure>> {
+    pub async fn incident_figures(&self, scope: &Scope, bounds: Bounds<'_>) -> Result<Vec<IncidentFigure>> {
+        let facts = self.bank_facts(scope, &IncidentFilter::default(), None, bounds).await?;
         let mut w = Where::on(self.backend());
         w.within(scope.within());
+        let set = bind_set(&mut w, &facts)?;
         let mut parts = vec![];
         for source in Source::ALL {
             source.seen(scope, &mut w);
             source.open(&mut w, bounds);
-            let (kind, since, tables) =
-                (source.kind().code(), source.since(self.backend()), source.columns().1);
+            let (kind, since) = (source.kind().code(), source.since(self.backend()));
+            let tables = source.tables(self.backend(), set);
             parts.push(format!(
                 "SELECT '{kind}' AS kind, count(*) AS n, min({since}) AS oldest FROM {tables} WHERE {}",
                 w.part()
@@ -284,13 +305,27 @@ impl Store {
         &self,
         scope: &Scope,
         ask: &IncidentAsk<'_>,
-        bounds: Bounds,
+        bounds: Bounds<'_>,
     ) -> Result<Vec<IncidentResult>> {
+        let (filter, part) = (IncidentFilter::default(), Part::These(ask.ids));
+        let facts = self.bank_facts(scope, &filter, Some(&part), bounds).await?;
         let mut w = Where::on(self.backend());
-        let sql = self.listed(scope, &IncidentFilter::default(), bounds, &Part::These(ask.ids), &mut w);
+        let sql = self.listed(scope, &filter, bounds, &part, &facts, &mut w)?;
         let rows = self.rows(sql, w).await?;
         judged(scope, ask, rows.iter().map(incident_of).collect::<Result<Vec<_>>>()?)
     }
+}
+
+/// The parameter in which the set of facts travels.
+fn bind_set(w: &mut Where, facts: &[house::Fact]) -> Result<usize> {
+    let place = w.bind(json(facts)?);
+    Ok(place.trim_start_matches('$').parse().unwrap_or_default())
+}
+
+/// The host of an address, with its port.
+fn host_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// The cases of keys of dates.
@@ -332,6 +367,10 @@ fn incident_of(row: &QueryResult) -> Result<Incident> {
     let attempts: i64 = row.try_get("", "attempts")?;
     let error: Option<String> = row.try_get("", "error")?;
     let reason: Option<String> = row.try_get("", "reason")?;
+    let number =
+        |name: &str| Ok::<_, sea_orm::DbErr>(row.try_get::<Option<i64>>("", name)?.map(i64::unsigned_abs));
+    let (url, day): (Option<String>, Option<String>) =
+        (row.try_get("", "endpoint")?, row.try_get("", "day")?);
     Ok(Incident {
         cursor: cursor(&stamp(since), &id),
         id,
@@ -348,6 +387,10 @@ fn incident_of(row: &QueryResult) -> Result<Incident> {
         error: error.unwrap_or_default(),
         tries: Try::list(row.try_get("", "tries")?),
         duty: row.try_get::<i64>("", "duty")? == 1,
+        endpoint: url.as_deref().map(host_of),
+        sequence: number("sequence")?,
+        waiting: number("waiting")?,
+        day: day.and_then(|day| day.parse().ok()),
         taken_by: row.try_get("", "taken_by")?,
         taken_at: row.try_get("", "taken_at")?,
         proposed_by: row.try_get("", "proposed_by")?,

@@ -1,13 +1,14 @@
 //! Where incidents are read from: which rows, since when, of which branch, and who sees them.
 
-use super::Bounds;
+use super::house::FACT;
+use super::{Bounds, IncidentFilter};
 use crate::read::{Scope, Where};
-use crate::sql::micros;
+use crate::sql::{micros, row_set};
 use sea_orm::DbBackend;
 use workflows::machine::incident::IncidentKind;
 use workflows::machine::{Role, Timer};
 
-/// The places from which incidents are read. Each orders by when it began, behind an index.
+/// The places from which incidents are read. Each orders by when it began, behind an index or, for what is few, a set.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Source {
     Parcel,
@@ -15,11 +16,29 @@ pub(super) enum Source {
     Promise,
     Expired,
     Timer,
+    Letter,
+    Endpoint,
+    Day,
+    Events,
 }
 
 impl Source {
-    pub const ALL: [Source; 5] =
-        [Source::Parcel, Source::Payment, Source::Promise, Source::Expired, Source::Timer];
+    pub const ALL: [Source; 9] = [
+        Source::Parcel,
+        Source::Payment,
+        Source::Promise,
+        Source::Expired,
+        Source::Timer,
+        Source::Letter,
+        Source::Endpoint,
+        Source::Day,
+        Source::Events,
+    ];
+
+    /// Does it belong to the bank, and to no case and no branch?
+    pub const fn is_of_bank(self) -> bool {
+        matches!(self, Source::Letter | Source::Endpoint | Source::Day | Source::Events)
+    }
 
     pub const fn kind(self) -> IncidentKind {
         match self {
@@ -28,6 +47,10 @@ impl Source {
             Source::Promise => IncidentKind::OverduePromise,
             Source::Expired => IncidentKind::ExpiredPromise,
             Source::Timer => IncidentKind::StuckTimer,
+            Source::Letter => IncidentKind::DeadLetter,
+            Source::Endpoint => IncidentKind::DisabledEndpoint,
+            Source::Day => IncidentKind::OpenDay,
+            Source::Events => IncidentKind::LateEvents,
         }
     }
 
@@ -38,6 +61,10 @@ impl Source {
             Source::Promise => "PROMISE:",
             Source::Expired => "EXPIRED:",
             Source::Timer => "TIMER:",
+            Source::Letter => "HOOK:",
+            Source::Endpoint => "ENDPOINT:",
+            Source::Day => "DAY:",
+            Source::Events => "EVENTS:",
         }
     }
 
@@ -48,6 +75,9 @@ impl Source {
             Source::Payment => "a.id",
             Source::Promise | Source::Expired => "t.id",
             Source::Timer => "d.application_id || ':' || d.timer || ':' || d.key",
+            Source::Letter => "m.id",
+            Source::Endpoint => "h.id",
+            Source::Day | Source::Events => "f.id",
         }
     }
 
@@ -62,6 +92,9 @@ impl Source {
             Source::Promise => "(t.due_on || 'T15:00:00+00:00')",
             Source::Expired => "t.opened_at",
             Source::Timer => "d.due_at",
+            Source::Letter => "m.settled_at",
+            Source::Endpoint => "h.failing_since",
+            Source::Day | Source::Events => "f.since",
         }
     }
 
@@ -73,25 +106,57 @@ impl Source {
         }
     }
 
-    pub const fn case(self) -> &'static str {
+    /// The column of the case, where rows of the source have one.
+    pub const fn case(self) -> Option<&'static str> {
         match self {
-            Source::Parcel => "o.application_id",
-            Source::Payment => "a.id",
-            Source::Promise | Source::Expired => "t.application_id",
-            Source::Timer => "d.application_id",
+            Source::Parcel => Some("o.application_id"),
+            Source::Payment => Some("a.id"),
+            Source::Promise | Source::Expired => Some("t.application_id"),
+            Source::Timer => Some("d.application_id"),
+            Source::Letter | Source::Endpoint | Source::Day | Source::Events => None,
         }
     }
 
-    pub const fn branch(self) -> &'static str {
+    /// The column of the branch, where rows of the source have one.
+    pub const fn branch(self) -> Option<&'static str> {
         match self {
-            Source::Parcel => "o.branch",
-            Source::Promise | Source::Expired => "t.branch",
-            Source::Payment | Source::Timer => "a.branch",
+            Source::Parcel => Some("o.branch"),
+            Source::Promise | Source::Expired => Some("t.branch"),
+            Source::Payment | Source::Timer => Some("a.branch"),
+            Source::Letter | Source::Endpoint | Source::Day | Source::Events => None,
+        }
+    }
+
+    /// The columns of an incident.
+    pub fn columns(self) -> String {
+        let beside = match self {
+            Source::Letter => {
+                "h.url AS endpoint, m.sequence, CAST(NULL AS bigint) AS waiting, CAST(NULL AS text) AS day"
+            }
+            Source::Endpoint => {
+                "h.url AS endpoint, CAST(NULL AS bigint) AS sequence, CAST(NULL AS bigint) AS waiting, CAST(NULL AS text) AS day"
+            }
+            Source::Day | Source::Events => {
+                "CAST(NULL AS text) AS endpoint, CAST(NULL AS bigint) AS sequence, f.waiting, f.day"
+            }
+            _ => {
+                "CAST(NULL AS text) AS endpoint, CAST(NULL AS bigint) AS sequence, CAST(NULL AS bigint) AS waiting, \
+                 CAST(NULL AS text) AS day"
+            }
+        };
+        format!("{}, {beside}", self.parts().0)
+    }
+
+    /// The tables they come from. `facts` is the parameter with the set of [`super::house::Fact`].
+    pub fn tables(self, backend: DbBackend, facts: usize) -> String {
+        match self {
+            Source::Day | Source::Events => facts_of(backend, facts),
+            _ => self.parts().1.to_owned(),
         }
     }
 
     /// `what, channel, address, attempts, error, tries, duty` and the tables they come from.
-    pub const fn columns(self) -> (&'static str, &'static str) {
+    const fn parts(self) -> (&'static str, &'static str) {
         match self {
             Source::Parcel => (
                 "o.institution, o.application_id, o.branch, o.kind AS what, o.channel, o.address, o.attempts, o.error, \
@@ -118,11 +183,28 @@ impl Source {
                  CAST(1 AS bigint) AS duty",
                 "deadline d JOIN application a ON a.institution = d.institution AND a.id = d.application_id",
             ),
+            Source::Letter => (
+                "m.institution, '' AS application_id, '' AS branch, m.kind AS what, CAST(NULL AS text) AS channel, \
+                 CASE WHEN h.organisation = '' THEN 'DESK:' || h.institution || '::' || h.role ELSE 'PARTNER:' || h.role || ':' || h.organisation END \
+                 AS address, m.attempts, m.error, CAST(NULL AS text) AS tries, CAST(0 AS bigint) AS duty",
+                "webhook_message m JOIN webhook_endpoint h ON h.institution = m.institution AND h.id = m.endpoint_id",
+            ),
+            Source::Endpoint => (
+                "h.institution, '' AS application_id, '' AS branch, h.reason AS what, CAST(NULL AS text) AS channel, \
+                 CASE WHEN h.organisation = '' THEN 'DESK:' || h.institution || '::' || h.role ELSE 'PARTNER:' || h.role || ':' || h.organisation END \
+                 AS address, h.failures AS attempts, CAST(NULL AS text) AS error, CAST(NULL AS text) AS tries, CAST(0 AS bigint) AS duty",
+                "webhook_endpoint h",
+            ),
+            Source::Day | Source::Events => (
+                "f.institution, '' AS application_id, '' AS branch, f.what, CAST(NULL AS text) AS channel, CAST(NULL AS text) AS address, \
+                 CAST(0 AS bigint) AS attempts, CAST(NULL AS text) AS error, CAST(NULL AS text) AS tries, CAST(0 AS bigint) AS duty",
+                "",
+            ),
         }
     }
 
     /// Adds what makes a row of the source an incident.
-    pub fn open(self, w: &mut Where, bounds: Bounds) {
+    pub fn open(self, w: &mut Where, bounds: Bounds<'_>) {
         match self {
             Source::Parcel => w.and("o.state = 'PARKED'"),
             Source::Payment => w.and("a.stage = 'RECONCILING'"),
@@ -142,15 +224,22 @@ impl Source {
                 let late = w.bind(micros(bounds.now - bounds.overdue));
                 w.and(format!("d.next_at IS NOT NULL AND d.attempts > 0 AND d.due_at < {late}"));
             }
+            Source::Letter => w.and("m.state = 'PARKED'"),
+            // Whoever disables an endpoint himself knows it.
+            Source::Endpoint => w.and("h.state = 'DISABLED' AND h.reason <> 'OWNER'"),
+            Source::Day | Source::Events => w.and(format!("f.kind = '{}'", self.kind().code())),
         }
     }
 
     /// Adds what the reader may see of the source.
     pub fn seen(self, scope: &Scope, w: &mut Where) {
         match self {
-            Source::Parcel => scope.on_incidents("o", "o", w),
+            Source::Parcel => scope.on_parked(w),
             Source::Payment => scope.on_incidents("a", "a", w),
             Source::Promise | Source::Expired => scope.on_incidents("t", "t", w),
+            Source::Letter => scope.on_bank_incidents("m", w),
+            Source::Endpoint => scope.on_bank_incidents("h", w),
+            Source::Day | Source::Events => scope.on_bank_incidents("f", w),
             Source::Timer => {
                 scope.on_incidents("d", "a", w);
                 // L-93: that a list search stands still is for compliance; L-92: the bureau's is for those who see its track.
@@ -164,4 +253,19 @@ impl Source {
             }
         }
     }
+}
+
+impl IncidentFilter {
+    /// Can rows of the source pass the filter?
+    pub(super) fn reaches(&self, source: Source) -> bool {
+        let placed = self.branch.is_some() || self.application_id.is_some();
+        self.kind.is_none_or(|kind| kind == source.kind()) && !(placed && source.is_of_bank())
+    }
+}
+
+/// The set of facts as a table; its ids compare as those of the tables do.
+fn facts_of(backend: DbBackend, n: usize) -> String {
+    let set = row_set(backend, n, "r", FACT);
+    let id = if backend == DbBackend::Postgres { "r.id COLLATE \"C\"" } else { "r.id" };
+    format!("(SELECT r.kind, {id} AS id, r.institution, r.what, r.since, r.day, r.waiting FROM {set}) AS f")
 }

@@ -19,6 +19,13 @@ mod m0017_uploads;
 mod m0018_offices;
 mod m0019_hooks;
 mod m0022_incidents;
+mod m0023_events;
+mod m0024_day_end;
+mod m0025_pushes;
+mod m0026_case_lines;
+mod m0027_contacts;
+mod m0030_bank;
+mod m0031_intake_drafts;
 
 use sea_orm_migration::prelude::*;
 
@@ -48,6 +55,13 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_offices::Offices),
             Box::new(m0019_hooks::Hooks),
             Box::new(m0022_incidents::Incidents),
+            Box::new(m0023_events::Events),
+            Box::new(m0025_pushes::Pushes),
+            Box::new(m0024_day_end::DayEnd),
+            Box::new(m0027_contacts::Contacts),
+            Box::new(m0026_case_lines::CaseLines),
+            Box::new(m0030_bank::OfBank),
+            Box::new(m0031_intake_drafts::IntakeDrafts),
         ]
     }
 }

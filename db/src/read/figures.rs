@@ -70,18 +70,28 @@ pub struct Intake {
 }
 
 impl Store {
-    /// How the reader's open cases stand on a day.
-    pub async fn standings(&self, scope: &Scope, today: NaiveDate) -> Result<Standings> {
-        let (sql, w) = standings_sql(self.backend(), scope, today);
+    /// How the reader's open cases stand on a day; those of one branch alone where it is named.
+    pub async fn standings(
+        &self,
+        scope: &Scope,
+        today: NaiveDate,
+        branch: Option<&str>,
+    ) -> Result<Standings> {
+        let (sql, w) = standings_sql(self.backend(), scope, today, branch);
         let rows = self.rows(sql, w).await?;
         let lines = rows.iter().map(standing_of).collect::<Result<Vec<_>>>()?;
         let exact = lines.iter().map(|line| line.cases).sum::<u64>() <= FIGURES_EXACT_TO;
         Ok(Standings { lines, exact })
     }
 
-    /// For whom the reader's open cases wait, by stage.
-    pub async fn waiting_on(&self, scope: &Scope, today: NaiveDate) -> Result<Vec<WaitingOn>> {
-        let (sql, w) = waiting_sql(self.backend(), scope, today);
+    /// For whom the reader's open cases wait, by stage; those of one branch alone where it is named.
+    pub async fn waiting_on(
+        &self,
+        scope: &Scope,
+        today: NaiveDate,
+        branch: Option<&str>,
+    ) -> Result<Vec<WaitingOn>> {
+        let (sql, w) = waiting_sql(self.backend(), scope, today, branch);
         self.rows(sql, w).await?.iter().map(waiting_of).collect()
     }
 
@@ -100,8 +110,8 @@ impl Store {
     /// The plans of the four statements, as the database explains them.
     pub async fn explain_figures(&self, scope: &Scope, today: NaiveDate) -> Result<[String; 4]> {
         let backend = self.backend();
-        let (standings, s) = standings_sql(backend, scope, today);
-        let (waiting, o) = waiting_sql(backend, scope, today);
+        let (standings, s) = standings_sql(backend, scope, today, None);
+        let (waiting, o) = waiting_sql(backend, scope, today, None);
         let (workload, l) = workload_sql(backend, scope, today);
         let (intakes, i) = intakes_sql(backend, scope, today, today);
         Ok([
@@ -136,9 +146,17 @@ fn codes(all: &[Stage], keep: impl Fn(Stage) -> bool) -> Vec<String> {
 }
 
 /// Of a case that last moved before its stage was noted with its day, its last change counts.
-fn standings_sql(backend: DbBackend, scope: &Scope, today: NaiveDate) -> (String, Where) {
+fn standings_sql(
+    backend: DbBackend,
+    scope: &Scope,
+    today: NaiveDate,
+    branch: Option<&str>,
+) -> (String, Where) {
     let mut w = Where::on(backend);
     scope.on_applications(&mut w);
+    if let Some(branch) = branch {
+        w.equals("a.branch", branch);
+    }
     w.is_one_of("a.stage", &codes(Stage::ALL, |stage| !stage.is_final()));
     let (today, seen) = (w.bind(today), scope.sees_task("t", &mut w));
     let day = day_of(backend, "c.since");
@@ -154,9 +172,12 @@ fn standings_sql(backend: DbBackend, scope: &Scope, today: NaiveDate) -> (String
     (sql, w)
 }
 
-fn waiting_sql(backend: DbBackend, scope: &Scope, today: NaiveDate) -> (String, Where) {
+fn waiting_sql(backend: DbBackend, scope: &Scope, today: NaiveDate, branch: Option<&str>) -> (String, Where) {
     let mut w = Where::on(backend);
     scope.on_tasks(&mut w);
+    if let Some(branch) = branch {
+        w.equals("t.branch", branch);
+    }
     let today = w.bind(today);
     let sql = format!(
         "SELECT a.stage, t.role, count(DISTINCT t.application_id) AS cases, \

@@ -4,12 +4,14 @@ mod cases;
 mod figures;
 mod inbox;
 mod list;
+mod requests;
 mod scope;
 mod tasks;
 
 pub use figures::{FIGURES_EXACT_TO, Intake, Load, Standing, Standings, WORKLOAD_MOST, WaitingOn};
 pub use inbox::InboxEntry;
 pub use list::{Filter, Page, Row, Sort, TOTAL_EXACT_TO, Total};
+pub use requests::RequestLine;
 pub use scope::Scope;
 pub use tasks::{TaskFilter, Waiting};
 

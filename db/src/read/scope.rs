@@ -3,7 +3,7 @@
 use super::Where;
 use crate::wall::Within;
 use workflows::machine::emergency::{EMERGENCY_ROLES, reaches_out};
-use workflows::machine::{Actor, Case, Role, Stage, Task, Verb};
+use workflows::machine::{Actor, Case, PartnerMessage, Role, Stage, Task, Verb};
 
 /// What an actor may see. Made from the actor alone, so that no query can widen it.
 #[derive(Clone, Debug)]
@@ -102,6 +102,27 @@ impl Scope {
         }
     }
 
+    /// Is this a request that the actor's organisation was asked of the case before it went to another guarantor? Whoever answers it late
+    /// is told that it was withdrawn, and nothing else of the case.
+    pub(crate) fn was_asked(&self, case: &Case, request: &str) -> bool {
+        let here = self.actor.institution == case.institution || self.actor.institution.is_empty();
+        self.reach == Reach::Engaged
+            && here
+            && !case.withheld_from.iter().any(|recipient| recipient.role() == Some(self.actor.role))
+            && workflows::machine::asked::was_asked(case, &self.actor, request)
+    }
+
+    /// Conditions on `application a`, for what the actor's organisation was asked itself: also where the case has left it since.
+    pub(crate) fn on_asked(&self, w: &mut Where) {
+        self.in_institution("a", w);
+        if self.reach != Reach::Engaged {
+            w.and("1 = 0");
+            return;
+        }
+        let (engaged, withheld) = (self.engaged(w), self.withheld(w));
+        w.and(format!("a.stage <> 'DRAFT' AND {engaged} AND NOT {withheld}"));
+    }
+
     /// Conditions on `application a`.
     pub(crate) fn on_applications(&self, w: &mut Where) {
         self.in_institution("a", w);
@@ -125,11 +146,47 @@ impl Scope {
         if self.reach != Reach::Engaged {
             return "1 = 1".to_owned();
         }
+        let (engaged, withheld) = (self.engaged(w), self.hidden(w));
+        let left = self.left("a.institution", "a.id", w);
+        format!("{engaged} AND NOT {withheld} AND NOT {left}")
+    }
+
+    /// A condition on `application a`: the actor's organisation had a message, task or notice about it.
+    fn engaged(&self, w: &mut Where) -> String {
         let (role, organisation) = (w.bind(self.actor.role.code()), w.bind(self.actor.organisation.clone()));
-        let withheld = self.withheld(w);
         format!(
             "EXISTS (SELECT 1 FROM engagement g WHERE g.institution = a.institution AND g.role = {role} \
-             AND g.organisation = {organisation} AND g.application_id = a.id) AND NOT {withheld}"
+             AND g.organisation = {organisation} AND g.application_id = a.id)"
+        )
+    }
+
+    /// A condition on `application a`: it is withheld from this partner, or has left it.
+    fn hidden(&self, w: &mut Where) -> String {
+        let (withheld, former) = (self.withheld(w), self.former(w));
+        format!("({withheld} OR {former})")
+    }
+
+    /// A condition on `application a`: it has left the actor's organisation for another guarantor (F-01) or scrivener's office (L-94).
+    fn former(&self, w: &mut Where) -> String {
+        let leaves = matches!(self.actor.role, Role::Guarantor | Role::Scrivener);
+        match self.actor.organisation.as_deref().filter(|_| leaves) {
+            None => "1 = 0".to_owned(),
+            Some(organisation) => {
+                let mark = w.bind(format!("%|{}|%", crate::rows::left_mark(self.actor.role, organisation)));
+                format!("a.withheld LIKE {mark}")
+            }
+        }
+    }
+
+    /// A condition: the scrivener's office has declined the job of the case, or has ended it (decision 32).
+    fn left(&self, institution: &str, application: &str, w: &mut Where) -> String {
+        if self.actor.role != Role::Scrivener {
+            return "1 = 0".to_owned();
+        }
+        let organisation = w.bind(self.actor.organisation.clone());
+        format!(
+            "EXISTS (SELECT 1 FROM case_line e WHERE e.institution = {institution} AND e.application_id = {application} \
+             AND e.kind = 'ENGAGEMENT' AND e.organisation = {organisation} AND e.state IN ('DECLINED', 'ENDED'))"
         )
     }
 
@@ -156,7 +213,9 @@ impl Scope {
             }
             Reach::Engaged => {
                 self.of_organisation("t", w);
-                let withheld = self.withheld(w);
+                let left = self.left("t.institution", "t.application_id", w);
+                w.and(format!("NOT {left}"));
+                let withheld = self.hidden(w);
                 w.and(format!(
                     "NOT EXISTS (SELECT 1 FROM application a WHERE a.institution = t.institution \
                      AND a.id = t.application_id AND {withheld})"
@@ -178,17 +237,40 @@ impl Scope {
                 self.in_branches("i", w);
             }
             Reach::Own => w.equals("i.subject", self.actor.subject.clone()),
-            Reach::Engaged => self.of_organisation("i", w),
+            Reach::Engaged => {
+                self.of_organisation("i", w);
+                let left = self.left("i.institution", "i.application_id", w);
+                w.and(format!("NOT {left}"));
+                if self.actor.role != Role::Scrivener {
+                    return;
+                }
+                let former = self.former(w);
+                // That its job is over is the one thing which a former office is still told of the case. An item has the id of its parcel.
+                let stop = w.bind(PartnerMessage::ScrivenerStop.code());
+                w.and(format!(
+                    "(NOT EXISTS (SELECT 1 FROM application a WHERE a.institution = i.institution \
+                     AND a.id = i.application_id AND {former}) OR EXISTS (SELECT 1 FROM outbox o \
+                     WHERE o.institution = i.institution AND o.id = i.id AND o.kind = {stop}))"
+                ));
+            }
             Reach::Intake | Reach::Opened | Reach::Nothing => w.and("1 = 0"),
         }
     }
 
     /// Conditions on `outbox o`: staff and auditors of the institution see what could not be sent.
     pub(crate) fn on_outbox(&self, w: &mut Where) {
-        self.in_institution("o", w);
+        w.within(self.within());
+        self.on_parked(w);
+    }
+
+    /// The same where the statement names the wall itself.
+    pub(crate) fn on_parked(&self, w: &mut Where) {
+        if self.within() != Within::Across {
+            w.equals("o.institution", self.actor.institution.clone());
+        }
         match self.reach {
             Reach::Everything => {}
-            Reach::Branches => self.in_branches("o", w),
+            Reach::Branches => self.in_branches_or_bank("o", w),
             Reach::Institution if self.actor.role == Role::Auditor => {}
             _ => w.and("1 = 0"),
         }
@@ -205,6 +287,25 @@ impl Scope {
             Reach::Branches => self.in_branches(branches, w),
             Reach::Institution if self.actor.role == Role::Auditor => {}
             _ => w.and("1 = 0"),
+        }
+    }
+
+    /// The same on a table whose rows belong to the bank and to no case or branch: staff of every branch, and auditors.
+    pub(crate) fn on_bank_incidents(&self, alias: &str, w: &mut Where) {
+        if self.within() != Within::Across {
+            w.equals(&format!("{alias}.institution"), self.actor.institution.clone());
+        }
+        if !self.sees_bank_incidents() {
+            w.and("1 = 0");
+        }
+    }
+
+    /// Does the actor see what went wrong for the bank as a whole?
+    pub(crate) fn sees_bank_incidents(&self) -> bool {
+        match self.reach {
+            Reach::Everything | Reach::Branches => true,
+            Reach::Institution => self.actor.role == Role::Auditor,
+            _ => false,
         }
     }
 
@@ -252,6 +353,15 @@ impl Scope {
     fn in_branches(&self, alias: &str, w: &mut Where) {
         if !self.actor.branches.is_empty() {
             w.is_one_of(&format!("{alias}.branch"), &self.actor.branches);
+        }
+    }
+
+    /// What is the bank's stands at no branch.
+    fn in_branches_or_bank(&self, alias: &str, w: &mut Where) {
+        if !self.actor.branches.is_empty() {
+            let marks: Vec<String> =
+                self.actor.branches.iter().map(|branch| w.bind(branch.clone())).collect();
+            w.and(format!("{alias}.branch IN ({}, '')", marks.join(", ")));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::sql::skip_locked;
 use crate::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, QueryResult};
+use std::collections::BTreeMap;
 use workflows::machine::{Role, Stage, Task};
 
 /// Which tasks.
@@ -19,6 +20,8 @@ pub struct TaskFilter {
     pub mine: bool,
     /// Only those that nobody has claimed.
     pub unclaimed: bool,
+    /// Only those that this person has claimed.
+    pub holder: Option<String>,
     /// Only those due on this day or before.
     pub due_to: Option<NaiveDate>,
 }
@@ -97,6 +100,18 @@ impl Store {
         // From the writer: a claim reads its own result back.
         let row = self.row_written(sql, w).await?;
         row.as_ref().map(waiting_of).transpose()
+    }
+
+    /// These tasks, as far as the reader sees them, by id.
+    pub(crate) async fn tasks_of(&self, scope: &Scope, ids: &[String]) -> Result<BTreeMap<String, Waiting>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut w = Where::on(self.backend());
+        w.is_one_of("t.id", ids);
+        scope.on_tasks(&mut w);
+        let rows = self.rows(format!("SELECT {COLUMNS} FROM {FROM} {}", w.sql()), w).await?;
+        rows.iter().map(|row| waiting_of(row).map(|task| (task.id.clone(), task))).collect()
     }
 
     /// Claims the most urgent unclaimed task of the reader's own role. Two that ask at once get two tasks.
@@ -185,6 +200,9 @@ impl TaskFilter {
         }
         if self.unclaimed {
             w.and("t.claimed_by IS NULL");
+        }
+        if let Some(holder) = &self.holder {
+            w.equals("t.claimed_by", holder.clone());
         }
         if let Some(due) = self.due_to {
             let due = w.bind(due);

@@ -91,8 +91,8 @@ async fn destroy(tx: &DatabaseTransaction, t: &Transition) -> Result<bool> {
     if tx.execute_raw(statement(backend, key, mine())).await?.rows_affected() == 0 {
         return Ok(false);
     }
-    // Copies of messages as they were shown, answers for repeats, whom the case concerned, and files on their way.
-    for table in ["inbox", "receipt", "engagement", "upload"] {
+    // Copies of messages as they were shown, answers for repeats, whom the case concerned, files on their way, and how people are reached.
+    for table in ["inbox", "receipt", "engagement", "upload", "contact"] {
         let sql = format!("DELETE FROM {table} WHERE institution = $1 AND application_id = $2");
         tx.execute_raw(statement(backend, sql, mine())).await?;
     }

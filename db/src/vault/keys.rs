@@ -13,6 +13,9 @@ use serde::Serialize;
 
 /// Rows handled at once.
 const PAGE: u32 = 200;
+/// Everything that has a data key of its own: cases, and drafts of applications.
+const WRAPPED: &str =
+    "(SELECT kid FROM case_key UNION ALL SELECT kid FROM intake_draft WHERE kid <> '') AS k";
 
 /// How many data keys a key wraps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -83,7 +86,7 @@ impl Store {
         let active = self.active_key()?;
         let mut w = Where::on(self.backend());
         w.within(Within::Across);
-        let sql = format!("SELECT kid, count(*) AS n FROM case_key {} GROUP BY kid ORDER BY kid", w.sql());
+        let sql = format!("SELECT kid, count(*) AS n FROM {WRAPPED} {} GROUP BY kid ORDER BY kid", w.sql());
         let mut counts = vec![];
         for row in self.rows(sql, w).await? {
             let (kid, n): (String, i64) = (row.try_get("", "kid")?, row.try_get("", "n")?);
@@ -100,7 +103,7 @@ impl Store {
     pub async fn assert_keys(&self) -> Result<()> {
         let mut w = Where::on(self.backend());
         w.within(Within::Across);
-        let sql = format!("SELECT DISTINCT kid FROM case_key {}", w.sql());
+        let sql = format!("SELECT DISTINCT kid FROM {WRAPPED} {}", w.sql());
         let vault = self.inner.options.vault.as_ref();
         for row in self.rows(sql, w).await? {
             let kid: String = row.try_get("", "kid")?;
@@ -153,8 +156,11 @@ impl Store {
             }
             done.rewrapped += self.store_rewrapped(&anew).await?;
             if rows.len() < PAGE as usize {
-                // The secrets of webhooks lie under the same key.
+                // The secrets of webhooks and the keys of drafts lie under the same key.
                 done.rewrapped += self.rewrap_hooks(&active).await?;
+                let (rewrapped, damaged) = self.rewrap_drafts(&active).await?;
+                done.rewrapped += rewrapped;
+                done.damaged += damaged;
                 return Ok(done);
             }
         }

@@ -48,6 +48,21 @@ impl Vault {
         Arc::new(Vault { service, held: Mutex::default() })
     }
 
+    /// Wraps a data key under the active key.
+    pub(crate) async fn wrap_key(&self, data_key: &[u8], context: &str) -> Result<Vec<u8>, KeyFault> {
+        self.service.wrap(data_key, context).await
+    }
+
+    /// A data key that stands beside the cases, unwrapped and not held.
+    pub(crate) async fn unwrap_key(
+        &self,
+        kid: &str,
+        wrapped: &[u8],
+        context: &str,
+    ) -> Result<Vec<u8>, KeyFault> {
+        self.service.unwrap(kid, wrapped, context).await
+    }
+
     async fn unwrap(&self, case: &CaseId, wrapped: &str) -> Result<Arc<DataKey>, KeyFault> {
         let held = |vault: &Vault| {
             let held = vault.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +95,7 @@ impl CaseId {
         CaseId { institution: institution.to_owned(), id: id.to_owned() }
     }
 
-    fn context(&self) -> String {
+    pub(crate) fn context(&self) -> String {
         format!("{}\u{1f}{}", self.institution, self.id)
     }
 }
@@ -222,6 +237,11 @@ pub(crate) fn payload_place(id: &str) -> String {
 /// Place of an address that a person gave for a message.
 pub(crate) fn mail_place(id: &str) -> String {
     format!("outbox/{id}/mail_to")
+}
+
+/// Place of what is known of how a person is reached: `mail` or `code`.
+pub(crate) fn contact_place(party_id: &str, column: &str) -> String {
+    format!("contact/{party_id}/{column}")
 }
 
 /// Place of the detail of an audit line.

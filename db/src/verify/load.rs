@@ -216,8 +216,8 @@ pub(super) async fn page(store: &Store, after: &Key, size: u32) -> Result<Page> 
         let line = line_of(&row)?;
         page.entries.entry(line.application_id.clone()).or_default().push(line);
     }
-    // Parcels sent anew belong to no entry; the audit has them.
-    let grouped = "AND replaces IS NULL GROUP BY institution, application_id, version";
+    // Parcels sent anew and those beside the case belong to no entry; the audit has them.
+    let grouped = "AND replaces IS NULL AND beside IS NULL GROUP BY institution, application_id, version";
     let columns = "application_id, version, count(*) AS n";
     for row in hanging(moment, columns, "outbox", grouped, after, &upto).await? {
         let id: String = row.try_get("", "application_id")?;
@@ -296,7 +296,8 @@ pub(super) async fn orphans(store: &Store) -> Result<Vec<(String, i64)>> {
 }
 
 /// What the ledger says and nothing bears out: an item that was delivered and stands in no inbox, a parcel sent anew that follows no
-/// parcel of its case. With its application; erased cases have neither inbox nor key.
+/// parcel of its case, a parcel beside the case or of the bank of which the audit knows nothing, a parcel whose case is not there. With its
+/// application; erased cases have neither inbox nor key.
 pub(super) async fn unfounded(store: &Store) -> Result<Vec<(String, String)>> {
     let mut w = Where::on(store.backend());
     w.within(Within::Across);
@@ -305,7 +306,10 @@ pub(super) async fn unfounded(store: &Store) -> Result<Vec<(String, String)>> {
          WHERE i.id = o.id) AND (o.payload NOT LIKE 'sealed:1:%' OR EXISTS (SELECT 1 FROM case_key k \
          WHERE k.institution = o.institution AND k.application_id = o.application_id))) OR (o.replaces IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox f \
          WHERE f.id = o.replaces AND f.institution = o.institution AND f.application_id = o.application_id AND f.kind = o.kind)) \
-         OR (o.replaces IS NULL AND o.version = 0))",
+         OR (o.replaces IS NULL AND (o.version = 0 OR o.beside IS NOT NULL) AND (o.version <> 0 OR NOT EXISTS (SELECT 1 FROM audit u \
+         WHERE u.id = o.beside AND u.institution = o.institution AND COALESCE(u.application_id, '') = o.application_id))) \
+         OR (o.application_id <> '' AND NOT EXISTS (SELECT 1 FROM application a WHERE a.institution = o.institution AND a.id = o.application_id)) \
+         OR (o.application_id = '' AND (o.beside IS NULL OR o.version <> 0)))",
     );
     let sql = format!("SELECT o.application_id, o.id, o.replaces FROM outbox o {} LIMIT 100", w.sql());
     let rows = store.rows(sql, w).await?;
@@ -313,7 +317,9 @@ pub(super) async fn unfounded(store: &Store) -> Result<Vec<(String, String)>> {
         let (id, replaces): (String, Option<String>) = (row.try_get("", "id")?, row.try_get("", "replaces")?);
         let detail = match replaces {
             Some(first) => format!("parcel {id} follows {first}, which is not there"),
-            None => format!("parcel {id} counts as delivered, and no inbox has it"),
+            None => format!(
+                "parcel {id} counts as delivered and no inbox has it, has no case, or stands beside its case or bank without a line of the audit"
+            ),
         };
         Ok((row.try_get("", "application_id")?, detail))
     };

@@ -29,6 +29,7 @@ fn renew(purpose: ConsentPurpose) -> Command {
         channel: ConsentChannel::Paper,
         signed_on: workflows::calendar::tokyo_date(noon()),
         wording: "PRIVACY_CONSENT 2026-04".to_owned(),
+        recipient: None,
     }
 }
 

@@ -9,6 +9,7 @@ use workflows::machine::{Effect, Role};
 
 on_both!(
     a_lost_courier_is_replaced,
+    what_was_not_begun_is_given_back,
     two_couriers_never_share,
     the_inbox_is_filled_once,
     what_is_given_up_is_a_person_s,
@@ -49,6 +50,23 @@ async fn a_lost_courier_is_replaced(place: Place) {
     assert_eq!(lease(&place, 100, "c", 100).await.len(), settled.len());
     let counts = place.store.outbox_counts().await.unwrap();
     assert_eq!((counts.delivered, counts.waiting as usize), (1, settled.len()));
+}
+
+/// What was leased and not begun is due again at once, and no attempt is counted.
+async fn what_was_not_begun_is_given_back(place: Place) {
+    submitted(&place.store, &applicant("taro")).await;
+    let first = lease(&place, 1, "a", 100).await;
+    let unsent: Vec<_> = first.iter().map(|parcel| (parcel, &Outcome::Unsent)).collect();
+    assert_eq!(place.store.settle_many(&unsent, soon(2)).await.unwrap() as usize, first.len());
+    let second = lease(&place, 2, "b", 100).await;
+    assert_eq!(second.len(), first.len());
+    assert!(second.iter().all(|parcel| parcel.attempts == 1));
+    assert_eq!(
+        place.number("SELECT count(*) FROM outbox WHERE tries IS NOT NULL OR digest IS NOT NULL").await,
+        0
+    );
+    // Whoever lost the lease gives nothing back.
+    assert_eq!(place.store.settle_many(&unsent, soon(3)).await.unwrap(), 0);
 }
 
 async fn two_couriers_never_share(place: Place) {

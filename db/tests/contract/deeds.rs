@@ -170,6 +170,48 @@ pub fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-handover'",
         ),
         tampering(
+            "day_line",
+            Edited,
+            "UPDATE day_line SET body = replace(body, 'HANDED_IN', 'APPROVED') WHERE id = (SELECT min(id) FROM day_line)",
+            "SELECT min(id) FROM day_line",
+        ),
+        tampering(
+            "day_line",
+            Edited,
+            "UPDATE day_line SET day = '2026-01-05' WHERE id = (SELECT max(id) FROM day_line)",
+            "SELECT max(id) FROM day_line",
+        ),
+        tampering(
+            "day_line",
+            Deleted,
+            "DELETE FROM day_line WHERE id = (SELECT max(id) FROM day_line)",
+            "SELECT max(id) FROM day_line",
+        ),
+        tampering(
+            "day_line",
+            Inserted,
+            "INSERT INTO day_line (id, institution, day, step, state, digest, body) SELECT 'forged-day', institution, day, 'CLOSING', 'APPROVED', digest, body FROM day_line WHERE id = (SELECT min(id) FROM day_line)",
+            "SELECT 'forged-day'",
+        ),
+        tampering(
+            "case_line",
+            Edited,
+            "UPDATE case_line SET state = 'BRANCH' WHERE id = (SELECT min(id) FROM case_line)",
+            "SELECT min(id) FROM case_line",
+        ),
+        tampering(
+            "case_line",
+            Deleted,
+            "DELETE FROM case_line WHERE id = (SELECT max(id) FROM case_line)",
+            "SELECT max(id) FROM case_line",
+        ),
+        tampering(
+            "case_line",
+            Inserted,
+            "INSERT INTO case_line (id, institution, application_id, kind, organisation, state, due_on, version, body) SELECT 'forged-case-line', institution, application_id, kind, organisation, state, due_on, version, body FROM case_line WHERE id = (SELECT min(id) FROM case_line)",
+            "SELECT 'forged-case-line'",
+        ),
+        tampering(
             "webhook_endpoint",
             Edited,
             "UPDATE webhook_endpoint SET url = 'https://thief.example/in' WHERE id = (SELECT min(id) FROM webhook_endpoint)",

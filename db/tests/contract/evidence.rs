@@ -80,6 +80,15 @@ async fn rate(place: &Place, day: u32) {
     assert!(matches!(decided, db::rates::RateAnswer::Done(_)), "{decided:?}");
 }
 
+/// A day's list of bookings.
+async fn bookings(place: &Place, day: u32) {
+    let operations = Scope::of(&staff(Role::Operations, "ops-1"));
+    let list = format!("{}\nTOTAL,0,0\n", workflows::day_end::ledger::HEADER);
+    let on = noon().date_naive() - Duration::days(i64::from(day));
+    let answer = place.store.hand_in_ledger(&operations, on, &list, noon()).await.unwrap();
+    assert!(matches!(answer, db::day_end::DayAnswer::Done { .. }), "{answer:?}");
+}
+
 async fn deputy(place: &Place, day: u32) {
     let manager = Scope::of(&staff(Role::BranchManager, "manager"));
     let from = noon().date_naive() + Duration::days(1 + i64::from(day));
@@ -178,9 +187,11 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         handover(&place, n, &case).await;
+        crate::case_lines::returned(&place, &case).await;
         crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
+        bookings(&place, n).await;
         let few = store.seal(&key(1), noon(), 10_000).await.unwrap();
         assert_eq!(few, None, "too few rows for a checkpoint before its time");
         let made = seal_all(&place, 1, soon(60 * i64::from(n))).await;
@@ -352,10 +363,12 @@ async fn every_tampering_is_located(place: Place) {
         rate(&place, n).await;
         deputy(&place, n).await;
         handover(&place, n, &case).await;
+        crate::case_lines::returned(&place, &case).await;
         crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         bystanders.push(case);
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
+        bookings(&place, n).await;
         seal_all(&place, 1, noon()).await;
     }
     let mut matched: BTreeMap<(&str, Kind), (u32, u32)> = BTreeMap::new();

@@ -34,7 +34,7 @@ async fn two(place: &Place) -> (String, String) {
 async fn cases_stand_where_they_moved_last(place: Place) {
     let (_, other) = two(&place).await;
     let scope = Scope::of(&manager());
-    let read = place.store.standings(&scope, today()).await.unwrap();
+    let read = place.store.standings(&scope, today(), None).await.unwrap();
     assert!(read.exact);
     let found: Vec<_> = read.lines.iter().map(|l| (l.stage, l.cases, l.overdue, l.since)).collect();
     assert_eq!(found, [(Stage::Screening, 1, 0, today()), (Stage::Submitted, 1, 0, today())]);
@@ -42,13 +42,13 @@ async fn cases_stand_where_they_moved_last(place: Place) {
     assert!(read.lines.iter().all(|line| line.amount_yen == amount), "{read:?}");
     // In a year everything is overdue.
     let later = today().checked_add_days(Days::new(365)).unwrap();
-    let read = place.store.standings(&scope, later).await.unwrap();
+    let read = place.store.standings(&scope, later, None).await.unwrap();
     assert!(read.lines.iter().all(|line| line.overdue == line.cases), "{read:?}");
-    let waiting = place.store.waiting_on(&scope, later).await.unwrap();
+    let waiting = place.store.waiting_on(&scope, later, None).await.unwrap();
     assert!(waiting.iter().all(|line| line.overdue == line.cases && line.cases == 1), "{waiting:?}");
     assert!(waiting.iter().any(|line| line.stage == Stage::Screening && line.role == Role::Guarantor));
     let since = async || {
-        let read = place.store.standings(&scope, today()).await.unwrap();
+        let read = place.store.standings(&scope, today(), None).await.unwrap();
         read.lines.iter().find(|line| line.stage == Stage::Screening).unwrap().since.to_string()
     };
     let noted = async |at: &str| {
@@ -70,13 +70,36 @@ async fn a_bank_and_a_branch_count_their_own(place: Place) {
     let admin = staff(Role::UserAdmin, "admin");
     for who in [elsewhere, abroad, admin] {
         let scope = Scope::of(&who);
-        assert!(place.store.standings(&scope, today()).await.unwrap().lines.is_empty(), "{who:?}");
-        assert!(place.store.waiting_on(&scope, today()).await.unwrap().is_empty());
+        assert!(place.store.standings(&scope, today(), None).await.unwrap().lines.is_empty(), "{who:?}");
+        assert!(place.store.waiting_on(&scope, today(), None).await.unwrap().is_empty());
         assert!(place.store.workload(&scope, today()).await.unwrap().is_empty());
         assert!(place.store.intakes(&scope, today(), today()).await.unwrap().is_empty());
     }
+    // One branch alone, where somebody asks for it; another branch than his own is none of his.
+    let own = manager().branches[0].clone();
+    let whole = Actor { branches: vec![], ..manager() };
+    for (who, branch, cases) in
+        [(manager(), own.as_str(), 2), (manager(), "998", 0), (whole.clone(), &own, 2), (whole, "998", 0)]
+    {
+        let scope = Scope::of(&who);
+        let read = place.store.standings(&scope, today(), Some(branch)).await.unwrap();
+        assert_eq!(read.lines.iter().map(|line| line.cases).sum::<u64>(), cases, "{branch} {who:?}");
+        let waiting = place.store.waiting_on(&scope, today(), Some(branch)).await.unwrap();
+        assert_eq!(waiting.is_empty(), cases == 0, "{branch} {who:?}");
+    }
+    place.tamper("UPDATE application SET branch = '998' WHERE stage = 'SCREENING'").await;
+    place.tamper("UPDATE task SET branch = '998' WHERE application_id IN (SELECT id FROM application WHERE branch = '998')").await;
+    let scope = Scope::of(&Actor { branches: vec![own, "998".to_owned()], ..manager() });
+    let stages = async |branch: Option<&str>| {
+        let read = place.store.standings(&scope, today(), branch).await.unwrap();
+        read.lines.iter().map(|line| line.stage).collect::<Vec<_>>()
+    };
+    assert_eq!(stages(Some("998")).await, [Stage::Screening]);
+    assert_eq!(stages(None).await, [Stage::Screening, Stage::Submitted]);
+    let waiting = place.store.waiting_on(&scope, today(), Some("998")).await.unwrap();
+    assert!(!waiting.is_empty() && waiting.iter().all(|line| line.stage == Stage::Screening), "{waiting:?}");
     let auditor = Actor { branches: vec![], ..staff(Role::Auditor, "auditor") };
-    let read = place.store.standings(&Scope::of(&auditor), today()).await.unwrap();
+    let read = place.store.standings(&Scope::of(&auditor), today(), None).await.unwrap();
     assert_eq!(read.lines.iter().map(|line| line.cases).sum::<u64>(), 2);
 }
 
@@ -123,8 +146,8 @@ async fn a_match_under_review_is_in_no_figure(place: Place) {
         .await;
     let overdue = async |who: Actor| {
         let scope = Scope::of(&who);
-        let stood = place.store.standings(&scope, today()).await.unwrap().lines;
-        let waits = place.store.waiting_on(&scope, today()).await.unwrap();
+        let stood = place.store.standings(&scope, today(), None).await.unwrap().lines;
+        let waits = place.store.waiting_on(&scope, today(), None).await.unwrap();
         let work = place.store.workload(&scope, today()).await.unwrap();
         let waits = waits.iter().filter(|line| line.role == Role::Compliance).count();
         let work = work.iter().filter(|line| line.role == Role::Compliance).count();

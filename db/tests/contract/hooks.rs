@@ -6,11 +6,14 @@ use chrono::{DateTime, Duration, Utc};
 use db::hooks::{
     Again, Change, DisabledBy, Ended, EndpointState, Hook, HookAnswer, HookState, Judged, Kept, Keyed,
 };
+use db::incidents::{Bounds, IncidentAsk, IncidentFilter};
+use db::outbox::{Lane, Outcome};
 use db::vault::KeyRing;
 use db::{Scope, Store, Target};
 use std::collections::BTreeSet;
 use std::time::Duration as Wait;
-use workflows::machine::{Actor, Role};
+use workflows::machine::incident::{IncidentAction, IncidentKind, IncidentMeans};
+use workflows::machine::{Actor, Effect, Recipient, Role};
 
 on_both!(
     what_is_committed_is_told_once_and_in_order,
@@ -101,8 +104,13 @@ const STORY: [&str; 4] =
 
 async fn what_is_committed_is_told_once_and_in_order(place: Place) {
     let store = &place.store;
+    // What another one has been told is over for all: until then the server may hold it back, and a new endpoint would be told as well.
+    let witness = endpoint(store, &admin(), &STORY).await.kept.endpoint.id;
     submitted(store, &applicant("before")).await;
-    fed(store, 0).await;
+    fed(store, 2).await;
+    assert_eq!(delivered(store).await.len(), 2);
+    let off = Change { state: Some(EndpointState::Disabled), ..Change::default() };
+    kept(store.change_hook(&Scope::of(&admin()), &witness, off, noon()).await.unwrap());
     endpoint(store, &admin(), &STORY).await;
     let id = submitted(store, &applicant("taro")).await;
     screened(store, &id).await;
@@ -118,8 +126,9 @@ async fn what_is_committed_is_told_once_and_in_order(place: Place) {
     assert!(told.windows(2).all(|pair| pair[0].1 < pair[1].1), "{told:?}");
     // Of what a body holds, nothing names anybody.
     let lines = store.hook_endpoints(&Scope::of(&admin())).await.unwrap();
-    assert_eq!((lines[0].health.sequence, lines[0].health.failures), (4, 0));
-    assert!(lines[0].health.last_success_at.is_some());
+    let line = lines.iter().find(|line| line.endpoint.id != witness).expect("the new one");
+    assert_eq!((line.health.sequence, line.health.failures), (4, 0));
+    assert!(line.health.last_success_at.is_some());
     let backlog = store.hook_backlog().await.unwrap();
     assert_eq!((backlog.waiting, backlog.parked, backlog.oldest), (0, 0, None));
 }
@@ -236,6 +245,16 @@ async fn an_endpoint_that_is_gone_or_fails_for_days_is_disabled(place: Place) {
     kept(store.test_hook(&scope, &id, noon()).await.unwrap());
     let hook = leased(store, noon()).await.remove(0);
     assert_eq!(settled(store, &hook, &Ended::Gone, noon()).await, Judged::Disabled(DisabledBy::Gone));
+    // Its owner is written to, once, however often the endpoint says so.
+    assert_eq!(settled(store, &hook, &Ended::Gone, noon()).await, Judged::Noted);
+    let mails = async |at| store.lease(Lane::Mail, at, "courier", 10, LEASE).await.unwrap();
+    let [told] = mails(soon(1)).await.try_into().unwrap();
+    assert_eq!((told.kind.as_str(), told.application_id.as_str()), ("ENDPOINT_DISABLED", ""));
+    assert_eq!(told.address, format!("DESK:{}::USER_ADMIN", admin().institution));
+    assert!(matches!(&told.effect, Effect::Notify { to: Recipient::Desk { role: Role::UserAdmin }, .. }));
+    assert!(told.message_id().starts_with(&format!("<BANK-{}.0.HOOK-{id}-2", admin().institution)));
+    assert_eq!(mails(soon(30)).await.len(), 0, "leased");
+    store.settle(&told, &Outcome::Delivered, soon(2)).await.unwrap();
     let read = |all: Vec<Kept>| all.into_iter().next().unwrap();
     let now = read(store.hook_endpoints(&scope).await.unwrap());
     assert_eq!((now.endpoint.state, now.endpoint.reason), (EndpointState::Disabled, Some(DisabledBy::Gone)));
@@ -254,6 +273,37 @@ async fn an_endpoint_that_is_gone_or_fails_for_days_is_disabled(place: Place) {
         assert_eq!(judged == Judged::Noted, days < 5, "day {days}: {judged:?}");
     }
     assert_eq!(judged, Judged::Disabled(DisabledBy::Failing));
+    let [again] = mails(at + Duration::seconds(1)).await.try_into().unwrap();
+    assert_ne!(again.id, told.id, "each time is told");
+    // A mail that comes to nothing stands in the list of incidents, of no case, and goes again.
+    let given_up = Outcome::Parked { error: "send: 550 5.1.1".to_owned() };
+    assert!(store.settle(&again, &given_up, at).await.unwrap());
+    let (clerk, bounds) = (Scope::of(&clerk()), Bounds::at(at));
+    let filter = IncidentFilter { kind: Some(IncidentKind::Undelivered), ..IncidentFilter::default() };
+    let [line] = store.incidents(&clerk, &filter, bounds, None, 10).await.unwrap().items.try_into().unwrap();
+    assert_eq!(
+        (line.what.as_str(), line.application_id.as_str(), line.duty),
+        ("ENDPOINT_DISABLED", "", false)
+    );
+    let mail_to = Some("admins@bank.example");
+    let ids = [line.id];
+    let ask = IncidentAsk { ids: &ids, action: IncidentAction::Readdress, reason: None, mail_to };
+    let did = store.handle_incidents(&clerk, &ask, bounds).await.unwrap();
+    assert_eq!(did[0].came_of, Ok(IncidentMeans::SentElsewhere));
+    let [elsewhere] = mails(at + Duration::seconds(1)).await.try_into().unwrap();
+    assert_eq!((elsewhere.id, elsewhere.mail_to.as_deref()), (again.id, mail_to));
+    assert_eq!(db::verify::verify(store).await.unwrap().violations, vec![]);
+    // What is added behind the service is found.
+    place.save("outbox").await;
+    place.tamper("UPDATE outbox SET beside = NULL").await;
+    let found = db::verify::verify(store).await.unwrap().violations;
+    assert!(found.len() == 2 && found.iter().all(|one| one.invariant == "LEDGER"), "{found:?}");
+    place.restore("outbox").await;
+    place.save("outbox").await;
+    place.tamper(&format!("UPDATE outbox SET application_id = 'nowhere' WHERE id = '{}'", told.id)).await;
+    let found = db::verify::verify(store).await.unwrap().violations;
+    assert!(found.len() == 1 && found[0].invariant == "LEDGER", "{found:?}");
+    place.restore("outbox").await;
     let now = read(store.hook_endpoints(&scope).await.unwrap());
     assert_eq!((now.health.failures, now.health.failing_since), (6, Some(soon(2))));
     kept(store.change_hook(&scope, &id, activate, at).await.unwrap());

@@ -1,5 +1,6 @@
 //! The incident desk and the delivery ledger: what went wrong is found, dealt with by the right people, and on record.
 
+use crate::bank_incidents::{STREAM, trouble_of_bank};
 use crate::stories::*;
 use chrono::Duration;
 use db::Scope;
@@ -28,8 +29,8 @@ on_both!(
 const LEASE: Wait = Wait::from_secs(30);
 
 /// A month later: partners' answers are overdue by then.
-fn later() -> Bounds {
-    Bounds::at(noon() + Duration::days(30))
+fn later() -> Bounds<'static> {
+    Bounds { stream: Some(STREAM), ..Bounds::at(noon() + Duration::days(30)) }
 }
 
 fn manager() -> Actor {
@@ -63,7 +64,8 @@ async fn came_of(place: &Place, who: &Actor, action: Do, id: &str) -> Result<Mea
     act(place, who, action, &[id.to_owned()]).await[0].came_of
 }
 
-/// One of each kind: nobody answers, nothing leaves, a payment is unknown, a date does not succeed, a guarantee has run out.
+/// One of each kind: nobody answers, nothing leaves, a payment is unknown, a date does not succeed, a guarantee has run out; and what
+/// concerns the bank itself.
 async fn trouble(place: &Place) {
     let store = &place.store;
     let case = submitted(store, &applicant("taro")).await;
@@ -93,6 +95,7 @@ async fn trouble(place: &Place) {
     for date in &due {
         assert!(store.postpone(date, soon(60)).await.unwrap());
     }
+    trouble_of_bank(place).await;
 }
 
 async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
@@ -101,7 +104,12 @@ async fn every_kind_stands_in_one_list_page_by_page(place: Place) {
     let whole = open(&place, &compliance).await;
     let kinds: BTreeSet<IncidentKind> = whole.iter().map(|incident| incident.kind).collect();
     assert_eq!(kinds, IncidentKind::ALL.iter().copied().collect(), "{whole:?}");
-    assert!(whole.iter().all(|incident| incident.number.is_some()));
+    // Every one has its case, or is the bank's.
+    let of_bank = |i: &Incident| {
+        i.id.starts_with("HOOK:") || i.id.starts_with("ENDPOINT:") || i.day.is_some() || i.waiting.is_some()
+    };
+    assert!(whole.iter().all(|i| i.number.is_some() != i.application_id.is_empty()));
+    assert!(whole.iter().all(|i| i.application_id.is_empty() == of_bank(i)));
     let parcel = whole.iter().find(|i| i.kind == IncidentKind::Undelivered).unwrap();
     assert_eq!((parcel.error.as_str(), parcel.attempts), ("send: 550 5.1.1", 1));
     let [tried] = parcel.tries.as_slice() else { panic!("{parcel:?}") };
@@ -283,8 +291,11 @@ async fn whoever_does_not_see_it_cannot_touch_it(place: Place) {
     let ids: Vec<String> = seen.iter().map(|incident| incident.id.clone()).collect();
     let kinds: BTreeSet<IncidentKind> = seen.iter().map(|incident| incident.kind).collect();
     assert_eq!(kinds.len(), IncidentKind::ALL.len());
+    // A colleague of another branch sees what concerns the bank, and nothing of a case.
+    let elsewhere = open(&place, &Actor { branches: vec!["998".to_owned()], ..manager() }).await;
+    let of_bank: Vec<Incident> = seen.iter().filter(|i| i.application_id.is_empty()).cloned().collect();
+    assert_eq!(elsewhere, of_bank);
     let strangers = [
-        Actor { branches: vec!["998".to_owned()], ..manager() },
         Actor { institution: "9999".to_owned(), branches: vec![], ..manager() },
         applicant("taro"),
         partner(Role::Guarantor, "GUARANTOR-1"),
@@ -298,7 +309,7 @@ async fn whoever_does_not_see_it_cannot_touch_it(place: Place) {
                 assert_eq!(result.incident, None);
             }
         }
-        let case = &seen[0].application_id;
+        let case = &seen.iter().find(|i| !i.application_id.is_empty()).unwrap().application_id;
         assert!(
             place.store.deliveries(&Scope::of(&stranger), case, None, 10).await.unwrap().items.is_empty()
         );
@@ -309,7 +320,10 @@ async fn whoever_does_not_see_it_cannot_touch_it(place: Place) {
         let wanted = match incident.kind {
             IncidentKind::UnknownPayment => Some(Hindrance::Money),
             IncidentKind::OverduePromise | IncidentKind::ExpiredPromise => Some(Hindrance::NotForThis),
-            IncidentKind::Undelivered | IncidentKind::StuckTimer => None,
+            IncidentKind::Undelivered | IncidentKind::StuckTimer | IncidentKind::DeadLetter => None,
+            IncidentKind::DisabledEndpoint | IncidentKind::OpenDay | IncidentKind::LateEvents => {
+                Some(Hindrance::NotHere)
+            }
         };
         if let Some(wanted) = wanted {
             assert_eq!(came_of(&place, &manager(), Do::Retry, &incident.id).await, Err(wanted));

@@ -91,6 +91,21 @@ pub async fn complaint(place: &Place, day: u32) {
     line(place.store.add_to_register(&recorder, ("FILE", new), Eyes::Two, noon()).await.unwrap());
 }
 
+/// An office that two people of compliance have put into the register of their bank.
+pub async fn listed(
+    place: &Place,
+    organisation: &str,
+    (first, second): (&Scope, &Scope),
+    now: chrono::DateTime<chrono::Utc>,
+) {
+    let day = workflows::calendar::tokyo_date(now);
+    let next_review_on = day.checked_add_days(Days::new(180)).unwrap();
+    let new = Contractor { contract_from: day, next_review_on, ..office(organisation) };
+    let proposed = line(place.store.add_to_register(first, ("ADD", new), Eyes::Four, now).await.unwrap());
+    let decided = place.store.decide_in_register::<Contractor>(second, &proposed.id, None, now).await;
+    assert_eq!(line(decided.unwrap()).state(), "ACTIVE");
+}
+
 async fn a_contractor_takes_two_people(place: Place) {
     let store = &place.store;
     let (first, second) = (scope(Role::Compliance, "compliance-1"), scope(Role::Compliance, "compliance-2"));

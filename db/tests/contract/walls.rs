@@ -17,10 +17,12 @@ const OPEN: &[(&str, &str)] = &[
     ),
     ("account", "who may come in: found by issuer and login before anybody knows whose the caller is"),
     ("account_change", "steps of accounts, beside the accounts"),
+    ("calendar_feed", "digests of addresses: found by their id before anybody knows whose they are"),
     ("session", "found by the digest of a secret before anybody knows whose it is"),
     ("spending", "what callers have spent: no data of a case"),
     ("checkpoint", "signed digests over the rows of all banks: no row can be told from one"),
     ("checkpoint_key", "public keys of the installation"),
+    ("event_stream", "how far the log of all banks was published: no data of a case"),
 ];
 
 /// A wall that is missing or weaker than it should be.

@@ -112,8 +112,9 @@ impl SmtpChannel {
 impl MailChannel for SmtpChannel {
     async fn send(&self, mail: &Mail) -> Result<String, Failure> {
         let message = mail.compose().map_err(|error| Failure::Permanent(error.to_string()))?;
+        let envelope = mail.envelope().map_err(|error| Failure::Permanent(error.to_string()))?;
         let mut connection = self.connection().await?;
-        match connection.send(message.envelope(), &message.formatted()).await {
+        match connection.send(&envelope, &message.formatted()).await {
             Ok(answer) => {
                 self.park(connection);
                 let class = answer.first_word().filter(|word| is_enhanced(word)).map(|w| format!(" {w}"));

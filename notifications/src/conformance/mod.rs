@@ -6,6 +6,7 @@
 
 mod checks;
 
+use crate::envelope;
 use crate::signature::{SigningKey, sign};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use reqwest::redirect::Policy;
@@ -190,9 +191,7 @@ impl Kit {
         if how.unknown {
             data["message"] = json!(kind);
         }
-        let envelope =
-            json!({ "type": format!("partner.{kind}"), "timestamp": at.to_rfc3339(), "data": data });
-        let mut body = envelope.to_string().into_bytes();
+        let mut body = envelope::body(kind, at, &data);
         let other = || SigningKey::Shared(vec![0x5a; 32]);
         let keys = match () {
             () if how.forged => vec![other()],
@@ -206,7 +205,10 @@ impl Kit {
             // Still the same JSON, and another text.
             body.push(b' ');
         }
-        let mut request = self.http.post(self.url.clone()).header("content-type", "application/json");
+        let mut request = self.http.post(self.url.clone());
+        for (name, value) in envelope::HEADERS {
+            request = request.header(name, value);
+        }
         for (name, value) in signed.headers().into_iter().filter(|_| !how.unsigned) {
             request = request.header(name, value);
         }

@@ -98,6 +98,8 @@ pub fn with(id: &str, channel: Channel, effect: Effect) -> Parcel {
         created_at: DateTime::UNIX_EPOCH,
         token: 0,
         mail_to: None,
+        contact: None,
+        digest: None,
     }
 }
 

@@ -14,6 +14,8 @@ pub enum State {
     Waiting,
     Delivered,
     Parked(String),
+    /// A letter is to be posted.
+    ToPost,
 }
 
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Outbox {
     rows: Mutex<BTreeMap<String, Row>>,
     pub inbox: Mutex<BTreeMap<String, InboxItem>>,
     pub settle_calls: AtomicUsize,
+    /// Parcels that were given back without an attempt.
+    pub given_back: AtomicUsize,
     /// While set, nothing answers.
     pub down: AtomicBool,
     /// While set, settlements get lost: the courier "crashes" between send and settle.
@@ -64,6 +68,13 @@ impl Outbox {
 
     pub fn count(&self, state: &State) -> usize {
         self.rows.lock().expect("not poisoned").values().filter(|row| row.state == *state).count()
+    }
+
+    /// Mails that are leased and have not ended.
+    pub fn in_hand(&self) -> Vec<Row> {
+        let rows = self.rows.lock().expect("not poisoned");
+        let is_leased = |row: &&Row| row.state == State::Waiting && row.parcel.attempts > 0;
+        rows.values().filter(is_leased).cloned().collect()
     }
 
     /// Waits until the outbox looks like this; fails after a while that no healthy courier needs.
@@ -110,7 +121,7 @@ impl Post for Outbox {
         Ok(leased.collect())
     }
 
-    async fn settle(&self, settlements: &[Settlement], _: DateTime<Utc>) -> Result<(), PostError> {
+    async fn settle(&self, settlements: &[Settlement], now: DateTime<Utc>) -> Result<(), PostError> {
         self.up()?;
         self.settle_calls.fetch_add(1, Ordering::SeqCst);
         if !self.forgets.load(Ordering::SeqCst) {
@@ -120,7 +131,15 @@ impl Post for Outbox {
                 else {
                     continue;
                 };
-                match outcome {
+                let ended = match outcome {
+                    Outcome::Pushed { item, ended } => {
+                        self.inbox.lock().expect("not poisoned").insert(parcel.id.clone(), item.clone());
+                        ended.as_ref()
+                    }
+                    other => other,
+                };
+                match ended {
+                    Outcome::Pushed { .. } => unreachable!("a push ends once"),
                     Outcome::Delivered | Outcome::Proven(_) => row.state = State::Delivered,
                     Outcome::Inbox(item) => {
                         self.inbox.lock().expect("not poisoned").insert(parcel.id.clone(), item.clone());
@@ -129,6 +148,16 @@ impl Post for Outbox {
                     Outcome::RetryAt { at, error } => {
                         row.next_at = *at;
                         row.error = Some(error.clone());
+                    }
+                    Outcome::ToPost(_) => row.state = State::ToPost,
+                    Outcome::Held { until } => {
+                        row.next_at = *until;
+                        row.parcel.attempts -= 1;
+                    }
+                    Outcome::Unsent => {
+                        self.given_back.fetch_add(1, Ordering::SeqCst);
+                        row.next_at = now;
+                        row.parcel.attempts -= 1;
                     }
                     Outcome::Parked { error } => row.state = State::Parked(error.clone()),
                 }

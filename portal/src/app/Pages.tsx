@@ -1,11 +1,15 @@
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider, useRouter } from '@tanstack/react-router'
-import { Suspense, useEffect, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useText } from '@/i18n'
 import { useFeed } from '@/lib/live'
 import { useWords, type Label } from '@/lib/words'
 import { PARTS } from '@/pages/parts'
 import { AppShell, Button, Empty, Loading, PageHead } from '@/ui'
+import { useSeat } from '@/lib/use'
+import { isOver, setOver } from '@/tour/steps'
 import type { Part } from './part'
+
+const Tour = lazy(() => import('@/tour/Tour'))
 
 /** Who is here, as the API says. */
 export interface Me {
@@ -49,6 +53,9 @@ function Frame({ part, me }: { part: Part | undefined; me: Me }) {
   const { say } = useWords()
   const router = useRouter()
   const search = part?.search
+  const { session } = useSeat()
+  const offered = session.demo && part !== undefined
+  const [touring, setTouring] = useState(() => offered && !isOver())
   useFeed()
   useEffect(() => {
     // Who hears the page learns of a new one by its heading.
@@ -62,8 +69,20 @@ function Frame({ part, me }: { part: Part | undefined; me: Me }) {
       place={place}
       role={say(me.roleLabel)}
       nav={part?.nav(me.role) ?? []}
+      {...(offered && { onTour: () => setTouring(true) })}
       onSearch={search === undefined ? undefined : ((typed) => void router.navigate({ to: search, state: { text: typed } } as never))}
     >
+      {touring && (
+        <Suspense fallback={null}>
+          <Tour
+            onOver={() => {
+              setOver()
+              setTouring(false)
+              document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+            }}
+          />
+        </Suspense>
+      )}
       <Suspense fallback={<Loading />}>
         <Outlet />
       </Suspense>

@@ -1,38 +1,27 @@
-import { createContext, useContext, useMemo, useState, type PropsWithChildren } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState, type PropsWithChildren } from 'react'
 import { IntlProvider, useIntl } from 'react-intl'
 import { IntlProvider as KitIntlProvider } from '@/ui/kit'
-import applicantEn from './applicant.en.json'
 import applicantJa from './applicant.ja.json'
-import adminEn from './admin.en.json'
 import adminJa from './admin.ja.json'
-import commonEn from './common.en.json'
 import commonJa from './common.ja.json'
-import deskEn from './desk.en.json'
+import complianceJa from './compliance.ja.json'
+import dayEndJa from './dayend.ja.json'
 import deskJa from './desk.ja.json'
-import fieldsEn from './fields.en.json'
 import fieldsJa from './fields.ja.json'
-import guarantorEn from './guarantor.en.json'
 import guarantorJa from './guarantor.ja.json'
-import officeEn from './office.en.json'
+import registrationJa from './registration.ja.json'
 import officeJa from './office.ja.json'
-import papersEn from './papers.en.json'
 import papersJa from './papers.ja.json'
-import partnerEn from './partner.en.json'
 import partnerJa from './partner.ja.json'
-import scrivenerEn from './scrivener.en.json'
 import scrivenerJa from './scrivener.ja.json'
-import managerEn from './manager.en.json'
 import managerJa from './manager.ja.json'
-import staffEn from './staff.en.json'
 import staffJa from './staff.ja.json'
-import webhooksEn from './webhooks.en.json'
+import tourJa from './tour.ja.json'
 import webhooksJa from './webhooks.ja.json'
 
-// A catalogue per part of the portal, so that people can work beside each other: add the two files of a part here.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa, ...deskJa, ...officeJa, ...webhooksJa }
-const EN: Record<Key, string> = {
-  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn, ...deskEn, ...officeEn, ...webhooksEn,
-}
+// A catalogue per part of the portal, so that people can work beside each other: add the Japanese file of a part here, the English one in
+// english.ts, which is loaded for those who choose it.
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa, ...deskJa, ...officeJa, ...tourJa, ...webhooksJa, ...complianceJa, ...dayEndJa, ...registrationJa }
 
 /** A key of the catalogues: one that is not there does not compile. */
 export type Key = keyof typeof JA
@@ -47,21 +36,30 @@ function stored(): Locale {
   return window.localStorage.getItem(STORED) === 'en' ? 'en' : 'ja'
 }
 
-/** The language of the pages: Japanese, until somebody chooses. */
+/** The language of the pages: Japanese, until somebody chooses. English is there once it is loaded; what is on screen stays until then. */
 export function Language({ children }: PropsWithChildren) {
   const [locale, setLocale] = useState<Locale>(stored)
+  const [english, setEnglish] = useState<Record<Key, string> | null>(null)
+  // Whoever chose English before does not see Japanese first.
+  const [waits, setWaits] = useState(locale === 'en')
+  useEffect(() => {
+    if (locale !== 'en' || english) return
+    import('./english').then(({ EN }) => setEnglish(EN), () => undefined).finally(() => setWaits(false))
+  }, [locale, english])
+  const shown = locale === 'en' && english ? 'en' : 'ja'
   const language = useMemo(() => {
-    document.documentElement.lang = locale
+    document.documentElement.lang = shown
     const choose = (chosen: Locale) => {
       window.localStorage.setItem(STORED, chosen)
       setLocale(chosen)
     }
-    return { locale, choose }
-  }, [locale])
+    return { locale: shown, choose } as const
+  }, [shown])
+  if (waits) return null
   return (
     <LanguageContext.Provider value={language}>
-      <IntlProvider locale={locale} messages={locale === 'ja' ? JA : EN} defaultLocale="ja">
-        <KitIntlProvider locale={locale === 'ja' ? 'ja' : 'en-us'}>{children}</KitIntlProvider>
+      <IntlProvider locale={shown} messages={shown === 'en' && english ? english : JA} defaultLocale="ja">
+        <KitIntlProvider locale={shown === 'ja' ? 'ja' : 'en-us'}>{children}</KitIntlProvider>
       </IntlProvider>
     </LanguageContext.Provider>
   )

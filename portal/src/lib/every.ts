@@ -42,3 +42,15 @@ export function useEvery<Data, Variables extends AnyVariables, Line>(
   }
   return [read, busy]
 }
+
+/** Asks once, when somebody wants it and not when a page shows. */
+export function useAsk<Data, Variables extends AnyVariables>(operation: Operation<Data, Variables>): (variables: Variables) => Promise<{ data: Data } | { trouble: Trouble }> {
+  const { session } = useSeat()
+  const client = useClient()
+  const text = textFor(operation as Operation<unknown, never>, session.role)
+  return async (variables) => {
+    const result = await client.query<Data>(text, variables as AnyVariables, { requestPolicy: 'network-only' }).toPromise()
+    if (result.error) return { trouble: troubleOf(result.error) }
+    return result.data ? { data: result.data } : { trouble: { kind: 'failed' } }
+  }
+}

@@ -6,6 +6,8 @@ export interface Session {
   roles: string[]
   institution: string
   csrfToken: string
+  /** Nothing here is real: the pages offer a tour. */
+  demo: boolean
   /** How far the clock of this computer is behind the server's, in milliseconds. */
   behind: number
   idleEndsAt: string

@@ -1,48 +1,36 @@
-import { useState } from 'react'
 import { useClient } from 'urql'
 import { PaperLink } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { troubleOf, type Trouble } from '@/lib/client'
+import { troubleOf } from '@/lib/client'
 import { save } from '@/lib/file'
 import { textFor, type Operation } from '@/lib/operation'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, Dialog, Instant, Notice, Tag, TroubleView, WDate } from '@/ui'
+import { looksAt, useFetched, useShow } from '@/viewer'
+import { Button, Instant, Notice, Tag, TroubleView, WDate } from '@/ui'
 import { fileName, sizeText, standing, type PaperFile, type PaperLine } from './lines'
 import { Picker } from './Picker'
 
 const TONES: Record<PaperFile['state'], 'plain' | 'good' | 'bad'> = { RECEIVED: 'plain', ACCEPTED: 'good', DEFECTIVE: 'bad', REPLACED: 'plain' }
 
-/** Asks for a link, which opens the file for some minutes and for this person alone, and follows it: pictures are shown, other files saved. */
+/** Asks for a link, which opens the file for some minutes and for this person alone, follows it and shows the file; what cannot be shown is saved. */
 function useOpen(id: string) {
   const { session } = useSeat()
   const client = useClient()
-  const [busy, setBusy] = useState<string | null>(null)
-  const [picture, setPicture] = useState<{ url: string; name: string } | null>(null)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const open = async (line: PaperLine, file: PaperFile, name: string) => {
-    setBusy(file.id)
-    setTrouble(null)
-    try {
+  const show = useShow()
+  const { fetched, busy, trouble } = useFetched()
+  const open = async (line: PaperLine, file: PaperFile, title: string) => {
+    const found = await fetched(file.id, async () => {
       const text = textFor(PaperLink as Operation<unknown, never>, session.role)
       const asked = await client.query<{ paperLink: { url: string } | null }>(text, { id, file: file.id }, { requestPolicy: 'network-only' }).toPromise()
-      const url = asked.data?.paperLink?.url
-      if (!url) return setTrouble(asked.error ? troubleOf(asked.error) : { kind: 'hidden' })
-      const answer = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null)
-      if (!answer) return setTrouble({ kind: 'offline' })
-      if (!answer.ok) return setTrouble({ kind: answer.status === 404 ? 'hidden' : 'failed', code: String(answer.status) })
-      const bytes = await answer.blob()
-      if (file.mediaType === 'JPEG' || file.mediaType === 'PNG') setPicture({ url: URL.createObjectURL(bytes), name })
-      else save(fileName(line, file), new Uint8Array(await bytes.arrayBuffer()), bytes.type)
-    } finally {
-      setBusy(null)
-    }
+      return asked.data?.paperLink?.url ?? (asked.error ? troubleOf(asked.error) : { kind: 'hidden' as const })
+    })
+    if (!found) return
+    const sheet = { title, file: fileName(line, file), ...found }
+    if (looksAt(found.type)) show(sheet)
+    else save(sheet.file, sheet.bytes, sheet.type)
   }
-  const close = () => {
-    if (picture) URL.revokeObjectURL(picture.url)
-    setPicture(null)
-  }
-  return { open, busy, picture, close, trouble }
+  return { open, busy, trouble }
 }
 
 /** The files of a paper, the latest first; those whose place another one took stand behind a word. */
@@ -85,11 +73,6 @@ export function Files(props: { id: string; line: PaperLine; name: string; replac
         </details>
       )}
       {link.trouble && (link.trouble.kind === 'hidden' ? <Notice tone="bad">{text('papers.link.gone')}</Notice> : <TroubleView trouble={link.trouble} />)}
-      {link.picture && (
-        <Dialog title={link.picture.name} wide onClose={link.close}>
-          <img className="paper-picture" src={link.picture.url} alt={text('papers.picture', { what: name })} />
-        </Dialog>
-      )}
     </>
   )
 }

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ActionDialog, type Action } from '@/command'
-import { Papers, Uploads, type PapersQuery } from '@/gql/operations'
+import { Papers, type PapersQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import type { Announced } from '@/lib/upload'
 import { givenUp } from '@/lib/upload'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
+import { Beside } from '@/viewer'
 import { Button, DateField, Dialog, Empty, Notice, Panel, Read, Tag } from '@/ui'
 import { Files } from './Files'
 import { addressOf, byPerson, HANDS_IN, isListed, isSame, remarkable, unfinished, type PaperFile, type PaperLine, type Upload } from './lines'
@@ -14,25 +15,21 @@ import { Picker } from './Picker'
 import { useUploads } from './useUploads'
 import './papers.css'
 
-type Shown = NonNullable<PapersQuery['application']>
+/** A case with its papers. */
+export type Shown = NonNullable<PapersQuery['application']>
 
 const TONES: Record<PaperLine['state'], 'plain' | 'good' | 'warn' | 'bad'> = { MISSING: 'warn', RECEIVED: 'plain', ACCEPTED: 'good', DEFECTIVE: 'bad', EXPIRED: 'bad' }
 
 /**
  * The checklist of a case by person, with the files that came for each paper: hand in, open, replace, and, where the role may, look at.
  * `mine`: for the people of the case, on a phone. `show`: how the name of a paper is written. `version` changes with the case.
+ * `children`: what follows below, from the same answer.
  */
-export function PaperFiles(props: { id: string; version: number; mine?: boolean; show?: (words: string) => ReactNode; done?: () => void }) {
-  const { id, version } = props
-  const { session } = useSeat()
+export function PaperFiles(props: { id: string; version: number; mine?: boolean; show?: (words: string) => ReactNode; done?: () => void; children?: (shown: Shown) => ReactNode }) {
+  const { id, version, children } = props
   const read = useRead(Papers, { id })
-  const sends = HANDS_IN.includes(session.role)
-  const uploads = useRead(Uploads, { id }, !sends)
   const shown = useRef(version)
-  const again = () => {
-    read.again()
-    if (sends) uploads.again()
-  }
+  const { again } = read
   useEffect(() => {
     if (shown.current === version) return
     shown.current = version
@@ -40,8 +37,13 @@ export function PaperFiles(props: { id: string; version: number; mine?: boolean;
   })
   return (
     <Read of={read}>
-      {({ application, allowedActions }) =>
-        application && <Checklist {...props} application={application} actions={allowedActions ?? []} uploads={uploads.data?.uploads ?? []} again={again} />
+      {({ application, allowedActions, uploads }) =>
+        application && (
+          <Beside over={props.mine ?? false}>
+            <Checklist {...props} application={application} actions={allowedActions ?? []} uploads={uploads ?? []} again={again} />
+            {children?.(application)}
+          </Beside>
+        )
       }
     </Read>
   )

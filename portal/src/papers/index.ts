@@ -1,2 +1,2 @@
 // The papers of a case with their files, for the branch and for the people of the case.
-export { PaperFiles } from './PaperFiles'
+export { PaperFiles, type Shown } from './PaperFiles'

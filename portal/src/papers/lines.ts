@@ -1,8 +1,8 @@
-import type { PapersQuery, UploadsQuery } from '@/gql/operations'
+import type { PapersQuery } from '@/gql/operations'
 
 export type PaperLine = NonNullable<PapersQuery['application']>['papers'][number]
 export type PaperFile = PaperLine['files'][number]
-export type Upload = NonNullable<UploadsQuery['uploads']>[number]
+export type Upload = NonNullable<PapersQuery['uploads']>[number]
 
 /** Who hands papers in by these pages: the branch, and the people of the case. */
 export const HANDS_IN: readonly string[] = ['BRANCH_CLERK', 'APPLICANT', 'CO_OBLIGOR']

@@ -14,8 +14,8 @@ export interface NavItem {
 }
 
 /** The frame of every page: who works here, where one can go, whether the page is live. */
-export function AppShell(props: PropsWithChildren<{ place: string; role: string; nav: NavItem[]; onSearch?: (text: string) => void }>) {
-  const { place, role, nav, onSearch, children } = props
+export function AppShell(props: PropsWithChildren<{ place: string; role: string; nav: NavItem[]; onSearch?: (text: string) => void; onTour?: () => void }>) {
+  const { place, role, nav, onSearch, onTour, children } = props
   const text = useText()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const here = entryOf(nav, path)
@@ -27,7 +27,7 @@ export function AppShell(props: PropsWithChildren<{ place: string; role: string;
         <span className="shell-place">{place}</span>
         {onSearch && <Search onSearch={onSearch} />}
         <ConnectionWords />
-        <Person role={role} />
+        <Person role={role} onTour={onTour} />
       </header>
       <div className="shell">
         <nav className="shell-nav" aria-label={text('shell.nav')}>
@@ -98,7 +98,7 @@ function ConnectionWords() {
   )
 }
 
-function Person({ role }: { role: string }) {
+function Person({ role, onTour }: { role: string; onTour: (() => void) | undefined }) {
   const text = useText()
   const { session } = useSeat()
   const { locale, choose } = useLanguage()
@@ -129,6 +129,17 @@ function Person({ role }: { role: string }) {
         <Button size="s" onClick={() => choose(locale === 'ja' ? 'en' : 'ja')}>
           <span lang={locale === 'ja' ? 'en' : 'ja'}>{text('shell.otherLanguage')}</span>
         </Button>
+        {onTour && (
+          <Button
+            size="s"
+            onClick={() => {
+              if (menu.current) menu.current.open = false
+              onTour()
+            }}
+          >
+            {text('tour.show')}
+          </Button>
+        )}
         <Button size="s" onClick={() => signOut(session).catch(() => setFailed(true))}>{text('shell.signOut')}</Button>
         {failed && <p role="alert" className="field-error">{text('shell.signOut.failed')}</p>}
       </div>

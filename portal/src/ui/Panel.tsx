@@ -1,4 +1,4 @@
-import { useId, type PropsWithChildren, type ReactNode } from 'react'
+import { useId, useState, type PropsWithChildren, type ReactNode } from 'react'
 import './panel.css'
 
 /** A part of a page with its heading. */
@@ -12,6 +12,17 @@ export function Panel({ title, actions, children }: PropsWithChildren<{ title: s
       </div>
       {children}
     </section>
+  )
+}
+
+/** A part of a page that asks for what it shows once somebody opens it. */
+export function Later({ title, children }: PropsWithChildren<{ title: string }>) {
+  const [wanted, setWanted] = useState(false)
+  return (
+    <details onToggle={(event) => event.currentTarget.open && setWanted(true)}>
+      <summary>{title}</summary>
+      {wanted && children}
+    </details>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState, type PropsWithChildren, type ReactNode } from 'react'
 import { useText } from '@/i18n'
+import { tellAgain } from '@/lib/again'
 import type { Trouble } from '@/lib/client'
 import { signInAddress } from '@/lib/session'
 import type { Reading } from '@/lib/use'
@@ -58,7 +59,13 @@ export function TroubleView({ trouble, again }: { trouble: Trouble; again?: () =
 /** What was read, or why it is not there. */
 export function Read<Data>({ of, children }: { of: Reading<Data>; children: (data: Data) => ReactNode }) {
   if (of.data !== undefined) return <>{children(of.data)}</>
-  if (of.trouble) return <TroubleView trouble={of.trouble} again={of.again} />
+  if (of.trouble) {
+    const again = () => {
+      of.again()
+      tellAgain()
+    }
+    return <TroubleView trouble={of.trouble} again={again} />
+  }
   return <Loading />
 }
 

@@ -57,6 +57,11 @@ impl Answer {
                 _ => None,
             };
         };
+        if let Some(problems) = payload.get("problems").filter(|_| payload.get("__typename").is_none()) {
+            // A step that a colleague was faster with, or that is done: the case is read again.
+            let done = problems.as_array().is_some_and(Vec::is_empty);
+            return Some(if done { Answer::Done(Done::default()) } else { Answer::Conflict });
+        }
         match payload.get("__typename")?.as_str()? {
             "Done" => Some(Answer::Done(done(payload))),
             "Blocked" => {

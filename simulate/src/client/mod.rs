@@ -30,6 +30,11 @@ pub(crate) const PAYLOAD: &str = "__typename \
     ... on Conflict { changedAt } \
     ... on Invalid { problems { field rule messageEn } }";
 
+/// Mutations beside the commands of a case: they answer with a line or with what stands against it.
+const STEPS: &[&str] = &["answerEngagement"];
+/// Selection on the payload of a step.
+const STEP: &str = "lineId problems { field rule messageEn }";
+
 /// What every party shares: the connections, their limit, the schema and the counters.
 #[derive(Debug)]
 pub struct Line {
@@ -184,7 +189,8 @@ impl Session {
 
     async fn send(&self, verb: &str, arguments: &Map<String, Value>, key: &str) -> Result<(Answer, bool)> {
         let given: Vec<&str> = arguments.keys().map(String::as_str).collect();
-        let document = self.line.sdl.document(verb, &given, PAYLOAD).ok_or_else(|| Error::Unexpected {
+        let payload = if STEPS.contains(&verb) { STEP } else { PAYLOAD };
+        let document = self.line.sdl.document(verb, &given, payload).ok_or_else(|| Error::Unexpected {
             what: verb.to_owned(),
             answer: "the schema has no such mutation".into(),
         })?;

@@ -75,6 +75,11 @@ impl<'a> Case<'a> {
         self.actions.iter().filter(|a| a.verb == verb && a.is_open()).map(|a| a.key.as_str()).collect()
     }
 
+    /// Does something stand in the way that has this code?
+    pub fn waits_for(&self, code: &str) -> bool {
+        self.actions.iter().any(|action| action.unmet.iter().any(|unmet| unmet.code == code))
+    }
+
     /// Can the verb be given now?
     pub fn may(&self, verb: &str) -> bool {
         self.actions.iter().any(|a| a.verb == verb && a.is_open())
@@ -323,7 +328,10 @@ pub(crate) async fn perform(
             if INSIDE.contains(&session.credential.role.as_str()) {
                 world.call(&session.credential.institution, id, done.version, &done.roles, false);
             }
-            world.moved(id, done.version);
+            // A step beside the case makes no version.
+            if done.version > 0 {
+                world.moved(id, done.version);
+            }
         }
         Answer::Blocked(unmet) => play.stopped_at(act.verb, unmet),
         Answer::Invalid(problems) => {

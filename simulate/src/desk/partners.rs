@@ -134,6 +134,11 @@ pub(super) fn member_org(case: &Case<'_>) -> Vec<Act> {
 
 /// The scrivener's office.
 pub(super) fn scrivener(case: &Case<'_>) -> Vec<Act> {
+    // The office takes the job, with its check of conflicts, before it does anything in it.
+    if case.waits_for("N-JOB-TAKEN") {
+        let taken = json!({ "accepts": true, "ownOrRelative": false, "otherParty": false });
+        return vec![Act::new("answerEngagement", taken)];
+    }
     let mut acts = vec![];
     for key in case.open("verifyMortgagors") {
         acts.push(Act::new("verifyMortgagors", json!({ "filing": key, "method": "面談（見本）" })));

@@ -3,8 +3,10 @@
 pub mod http;
 pub mod intake;
 pub mod issuer;
+pub mod parcels;
 pub mod pgbench;
 pub mod server;
+pub mod sink;
 pub mod worklist;
 
 use std::time::Duration;

@@ -2,6 +2,9 @@
 //!
 //! The databases stand on one private server and are read in turn, so that the ratio of the largest to the smallest is one of
 //! the same run. The plans are printed beside: they must come from an index alone.
+//!
+//! `--hold ROWS` keeps a demo with so many cases for a browser instead (`portal/e2e/tti.mjs`): it prints the address, seeds from the one case that is
+//! there when it reads a line, and ends when nobody writes any more.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +30,9 @@ fn argument(name: &str) -> Option<String> {
 #[tokio::main]
 async fn main() {
     let binary: PathBuf = argument("--yushi").unwrap_or_else(|| "target/release/yushi".to_owned()).into();
+    if let Some(rows) = argument("--hold") {
+        return hold(&binary, rows.parse().expect("--hold takes how many cases"));
+    }
     let sizes = argument("--rows").unwrap_or_else(|| "1000,100000,1000000".to_owned());
     let rounds = argument("--rounds").and_then(|word| word.parse().ok()).unwrap_or(5);
     let database = PrivatePostgres::start();
@@ -54,6 +60,30 @@ async fn main() {
     if let Some(largest) = places.last() {
         explain(largest).await;
     }
+}
+
+/// A demo on PostgreSQL for a browser.
+fn hold(binary: &std::path::Path, rows: u32) {
+    use std::io::BufRead as _;
+    let database = PrivatePostgres::start();
+    let url = database.fresh_database();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut demo = std::process::Command::new(binary);
+    demo.args(["demo", "--listen", "127.0.0.1:0", "--no-partners", "--json", "--database-url", &url]);
+    demo.arg("--data").arg(folder.path()).stdout(std::process::Stdio::piped());
+    let mut child = demo.spawn().expect("the binary starts");
+    let mut told = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+    let address = told.next().expect("a line").expect("text");
+    println!("{address}");
+    let mut asked = std::io::stdin().lock().lines();
+    if asked.next().is_some() {
+        seed(&database, &url, rows);
+        println!("{{\"rows\":{rows}}}");
+        // Until whoever measures is gone.
+        while asked.next().is_some() {}
+    }
+    child.kill().expect("the demo ends");
+    child.wait().expect("the demo has ended");
 }
 
 async fn place(database: &PrivatePostgres, binary: &std::path::Path, rows: u32) -> Place {

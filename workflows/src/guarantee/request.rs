@@ -10,6 +10,7 @@ use crate::form::{
 use crate::intake::Paper;
 use crate::machine::papers::{AttachedFile, MediaType, sent_to_guarantor};
 use crate::money::Yen;
+use crate::product::codes::InstitutionCodes;
 
 /// What the institution judges: persons with identity, employment, income, debts and qualification, the loans with their rate
 /// types, fee plan and repayment, the collateral with owners, rank and valuation, dated consents and the papers. Case, version,
@@ -33,6 +34,9 @@ pub struct GuaranteeRequest<'a> {
     pub documents: Vec<&'a Document>,
     /// The files of the papers with the digests of what they say: what the institution opens by a link is what it was asked about.
     pub files: Vec<RequestFile<'a>>,
+    /// The institution's own codes, where the bank's book maps them; ours stand beside them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub institution_codes: Option<InstitutionCodes>,
 }
 
 /// A file that goes with the request.
@@ -70,6 +74,7 @@ impl<'a> GuaranteeRequest<'a> {
             insurance_types: form.insurance.iter().map(|entry| entry.insurance_type).collect(),
             money_ahead: form.money_ahead.as_ref(),
             consents: &form.consents,
+            institution_codes: None,
             documents: form.documents.iter().filter(|paper| !is_health(paper.document)).collect(),
             files: sent
                 .map(|file| RequestFile {

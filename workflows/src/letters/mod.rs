@@ -8,7 +8,6 @@
 mod check;
 mod figures;
 
-#[allow(unused_imports)] // Whoever sets letters prints them and does not name them.
 pub use check::Contradiction;
 pub use figures::{Amount, Day, Percent};
 

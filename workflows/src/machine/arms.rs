@@ -195,7 +195,9 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
         C::UpdateConditions { conditions } => {
             work.fact(Event::ConditionsUpdated { conditions: conditions.clone() })
         }
-        C::WarnValidity { timer, key } => work.fact(Event::Warned { timer: *timer, key: key.clone() }),
+        C::WarnValidity { timer, key }
+        | C::RemindPartner { timer, key }
+        | C::EscalatePartner { timer, key } => work.fact(Event::Warned { timer: *timer, key: key.clone() }),
         _ => before_tracks(work, command),
     }
 }
@@ -246,9 +248,9 @@ fn before_tracks(work: &mut Work<'_>, command: &Command) {
             let (property_no, covers_from, covers_until) = (*property_no, *covers_from, *covers_until);
             work.fact(Event::FireCovered { property_no, covers_from, covers_until });
         }
-        C::InstructScrivener { office: Some(office), .. } => {
-            work.fact(Event::Engaged { role: Role::Scrivener, organisation: office.clone() });
-        }
+        C::SwitchGuarantor { guarantor, .. } => super::guarantor::switch(work, guarantor),
+        C::InstructScrivener { filing, office: Some(office) }
+        | C::ReplaceScrivener { filing, office, .. } => super::takeover::engage(work, filing, office),
         C::DeferRegistration { filing, undertaking } => {
             let deferral = Deferral { filing: filing.clone(), undertaking: undertaking.clone() };
             work.fact(Event::RegistrationDeferred { deferral });
@@ -347,6 +349,7 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
                 work.fact(Event::HoldEnded);
             }
         }
+        C::ReplaceScrivener { filing, .. } => super::takeover::take_along(work, filing),
         C::RecordCompletion { .. } => {
             work.open_track(Track::Reg, super::subject::SECOND_FILING);
             super::content::require_fire_cover(work);
@@ -359,6 +362,7 @@ fn after(work: &mut Work<'_>, command: &Command, row: &Row) {
             }
         }
         C::RepayDrawings { reference } => repaid(work, reference),
+        C::SwitchGuarantor { .. } => super::guarantor::begin_anew(work),
         C::UpdateConditions { .. } => {
             work.follow_from(Track::Cond, &[S::Met, S::NotMet], Verb::ReopenConditions)
         }

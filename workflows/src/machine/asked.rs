@@ -42,6 +42,9 @@ pub struct PartnerRequest {
     /// The decision first, then what was said of it later.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GivenAnswer>,
+    /// Who was asked, where the case is with another institution since: nothing is answered any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
 }
 
 /// An answer that had an effect.
@@ -81,14 +84,19 @@ pub fn judge<'c>(
     id: Option<&str>,
     table: &Table,
 ) -> Judged<'c> {
-    let own = posting_request(command);
+    let own = posting_request(case, command);
     let Some(id) = own.as_deref().or(id) else { return Judged::Fresh };
+    let refused = |need: Need| Judged::Refused(Unmet::of(Check::N(need), Some(id)));
+    if was_asked(case, actor, id) {
+        return refused(Need::RequestWithdrawn);
+    }
     // Whoever is not engaged is told nothing: the table refuses.
     if !actor.role.is_partner() || case.engagements.get(&actor.role) != actor.organisation.as_ref() {
         return Judged::Fresh;
     }
-    let refused = |need: Need| Judged::Refused(Unmet::of(Check::N(need), Some(id)));
     let request = case.requests.get(id).filter(|request| request.role == actor.role);
+    // What another institution was asked is none of this one's.
+    let request = request.filter(|request| request.former.is_none());
     let Some(request) = request else {
         let before = case.tasks.iter().any(|task| task.id == id && task.role == actor.role);
         return if own.is_some() || before { Judged::Fresh } else { refused(Need::RequestKnown) };
@@ -105,10 +113,17 @@ pub fn judge<'c>(
         (Some(RequestEnd::Replaced), _) => refused(Need::RequestReplaced),
         (Some(RequestEnd::Expired), _) => refused(Need::RequestExpired),
         (None, true) => Judged::Fresh,
-        (None, false) if !speaks_of_an_answer(command.verb()) => refused(Need::RequestOpen),
+        (None, false) if !speaks_of_an_answer(command.verb(), actor.role) => refused(Need::RequestOpen),
         (None, false) if is_latest(case, id, request) => Judged::Fresh,
         (None, false) => refused(Need::RequestReplaced),
     }
+}
+
+/// Was this asked of the actor's organisation before the case went to another one? It is told so, and nothing else.
+pub fn was_asked(case: &Case, actor: &Actor, id: &str) -> bool {
+    case.requests.get(id).is_some_and(|request| {
+        request.role == actor.role && request.former.is_some() && request.former == actor.organisation
+    })
 }
 
 /// A command that names a request instead of a content version: the version is the request's.
@@ -127,23 +142,26 @@ pub fn request_of(case: &Case, verb: Verb, role: Role, track: Track, key: &str) 
     });
     match open {
         Some(task) => Some(task.id.clone()),
-        None if speaks_of_an_answer(verb) => latest(case, role, track, key),
+        None if speaks_of_an_answer(verb, role) => {
+            latest(case, role, track, key).filter(|id| case.requests[id].former.is_none())
+        }
         None => None,
     }
 }
 
-/// What a partner says of an answer that it gave before.
-const fn speaks_of_an_answer(verb: Verb) -> bool {
-    matches!(
-        verb,
-        Verb::RevokeGuarantee
-            | Verb::Subrogate
-            | Verb::RejectInsurance
-            | Verb::LoseMembership
-            | Verb::WithdrawFiling
-            | Verb::CancelRegistration
-            | Verb::RejectFiling
-    )
+/// What a partner says of an answer that it gave before. The scrivener tells the receipt of what he filed; the registry is asked for it.
+fn speaks_of_an_answer(verb: Verb, role: Role) -> bool {
+    (verb == Verb::AcceptFiling && role == Role::Scrivener)
+        || matches!(
+            verb,
+            Verb::RevokeGuarantee
+                | Verb::Subrogate
+                | Verb::RejectInsurance
+                | Verb::LoseMembership
+                | Verb::WithdrawFiling
+                | Verb::CancelRegistration
+                | Verb::RejectFiling
+        )
 }
 
 fn subject_of(case: &Case, command: &Command, table: &Table) -> Option<(Option<Track>, String)> {
@@ -164,9 +182,13 @@ fn latest(case: &Case, role: Role, track: Track, key: &str) -> Option<String> {
     of_the_instance.max_by_key(|(_, request)| request.asked).map(|(id, _)| id.clone())
 }
 
-/// Core banking answers a posting, a reversal, or one loan of either, once each.
-fn posting_request(command: &Command) -> Option<String> {
+/// Core banking answers a posting, a reversal, or one loan of either, once each; and once for the latest posting that servicing takes
+/// the loan, or that its drawings are repaid.
+fn posting_request(case: &Case, command: &Command) -> Option<String> {
+    let latest = |step: &str| case.postings.last().map(|posting| format!("{}{step}", posting.key));
     let (key, step, loan_no) = match command {
+        Command::AcceptServicing { .. } => return latest("/S"),
+        Command::RepayDrawings { .. } => return latest("/D"),
         Command::ConfirmPosting { posting_key, loan_no, .. }
         | Command::RejectPosting { posting_key, loan_no, .. } => (posting_key, "", loan_no),
         Command::ConfirmReversal { posting_key, loan_no, .. } => (posting_key, "/R", loan_no),
@@ -199,7 +221,7 @@ pub(super) fn answers(work: &Work<'_>, command: &Command) -> Option<String> {
     if !role.is_partner() {
         return None;
     }
-    posting_request(command).or_else(|| {
+    posting_request(case, command).or_else(|| {
         let (track, key) = subject_of(case, command, work.ctx.table)?;
         request_of(case, command.verb(), role, track?, &key)
     })
@@ -220,7 +242,8 @@ pub(super) fn note(work: &mut Work<'_>, opened: &[OpenTask], closed: &[String]) 
     for task in opened.iter().filter(|task| task.role.is_partner()) {
         let Anchor::Track { track, key } = &task.anchor else { continue };
         let (role, kind, track, key) = (task.role, Some(task.task), Some(*track), key.clone());
-        let request = PartnerRequest { role, task: kind, track, key, asked, ended: None, answers: vec![] };
+        let (ended, answers, former) = (None, vec![], None);
+        let request = PartnerRequest { role, task: kind, track, key, asked, ended, answers, former };
         work.fact(Event::Asked { id: task.id.clone(), request });
     }
 }
@@ -228,7 +251,7 @@ pub(super) fn note(work: &mut Work<'_>, opened: &[OpenTask], closed: &[String]) 
 fn how_it_ended(case: &Case, request: &PartnerRequest) -> RequestEnd {
     let state = request.track.and_then(|track| case.track_state(track, &request.key));
     match state {
-        _ if case.stage.is_final() => RequestEnd::Withdrawn,
+        _ if case.stage.is_final() || request.former.is_some() => RequestEnd::Withdrawn,
         Some(TrackState::Cancelled) => RequestEnd::Withdrawn,
         Some(TrackState::Expired) => RequestEnd::Expired,
         _ => RequestEnd::Replaced,
@@ -267,6 +290,7 @@ pub(super) fn apply(case: &mut Case, event: &Event) {
                 asked,
                 ended: None,
                 answers: vec![],
+                former: None,
             };
             case.requests.entry(id.clone()).or_insert_with(begun).answers.push(given.clone());
         }

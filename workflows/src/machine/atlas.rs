@@ -79,6 +79,7 @@ fn to(to: To) -> String {
         To::Insured => "insured person".to_owned(),
         To::Desk(role) => format!("desk {role}"),
         To::Partner(role) => format!("partner {role}"),
+        To::Asked => "partner that owes the answer".to_owned(),
     }
 }
 
@@ -295,6 +296,14 @@ const fn life(timer: Timer) -> (&'static str, &'static str) {
         Timer::Tm09 => ("when the stage is left", "T32: outcome unknown, ask"),
         Timer::Tm10 => ("with the case", "F-27: collateral exception"),
         Timer::Tm11 => ("when the date it forecasts ends", "F-27 tells applicant and clerk"),
+        Timer::OrgReminder => ("when the instance moves", "F-52 reminds the organisation once"),
+        Timer::JobReminder => {
+            ("when the instance moves", "F-52 reminds the office once, unless it has answered")
+        }
+        Timer::OrgOverdue => ("when the instance moves", "F-53 tells manager and clerk once"),
+        Timer::JobOverdue => {
+            ("when the instance moves", "F-53 tells manager and clerk once, unless the job was taken")
+        }
         Timer::Day => ("when the stage is left", "list searches, conditions, then T25"),
         Timer::Aml => ("when the instance moves", "the list search answers"),
         Timer::Bureau => ("when the instance moves", "the bureau answers, or its answer is too old"),

@@ -282,6 +282,12 @@ pub struct Case {
     pub valuation_yen: Option<i64>,
     /// Partner organisation per role.
     pub engagements: BTreeMap<Role, String>,
+    /// Guarantee institutions that the case was with before: they do not see it any more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub former_guarantors: BTreeSet<String>,
+    /// Scrivener's offices whose job another one took over: they see the case no more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub former_offices: BTreeSet<String>,
     /// What partners were asked and what they said, by the id of the request.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requests: BTreeMap<String, PartnerRequest>,
@@ -476,6 +482,8 @@ pub(crate) fn new_case(
         filings: BTreeMap::new(),
         valuation_yen: None,
         engagements: BTreeMap::new(),
+        former_guarantors: BTreeSet::new(),
+        former_offices: BTreeSet::new(),
         requests: BTreeMap::new(),
         warned: BTreeSet::new(),
         tasks: vec![],

@@ -54,7 +54,17 @@ impl View<'_> {
                 }
                 _ => vec![],
             },
-            Check::N(Need::ContractorFit) => registers::unfit(self.ctx.registers),
+            Check::N(Need::ContractorFit) => {
+                // The bank's book lists its guarantors; a scrivener is known by the register alone.
+                let listed = matches!(self.command, Some(Command::SwitchGuarantor { .. }));
+                registers::unfit(self.ctx.registers, listed)
+            }
+            Check::N(Need::OtherGuarantor) => {
+                super::guarantor::no_other(self.case, self.command, self.ctx.rules)
+            }
+            Check::N(Need::GuarantorConsent) => {
+                super::guarantor::without_consent(self.case, self.command, self.ctx.rules)
+            }
             Check::N(Need::RetentionOver) if !self.word(Need::RetentionOver) => {
                 let kept = super::keeping::kept_until(self.case);
                 let subject = kept.map(|(class, until)| format!("{class} {until}"));
@@ -77,7 +87,11 @@ impl View<'_> {
         let key = self.command.and_then(|command| super::subject::key_of(command, self.case));
         let key = key.unwrap_or_default();
         let missing = row.sends.iter().flat_map(|message| consent::lacking(self.case, *message, &key));
-        consent::unmet(&missing.collect::<Vec<_>>())
+        let unnamed = row
+            .sends
+            .iter()
+            .flat_map(|message| super::guarantor::unsendable(self.case, *message, self.ctx.rules));
+        consent::unmet(&missing.collect::<Vec<_>>()).into_iter().chain(unnamed).collect()
     }
 
     pub fn today(&self) -> NaiveDate {

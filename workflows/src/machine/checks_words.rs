@@ -32,7 +32,10 @@ impl View<'_> {
                 _ => self.case.conflicts.keys().any(|subject| self.is_conflict_of_another(subject)),
             },
             Need::ConsentGiven => is_registered(self.case, self.command, ConsentState::Given),
-            Need::ConsentWithdrawn => is_registered(self.case, self.command, ConsentState::Withdrawn),
+            Need::ConsentWithdrawn => {
+                is_registered(self.case, self.command, ConsentState::Withdrawn)
+                    || super::guarantor::signs_for_another(self.case, self.command, self.ctx.rules)
+            }
             Need::NotHeld => self.case.keeping.legal_hold.is_none(),
             Need::Held => self.case.keeping.legal_hold.is_some(),
             Need::RetentionOver => {
@@ -371,6 +374,7 @@ impl View<'_> {
                 .documents
                 .iter()
                 .any(|d| d.document == crate::form::DocumentKind::GuaranteeRequest),
+            Need::GuaranteeFree => super::guarantor::is_free(self.case),
             Need::CurrentRequest => !matches!(
                 self.case.stage,
                 Stage::Draft | Stage::Incomplete | Stage::Submitted | Stage::Disbursed | Stage::Reversing
@@ -408,6 +412,11 @@ impl View<'_> {
                 }
                 _ => true,
             },
+            Need::JobTaken
+            | Need::OfficeFree
+            | Need::OtherOffice
+            | Need::OneOffice
+            | Need::OfficeReplaceable => self.office_word(need),
             Need::BureauConsent => self.bureau_consent(),
             Need::BureauOld => self.bureau_old(),
             Need::ValueCovers => match self.command {

@@ -9,6 +9,7 @@ use super::role::Role;
 use super::stage::Stage;
 use super::track::{Track, TrackState as S};
 use super::verb::Command;
+use crate::engagement::EngagementState;
 use chrono::NaiveDate;
 
 /// What the list search said about a person.
@@ -63,6 +64,15 @@ pub fn due(
         }
         Timer::Tm02 | Timer::Tm08 | Timer::Tm10 | Timer::Tm11 => {
             timer(Command::WarnValidity { timer: deadline.timer, key: key.to_owned() })
+        }
+        // Whether the office has answered stands beside the case: whoever has needs no reminder, and one that declined is the bank's matter.
+        Timer::JobReminder if !matches!(ctx.registers.job, None | Some(EngagementState::Asked)) => None,
+        Timer::JobOverdue if ctx.registers.job == Some(EngagementState::Accepted) => None,
+        Timer::OrgReminder | Timer::JobReminder => {
+            timer(Command::RemindPartner { timer: deadline.timer, key: key.to_owned() })
+        }
+        Timer::OrgOverdue | Timer::JobOverdue => {
+            timer(Command::EscalatePartner { timer: deadline.timer, key: key.to_owned() })
         }
         Timer::Aml => search(case, key, outside).map(|c| (Role::System, c)),
         Timer::Bureau => bureau(case, key, outside),

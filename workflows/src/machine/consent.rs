@@ -185,6 +185,9 @@ pub struct ConsentStep {
     /// Edition of the words that were signed anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wording: Option<String>,
+    /// The institution that the words name, where they name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
 }
 
 /// A consent as the register shows it.
@@ -340,14 +343,16 @@ pub(super) fn change(work: &mut Work<'_>, command: &Command) {
             on: work.ctx.today(),
             channel: *channel,
             wording: None,
+            recipient: None,
         },
-        Command::RenewConsent { party_id, purpose, channel, signed_on, wording } => ConsentStep {
+        Command::RenewConsent { party_id, purpose, channel, signed_on, wording, recipient } => ConsentStep {
             party_id: party_id.clone(),
             purpose: *purpose,
             state: ConsentState::Given,
             on: *signed_on,
             channel: *channel,
             wording: Some(wording.trim().to_owned()),
+            recipient: recipient.clone(),
         },
         _ => return,
     };
@@ -366,8 +371,21 @@ pub(super) fn refused(command: &Command, case: &Case, ctx: &Context<'_>) -> Opti
             roles: vec![Role::CoObligor, Role::BranchClerk, Role::Compliance],
         });
     }
-    let invalid = |field, ja, en| Some(Refusal::invalid(field, "L-PRIV", ja, en));
-    if let Command::RenewConsent { purpose, signed_on, wording, .. } = command {
+    let invalid = |field: &str, ja: &str, en: &str| Some(Refusal::invalid(field, "L-PRIV", ja, en));
+    if let Command::RenewConsent { purpose, signed_on, wording, recipient, .. } = command {
+        if let Some(recipient) = recipient {
+            let all = ctx.rules.guarantors(&case.form);
+            let known = all.iter().any(|one| one.organisation == *recipient);
+            if *purpose != ConsentPurpose::Guarantee || !known {
+                let codes: Vec<&str> = all.iter().map(|one| one.organisation.as_str()).collect();
+                let (codes, purpose) = (codes.join(", "), ConsentPurpose::Guarantee);
+                return invalid(
+                    "recipient",
+                    &format!("提供先を指定できるのは保証委託（{purpose}）の場合で、{codes}のいずれかです。"),
+                    &format!("A recipient is named for {purpose} alone, one of {codes}."),
+                );
+            }
+        }
         let since = last_step(&case.consent_steps, party_id, *purpose).map(|step| step.on);
         if *signed_on > ctx.today() || since.is_some_and(|since| *signed_on < since) {
             return invalid(

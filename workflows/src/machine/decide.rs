@@ -95,7 +95,8 @@ pub fn decide(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<Decis
             }
         }
     };
-    super::consent::only_with_consent(decision?)
+    let decision = super::consent::only_with_consent(decision?)?;
+    super::guarantor::only_where_named(decision, ctx.rules)
 }
 
 /// The applicant's own case, the partner's own engagement, the staff's own branch: beyond it only what opens a case in emergency.

@@ -1,7 +1,9 @@
 //! What follows from a decision: notices, partner messages, tasks, deadlines. Only the outbox carries them out, after commit.
 
+use super::contact::Mailing;
 use super::notice::{NoticeData, NoticeId};
 use super::role::Role;
+use super::track::Track;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +21,26 @@ crate::terms! {
         Tm09 = "TM09", "実行結果待ち", "Posting time-out";
         Tm10 = "TM10", "登記完了期限", "Registration completion";
         Tm11 = "TM11", "期限予告", "Validity forecast";
+        OrgReminder = "ORG_REMINDER", "所属確認の督促", "Membership certificate: reminder";
+        OrgOverdue = "ORG_OVERDUE", "所属確認の遅延", "Membership certificate: overdue";
+        JobReminder = "JOB_REMINDER", "受任回答の督促", "Answer of the scrivener's office: reminder";
+        JobOverdue = "JOB_OVERDUE", "受任回答の遅延", "Answer of the scrivener's office: overdue";
         Day = "DAY", "実行日", "Disbursement day";
         Aml = "AML", "反社照合", "List search due";
         Bureau = "BUREAU", "信用情報照会", "Bureau answer due";
         Close = "CLOSE", "移管", "Hand-over due";
         React = "REACT", "即時対応", "Immediate reaction";
+    }
+}
+
+impl Timer {
+    /// Whose answer the date waits for, and on which track: one reminder goes there, and later one word to the bank.
+    pub const fn waits_for(self) -> Option<(Role, Track)> {
+        match self {
+            Timer::OrgReminder | Timer::OrgOverdue => Some((Role::MemberOrg, Track::Elig)),
+            Timer::JobReminder | Timer::JobOverdue => Some((Role::Scrivener, Track::Reg)),
+            _ => None,
+        }
     }
 }
 
@@ -231,10 +248,30 @@ pub enum Recipient {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Effect {
-    Notify { notice: NoticeId, to: Recipient, data: Box<NoticeData> },
-    Send { message: PartnerMessage, organisation: String, key: String, payload: serde_json::Value },
+    Notify {
+        notice: NoticeId,
+        to: Recipient,
+        data: Box<NoticeData>,
+    },
+    Send {
+        message: PartnerMessage,
+        organisation: String,
+        key: String,
+        payload: serde_json::Value,
+    },
+    /// A mail beside the case: no decision has it among its effects.
+    Mail {
+        party_id: String,
+        number: String,
+        mailing: Mailing,
+    },
     OpenTask(OpenTask),
-    CloseTask { id: String },
+    CloseTask {
+        id: String,
+    },
     SetDeadline(Deadline),
-    ClearDeadline { timer: Timer, key: String },
+    ClearDeadline {
+        timer: Timer,
+        key: String,
+    },
 }

@@ -373,6 +373,15 @@ pub enum Event {
         role: Role,
         organisation: String,
     },
+    /// F-01: another guarantee institution of the bank answers for the case. What the former one was asked and said is void.
+    GuarantorSwitched {
+        from: String,
+        to: String,
+    },
+    /// Another scrivener's office has the job from here on: this one sees the case no more, and what stood on record with its name is void.
+    JobEnded {
+        organisation: String,
+    },
     PapersReady {
         filing: String,
         seal_certificate_on: NaiveDate,

@@ -303,7 +303,8 @@ fn fingerprint(case: &Case, instants: &[DateTime<Utc>], at: usize) -> u64 {
         (&proposal.row, &proposal.by).hash(&mut hash);
     }
     // A forecast changes nothing but that somebody was told.
-    for deadline in case.deadlines.iter().filter(|d| d.timer != Timer::Tm11) {
+    let told = |timer: Timer| timer == Timer::Tm11 || timer.waits_for().is_some();
+    for deadline in case.deadlines.iter().filter(|d| !told(d.timer)) {
         let place = instants.iter().position(|instant| deadline.due_at <= *instant);
         (deadline.timer, &deadline.key, place).hash(&mut hash);
     }
@@ -356,10 +357,12 @@ fn facts(case: &Case, hash: &mut DefaultHasher) {
         }
     }
     (&case.completed, case.terms_agreed_on).hash(hash);
+    (case.engagements.get(&Role::Scrivener), &case.former_offices).hash(hash);
     for attached in &case.files {
         (attached.state().code(), &attached.replaced_by).hash(hash);
     }
     (case.funding_deadline, &case.extension_papers, case.servicing_number.is_some()).hash(hash);
+    (&case.former_guarantors, super::guarantor::engaged(case)).hash(hash);
     (&case.fire, case.warned.iter().any(|(timer, _)| *timer == Timer::Tm02)).hash(hash);
     // Of a consent that was withdrawn and given again, only how it stands now counts.
     let now = case.consent_steps.iter().map(|step| ((&step.party_id, step.purpose), step.state));

@@ -199,6 +199,30 @@ pub struct Receipt {
     pub received_on: NaiveDate,
     /// 受付番号: positive integer, unique per office and year.
     pub number: u32,
+    /// What the sender of the filing has to follow it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<FilingProof>,
+}
+
+/// With both, somebody who did not send the filing asks the registry's online service how far it is (H-37): the receipt does not rest
+/// on the scrivener's word alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilingProof {
+    /// 申請番号 of the arrival notice: 4 to 40 letters, digits or hyphens.
+    pub application_number: String,
+    /// 状態確認番号 of the same notice, written alike.
+    pub confirmation_number: String,
+}
+
+impl FilingProof {
+    /// Are both numbers written as the arrival notice writes them?
+    pub fn is_sound(&self) -> bool {
+        [&self.application_number, &self.confirmation_number].into_iter().all(|number| {
+            (4..=40).contains(&number.len())
+                && number.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-')
+        })
+    }
 }
 
 /// Four eyes: what the first person proposed.

@@ -6,6 +6,7 @@ use super::case::{
 use super::event::{Event, RelaxedStep};
 use super::facts::PostingState;
 use super::keeping::LegalHold;
+use super::role::Role;
 use super::stage::Stage;
 use super::track::Instance;
 use crate::form::{Insurance, InsuranceType, RelaxedDates};
@@ -231,8 +232,13 @@ fn apply_facts(case: &mut Case, event: &Event) {
             case.fire.insert(*property_no, (*covers_from, *covers_until));
         }
         Event::Engaged { role, organisation } => {
+            if *role == Role::Scrivener {
+                case.former_offices.remove(organisation);
+            }
             case.engagements.insert(*role, organisation.clone());
         }
+        Event::GuarantorSwitched { from, to } => super::guarantor::apply(case, from, to),
+        Event::JobEnded { organisation } => job_ended(case, organisation),
         Event::Valued { amount_yen } => case.valuation_yen = Some(*amount_yen),
         _ => apply_contract(case, event),
     }
@@ -392,6 +398,16 @@ fn reversed(case: &mut Case, key: &str) {
     }
     if !case.has_drawing() {
         case.drawing_terms = None;
+    }
+}
+
+/// The agent of the filing and the bill are those of the office that has the job (H-14, G-COSTS). Money that is out stays as it was paid.
+fn job_ended(case: &mut Case, organisation: &str) {
+    case.former_offices.insert(organisation.to_owned());
+    case.filing_facts = None;
+    if matches!(case.stage, Stage::Contracted | Stage::Scheduled | Stage::OnHold | Stage::PartiallyDisbursed)
+    {
+        case.costs = None;
     }
 }
 

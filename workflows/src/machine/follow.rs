@@ -12,6 +12,7 @@ use super::track::{Track, TrackState as S};
 use super::verb::Verb;
 use super::work::Work;
 use crate::form::{Party, PartyRole};
+use crate::product::codes::InstitutionCodes;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 
 /// Effects of the decision; the worklist among them is recorded as a fact so that the case knows its tasks and dates.
@@ -28,7 +29,16 @@ pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
                 Place::Main { .. } | Place::Fact { .. } => None,
             };
             let request = super::asked::of_message(&work.case, &opened, *message, at);
-            effects.push(send_as(&work.case, *message, key.as_deref(), request));
+            let codes = codes_of(work, *message);
+            let mut sent = send_as(&work.case, *message, key.as_deref(), request, codes);
+            // The withdrawal goes to whoever was asked, which is not who answers for the case from here on.
+            if *message == PartnerMessage::GuaranteeCancel
+                && let Effect::Send { organisation, .. } = &mut sent
+                && let Some(left) = super::guarantor::left(work)
+            {
+                *organisation = left;
+            }
+            effects.push(sent);
         }
     }
     tell_proposals(work, &mut effects);
@@ -214,7 +224,7 @@ fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
         Timer::Tm08 => Some(Track::Reg),
         Timer::Aml => Some(Track::Aml),
         Timer::Bureau => Some(Track::Bureau),
-        _ => None,
+        t => t.waits_for().map(|(_, track)| track),
     };
     let Some(track) = of(deadline.timer) else { return false };
     work.events
@@ -222,10 +232,14 @@ fn instance_moved(work: &Work<'_>, deadline: &Deadline) -> bool {
         .any(|e| matches!(e, Event::TrackMoved { track: t, key, .. } if *t == track && *key == deadline.key))
 }
 
-/// A forecast is over once it was told; the dates themselves run on.
+/// A forecast is over once it was told, as is a reminder; the dates themselves run on.
 fn warned(work: &Work<'_>, deadline: &Deadline) -> bool {
-    let told = |e: &Event| matches!(e, Event::Warned { timer: Timer::Tm11, .. });
-    deadline.timer == Timer::Tm11 && work.events.iter().any(told)
+    let once = deadline.timer == Timer::Tm11 || deadline.timer.waits_for().is_some();
+    let told = |e: &Event| {
+        let Event::Warned { timer, key } = e else { return false };
+        *timer == deadline.timer && (*timer == Timer::Tm11 || *key == deadline.key)
+    };
+    once && work.events.iter().any(told)
 }
 
 /// Fresh list searches are due when the contract is handed in (T22 asks for them).
@@ -268,6 +282,7 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
     let limits = work.ctx.rules.limits(&case.form);
     let today = work.ctx.today();
     let in_days = |days: u32| day_start(today.checked_add_days(Days::new(u64::from(days))).unwrap_or(today));
+    let in_bank_days = |days: u32| day_start(in_business_days(today, days));
     let after = |date: NaiveDate| day_start(date.checked_add_days(Days::new(1)).unwrap_or(date));
     match timer {
         Timer::Tm01 => Some(in_days(limits.draft_days)),
@@ -299,6 +314,10 @@ fn due_at(work: &Work<'_>, timer: Timer, row: &Row, key: Option<&str>) -> Option
             .checked_add_signed(chrono::Duration::seconds(i64::from(limits.posting_timeout_seconds))),
         Timer::Tm10 => Some(in_days(limits.registration_days)),
         Timer::Tm11 => None,
+        Timer::OrgReminder => Some(in_bank_days(limits.membership_reminder_days)),
+        Timer::OrgOverdue => Some(in_bank_days(limits.membership_overdue_days)),
+        Timer::JobReminder => Some(in_bank_days(limits.job_reminder_days)),
+        Timer::JobOverdue => Some(in_bank_days(limits.job_overdue_days)),
         Timer::Day => case.fixed.as_ref().map(|f| day_start(f.date)),
         Timer::Aml | Timer::Close | Timer::React => Some(work.ctx.now),
         Timer::Bureau => match row.id {
@@ -329,11 +348,23 @@ fn tell(work: &Work<'_>, row: &Row, key: Option<&str>, effects: &mut Vec<Effect>
     let Tells::Notices(notices) = row.tells else { return };
     for (notice, to) in notices {
         let notice = stand_in(work, row, *notice);
-        for recipient in recipients(&work.case, *to, key) {
+        let to = match *to {
+            To::Asked => reminded(work).map_or(To::Asked, To::Partner),
+            to => to,
+        };
+        for recipient in recipients(&work.case, to, key) {
             let data = Box::new(super::letter::data(work, notice, &recipient, key));
             effects.push(Effect::Notify { notice, to: recipient, data });
         }
     }
+}
+
+/// Whose answer the reminder of this decision waits for.
+fn reminded(work: &Work<'_>) -> Option<Role> {
+    work.events.iter().find_map(|event| match event {
+        Event::Warned { timer, .. } => timer.waits_for().map(|(role, _)| role),
+        _ => None,
+    })
 }
 
 /// T24 and T40 out of a hold tell that the suspension is lifted (N33) rather than that a date is released (N32).
@@ -366,6 +397,8 @@ fn recipients(case: &Case, to: To, key: Option<&str>) -> Vec<Recipient> {
             let organisation = case.engagements.get(&role).cloned();
             organisation.map(|organisation| Recipient::Partner { role, organisation }).into_iter().collect()
         }
+        // Nobody waits for an answer: no reminder tells anybody.
+        To::Asked => vec![],
     }
 }
 
@@ -413,16 +446,39 @@ fn proposer(work: &Work<'_>, id: &str) -> Option<Role> {
 }
 
 pub(super) fn send(case: &Case, message: PartnerMessage, key: Option<&str>) -> Effect {
-    send_as(case, message, key, None)
+    send_as(case, message, key, None, None)
+}
+
+/// Tells the office that has the job that it is over, naming the latest request of the filing.
+pub(super) fn stop_scrivener(case: &Case, filing: &str) -> Effect {
+    let message = PartnerMessage::ScrivenerStop;
+    let request = super::asked::of_message(case, &[], message, Some((Track::Reg, filing)));
+    send_as(case, message, Some(filing), request, None)
+}
+
+/// The codes of the institution that is asked for a guarantee, by the book of the case (F-02).
+fn codes_of(work: &Work<'_>, message: PartnerMessage) -> Option<InstitutionCodes> {
+    if !matches!(message, PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence) {
+        return None;
+    }
+    let book = work.ctx.rules.book_of(&work.case.form)?;
+    let map = book.guarantor_codes.get(work.case.engagements.get(&Role::Guarantor)?)?;
+    Some(map.of(&work.case.form))
 }
 
 /// A message about a request, where it is about one.
-fn send_as(case: &Case, message: PartnerMessage, key: Option<&str>, request: Option<String>) -> Effect {
+fn send_as(
+    case: &Case,
+    message: PartnerMessage,
+    key: Option<&str>,
+    request: Option<String>,
+    codes: Option<InstitutionCodes>,
+) -> Effect {
     let role = message.role();
     Effect::Send {
         message,
         organisation: case.engagements.get(&role).cloned().unwrap_or_default(),
         key: key.unwrap_or_default().to_owned(),
-        payload: super::messages::message(case, message, key, request),
+        payload: super::messages::message(case, message, key, request, codes),
     }
 }

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub const EDITION: u32 = 1;
 /// The type of the event that an owner sends to himself.
 pub const TEST: &str = "webhook.test";
+/// Kind of the mail by which the owner of an endpoint learns that it was disabled.
+pub const ENDPOINT_DISABLED: &str = "ENDPOINT_DISABLED";
 /// The type of an entry that proposes something: what is proposed stays inside.
 pub const PROPOSED: &str = "case.proposed";
 
@@ -40,6 +42,7 @@ crate::terms! {
         Waiting = "WAITING", "送信待ち", "Waiting";
         Delivered = "DELIVERED", "送信済み", "Delivered";
         Parked = "PARKED", "送信不能", "Given up";
+        Closed = "CLOSED", "送信せず終了", "Closed without delivery";
     }
 }
 
@@ -105,6 +108,46 @@ impl Payload {
     pub fn new(kind: &str, at: DateTime<Utc>, data: PayloadData) -> Payload {
         let timestamp = at.to_rfc3339_opts(SecondsFormat::Micros, true);
         Payload { kind: kind.to_owned(), timestamp, data }
+    }
+}
+
+/// An event in the envelope of CloudEvents 1.0 (JSON), as it is published to a stream. `data` is that of a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CloudEvent {
+    /// `1.0`.
+    pub specversion: String,
+    /// Id of the event, the same however often it is published.
+    pub id: String,
+    /// `urn:yushi:institution:{bank}`.
+    pub source: String,
+    /// Type of the event.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Id of the application.
+    pub subject: String,
+    /// When it happened (UTC).
+    pub time: String,
+    /// `application/json`.
+    pub datacontenttype: String,
+    /// `urn:yushi:webhooks:{edition}:PayloadData`: the schema of `data`, in the catalogue of that edition.
+    pub dataschema: String,
+    pub data: PayloadData,
+}
+
+impl CloudEvent {
+    /// The envelope around what a webhook says.
+    pub fn of(id: &str, payload: &Payload) -> CloudEvent {
+        CloudEvent {
+            specversion: "1.0".to_owned(),
+            id: id.to_owned(),
+            source: format!("urn:yushi:institution:{}", payload.data.institution),
+            kind: payload.kind.clone(),
+            subject: payload.data.application_id.clone(),
+            time: payload.timestamp.clone(),
+            datacontenttype: "application/json".to_owned(),
+            dataschema: format!("urn:yushi:webhooks:{EDITION}:PayloadData"),
+            data: payload.data.clone(),
+        }
     }
 }
 
@@ -177,6 +220,11 @@ pub fn all(table: &Table) -> Vec<EventType> {
     all
 }
 
+/// The type with this name.
+pub fn of_name(table: &Table, name: &str) -> Option<EventType> {
+    all(table).into_iter().find(|kind| kind.name == name)
+}
+
 /// `approveLoan` becomes `approve_loan`.
 fn snake(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
@@ -246,6 +294,22 @@ mod tests {
         let told = of_entry(&table, &entry(Verb::ApproveProposal, vec![moved]));
         assert_eq!(told.as_deref(), Some("case.approve_loan"));
         assert_eq!(of_entry(&table, &entry(Verb::ApproveProposal, vec![])), None, "a vote is no event");
+    }
+
+    #[test]
+    fn a_published_event_is_the_webhook_in_an_envelope() {
+        let data = PayloadData {
+            institution: "2951".to_owned(),
+            application_id: "a".to_owned(),
+            version: 7,
+            sequence: 3,
+        };
+        let payload = Payload::new("case.x", DateTime::UNIX_EPOCH, data);
+        let text = serde_json::to_string(&CloudEvent::of("evt_2951_a_7", &payload)).expect("JSON");
+        assert_eq!(
+            text,
+            r#"{"specversion":"1.0","id":"evt_2951_a_7","source":"urn:yushi:institution:2951","type":"case.x","subject":"a","time":"1970-01-01T00:00:00.000000Z","datacontenttype":"application/json","dataschema":"urn:yushi:webhooks:1:PayloadData","data":{"institution":"2951","applicationId":"a","version":7,"sequence":3}}"#
+        );
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! What went wrong around a case and waits for a person: kinds, what to do, and what may be done from the list. Pure.
+//! What went wrong around a case, or around the bank itself, and waits for a person: kinds, what to do, and what may be done from the
+//! list. Pure.
 //!
 //! An incident is no state of a case: it is read from the queues beside it (outbox, deadlines, tasks) and from its stage, so it can
 //! neither be forgotten nor outlive its cause. A payment is never dealt with here (INV-1).
 
 use super::effect::Timer;
+use super::hooks::ENDPOINT_DISABLED;
 use super::role::{Actor, Role};
 
 crate::terms! {
@@ -14,6 +16,10 @@ crate::terms! {
         OverduePromise = "OVERDUE_PROMISE", "提携先の回答遅延", "A partner's answer is overdue";
         ExpiredPromise = "EXPIRED_PROMISE", "有効期限切れ", "A validity has run out";
         StuckTimer = "STUCK_TIMER", "実行できない期限処理", "A date whose action does not succeed";
+        DeadLetter = "DEAD_LETTER", "届かなかったWebhook", "A webhook was given up";
+        DisabledEndpoint = "DISABLED_ENDPOINT", "自動停止した送信先", "An endpoint was disabled";
+        OpenDay = "OPEN_DAY", "締めていない営業日", "A business day is not closed";
+        LateEvents = "LATE_EVENTS", "出来事の配信遅延", "Events are published late";
     }
 }
 
@@ -23,10 +29,12 @@ crate::terms! {
         Take = "TAKE", "担当する", "Take";
         Release = "RELEASE", "担当を外れる", "Give back";
         Retry = "RETRY", "再実行する", "Try again";
+        Remind = "REMIND", "提携先に督促する", "Remind the partner";
         Readdress = "READDRESS", "宛先を改めて再送する", "Send to another address";
         Close = "CLOSE", "理由を付けて終了する", "Close with a reason";
         Approve = "APPROVE", "終了を承認する", "Approve the closing";
         Return = "RETURN", "終了を差し戻す", "Return the closing";
+        Enable = "ENABLE", "送信先を再開する", "Activate the endpoint";
     }
 }
 
@@ -57,10 +65,12 @@ crate::terms! {
         Given = "GIVEN_BACK", "担当者なしになります", "Nobody works on it";
         SentAgain = "SENT_AGAIN", "同じ識別番号で再送します。届いていた場合、受信側が重複を除きます", "It is sent again under its id: whoever had it drops the repeat";
         SentElsewhere = "SENT_ELSEWHERE", "新しい宛先へ再送します", "It is sent to the new address";
+        Reminded = "REMINDED", "提携先の受信箱に督促を送ります（1日1回）", "A reminder goes to the partner's inbox, once a day";
         RunAgain = "RUN_AGAIN", "期限処理をただちに再実行します", "The date's action runs again at once";
         Proposed = "PROPOSED", "終了を起案します。別の担当者の承認が必要です", "The closing is proposed: somebody else approves it";
         Closed = "CLOSED", "終了します", "It is closed";
         Returned = "RETURNED", "終了の起案を差し戻します", "The proposal is returned";
+        Enabled = "ENABLED", "送信先を再開します。止まっていた出来事は順に送られます", "The endpoint is active again: what waited is sent in order";
     }
 }
 
@@ -69,12 +79,14 @@ crate::terms! {
     pub enum Hindrance {
         Gone = "GONE", "すでに解消しているか、閲覧できません", "It is over already, or not yours to see";
         NotForThis = "NOT_FOR_THIS", "この種類にはできない操作です。案件の画面で処理してください", "Not for this kind: it is dealt with in the case";
+        NotHere = "NOT_HERE", "この一覧からは処理できません。「すること」に従ってください", "Not dealt with from here: see what to do";
         Money = "MONEY", "実行に関わるため、ここでは処理できません。案件の画面で結果を照会してください", "Money is at stake: the outcome is asked for in the case";
         NotMail = "NOT_MAIL", "宛先を改められるのはメールだけです", "Only a mail has an address to correct";
         NoAddress = "NO_ADDRESS", "メールアドレスを name@host.example の形で指定してください", "A mail address is needed, such as name@host.example";
         NoReason = "NO_REASON", "終了の理由を選んでください", "A reason for the closing is needed";
         OthersWork = "OTHERS_WORK", "ほかの担当者が対応中です", "Somebody else works on it";
         NotMine = "NOT_MINE", "担当していません", "You do not work on it";
+        RemindedToday = "REMINDED_TODAY", "本日はすでに督促しています", "The partner was reminded today";
         Pending = "PENDING", "終了の承認待ちです", "A closing waits for approval";
         NothingProposed = "NOTHING_PROPOSED", "終了は起案されていません", "No closing is proposed";
         NotYourRole = "NOT_YOUR_ROLE", "承認できるのは支店長・業務部門・コンプライアンス部門です", "A branch manager, operations or compliance approves it";
@@ -86,12 +98,14 @@ crate::terms! {
 #[derive(Copy, Clone, Debug)]
 pub struct Standing<'a> {
     pub kind: IncidentKind,
-    /// Code of the notice, partner message, task or timer.
+    /// Code of the notice, partner message, task or timer; type of the event, reason, or [`OPEN`] and [`MOVED`] where no case is concerned.
     pub what: &'a str,
     /// Channel of what was not delivered.
     pub channel: Option<&'a str>,
     /// Its closing would leave a customer or partner untold: nobody at the bank's own desk, and not told over another channel.
     pub duty: bool,
+    /// The organisation of the partner is known, so it can be reminded.
+    pub partner: bool,
     pub taken_by: Option<&'a str>,
     pub proposed_by: Option<&'a str>,
 }
@@ -126,16 +140,20 @@ pub fn judge(
         (A::Release, _) if standing.taken_by == Some(who.subject.as_str()) => Ok(IncidentMeans::Given),
         (A::Release, _) => Err(Hindrance::NotMine),
         (_, K::UnknownPayment) => Err(Hindrance::Money),
-        (_, K::OverduePromise | K::ExpiredPromise) => Err(Hindrance::NotForThis),
+        (A::Enable, K::DisabledEndpoint) => Ok(IncidentMeans::Enabled),
+        (_, K::DisabledEndpoint | K::OpenDay | K::LateEvents) => Err(Hindrance::NotHere),
+        (A::Enable, _) => Err(Hindrance::NotForThis),
+        (A::Remind, K::OverduePromise) if standing.partner => Ok(IncidentMeans::Reminded),
+        (A::Remind, _) | (_, K::OverduePromise | K::ExpiredPromise) => Err(Hindrance::NotForThis),
         (A::Approve | A::Return, _) if !pending => Err(Hindrance::NothingProposed),
         (A::Approve, _) if proposer => Err(Hindrance::FourEyes),
         (A::Approve, _) if !APPROVERS.contains(&who.role) => Err(Hindrance::NotYourRole),
         (A::Approve, _) => Ok(IncidentMeans::Closed),
         (A::Return, _) => Ok(IncidentMeans::Returned),
         (_, _) if pending => Err(Hindrance::Pending),
-        (A::Retry, K::Undelivered) => Ok(IncidentMeans::SentAgain),
+        (A::Retry, K::Undelivered | K::DeadLetter) => Ok(IncidentMeans::SentAgain),
         (A::Retry, K::StuckTimer) => Ok(IncidentMeans::RunAgain),
-        (A::Readdress, K::StuckTimer) => Err(Hindrance::NotForThis),
+        (A::Readdress, K::StuckTimer | K::DeadLetter) => Err(Hindrance::NotForThis),
         (A::Readdress, K::Undelivered) if standing.channel != Some("EMAIL") => Err(Hindrance::NotMail),
         (A::Readdress, K::Undelivered) if given.mail_to.is_none() => Err(Hindrance::NoAddress),
         (A::Readdress, K::Undelivered) => Ok(IncidentMeans::SentElsewhere),
@@ -145,7 +163,8 @@ pub fn judge(
         // A date that never runs again is a duty lost, whoever waits for it.
         (A::Close, K::StuckTimer) => Ok(IncidentMeans::Proposed),
         (A::Close, K::Undelivered) if standing.duty => Ok(IncidentMeans::Proposed),
-        (A::Close, K::Undelivered) => Ok(IncidentMeans::Closed),
+        // A webhook only knocks: what it told of stands in the case and in its partner's list.
+        (A::Close, K::Undelivered | K::DeadLetter) => Ok(IncidentMeans::Closed),
     }
 }
 
@@ -159,6 +178,28 @@ fn is_payment(message: &str) -> bool {
     ["POSTING_ORDER", "POSTING_QUERY", "REVERSAL_ORDER"].contains(&message)
 }
 
+/// [`IncidentKind::OpenDay`]: the day is over, money was ordered on it or a list of it handed in, and nobody closed it.
+pub const OPEN: &str = "OPEN_DAY";
+/// [`IncidentKind::OpenDay`]: money was ordered or taken back after the closing.
+pub const MOVED: &str = "MOVED_DAY";
+/// [`IncidentKind::LateEvents`]: events wait for the stream.
+pub const LATE: &str = "LATE_EVENTS";
+
+/// What happened, or was to be told, where no case is concerned, in Japanese and English.
+pub fn words_of_bank(what: &str) -> Option<(&'static str, &'static str)> {
+    let known = [
+        (OPEN, "営業日が締められていません", "The business day is over and not closed"),
+        (MOVED, "締めた後に実行または取消がありました", "Money was ordered or taken back after the closing"),
+        (
+            ENDPOINT_DISABLED,
+            "Webhookの送信先が自動停止したことのお知らせ",
+            "That an endpoint of webhooks was disabled",
+        ),
+        (LATE, "出来事がNATSに配信されていません", "Events wait to be published to NATS"),
+    ];
+    known.into_iter().find(|(code, ..)| *code == what).map(|(_, ja, en)| (ja, en))
+}
+
 /// What to do about an incident, in Japanese and English. `error` is the code of the last try.
 pub fn what_to_do(kind: IncidentKind, error: &str) -> (&'static str, &'static str) {
     match kind {
@@ -168,8 +209,8 @@ pub fn what_to_do(kind: IncidentKind, error: &str) -> (&'static str, &'static st
             "Ask core banking for the outcome by the order's key. No new order is possible; the answer ends this by itself.",
         ),
         IncidentKind::OverduePromise => (
-            "提携先に連絡し、回答を求めてください。回答が登録されると解消します。",
-            "Call the partner and ask for the answer; its entry ends this.",
+            "この一覧から督促するか、提携先に連絡して回答を求めてください。回答が登録されると解消します。",
+            "Remind the partner from here, or call and ask for the answer; its entry ends this.",
         ),
         IncidentKind::ExpiredPromise => (
             "保証は再度依頼し、告知は再度申し込んでもらってください。新しい手続が始まると解消します。",
@@ -178,6 +219,22 @@ pub fn what_to_do(kind: IncidentKind, error: &str) -> (&'static str, &'static st
         IncidentKind::StuckTimer => (
             "案件の画面で不足している条件を確認し、解消してから再実行してください。",
             "See in the case which precondition is unmet, settle it, then try again.",
+        ),
+        IncidentKind::DeadLetter => (
+            "受信側の復旧を確認してから再送してください。受信側が別の方法で知っていれば、理由を付けて終了してください。",
+            "See that the receiver is up, then send again. Close it with a reason where the receiver knows otherwise.",
+        ),
+        IncidentKind::DisabledEndpoint => (
+            "送信先の所有者に受信側の復旧を確認し、再開してください。止まっていた出来事は失われず、再開後に順に送られます。",
+            "Ask the owner whether the receiver is up, then activate it. Nothing is lost: what waited is sent in order.",
+        ),
+        IncidentKind::OpenDay => (
+            "業務部門が日締めの画面で差異を確かめ、2人で締めてください。締め後に動いた日は、先に締めを再開します。",
+            "Operations look at the differences on the page of the day's end and close it with two people. A day that moved is opened again first.",
+        ),
+        IncidentKind::LateEvents => (
+            "システム管理者に連絡し、NATSサーバーと配信処理の状態を確認してください。出来事は失われず、復旧後に順に配信されます。",
+            "Tell the administrators to look at the NATS server and the publisher. Nothing is lost: it is published in order afterwards.",
         ),
     }
 }
@@ -220,7 +277,15 @@ mod tests {
     use IncidentMeans as M;
 
     fn standing(kind: K, what: &str) -> Standing<'_> {
-        Standing { kind, what, channel: Some("EMAIL"), duty: true, taken_by: None, proposed_by: None }
+        Standing {
+            kind,
+            what,
+            channel: Some("EMAIL"),
+            duty: true,
+            partner: true,
+            taken_by: None,
+            proposed_by: None,
+        }
     }
 
     /// `a` and `b` manage a branch, `c` is a clerk.
@@ -284,9 +349,39 @@ mod tests {
         assert_eq!(judge(&theirs, A::Release, SAID, "b"), Ok(M::Given));
         let parcel = Standing { channel: Some("PARTNER"), ..standing(K::Undelivered, "GUARANTEE_REQUEST") };
         assert_eq!(judge(&parcel, A::Readdress, SAID, "a"), Err(H::NotMail));
-        assert_eq!(
-            judge(&standing(K::OverduePromise, "UNDERWRITE"), A::Retry, SAID, "a"),
-            Err(H::NotForThis)
+        let promise = standing(K::OverduePromise, "UNDERWRITE");
+        assert_eq!(judge(&promise, A::Retry, SAID, "a"), Err(H::NotForThis));
+        assert_eq!(judge(&promise, A::Remind, SAID, "a"), Ok(M::Reminded));
+        let nobody = Standing { partner: false, ..promise };
+        assert_eq!(judge(&nobody, A::Remind, SAID, "a"), Err(H::NotForThis));
+        assert_eq!(judge(&standing(K::Undelivered, "N03"), A::Remind, SAID, "a"), Err(H::NotForThis));
+    }
+
+    #[test]
+    fn what_concerns_no_case_has_its_own_ways() {
+        let letter =
+            Standing { channel: None, duty: false, ..standing(K::DeadLetter, "case.submit_application") };
+        assert_eq!(judge(&letter, A::Retry, SAID, "c"), Ok(M::SentAgain));
+        assert_eq!(judge(&letter, A::Close, SAID, "c"), Ok(M::Closed));
+        assert_eq!(judge(&letter, A::Close, Given::default(), "c"), Err(H::NoReason));
+        for action in [A::Readdress, A::Remind, A::Enable] {
+            assert_eq!(judge(&letter, action, SAID, "c"), Err(H::NotForThis));
+        }
+        let endpoint = standing(K::DisabledEndpoint, "GONE");
+        assert_eq!(judge(&endpoint, A::Enable, SAID, "c"), Ok(M::Enabled));
+        let theirs = Standing { taken_by: Some("b"), ..endpoint };
+        assert_eq!(judge(&theirs, A::Enable, SAID, "c"), Err(H::OthersWork));
+        for kind in [K::DisabledEndpoint, K::OpenDay, K::LateEvents] {
+            assert_eq!(judge(&standing(kind, ""), A::Take, SAID, "c"), Ok(M::Taken));
+            for action in [A::Retry, A::Close, A::Remind, A::Readdress, A::Approve] {
+                assert_eq!(judge(&standing(kind, ""), action, SAID, "c"), Err(H::NotHere), "{kind} {action}");
+            }
+        }
+        assert_eq!(judge(&standing(K::OpenDay, OPEN), A::Enable, SAID, "c"), Err(H::NotHere));
+        assert_eq!(judge(&standing(K::StuckTimer, "TM10"), A::Enable, SAID, "c"), Err(H::NotForThis));
+        assert!(
+            [OPEN, MOVED, LATE].iter().all(|what| words_of_bank(what).is_some())
+                && words_of_bank("TM10").is_none()
         );
     }
 
@@ -310,6 +405,6 @@ mod tests {
                 told.insert(en);
             }
         }
-        assert_eq!(told.len(), 8, "four kinds, and four ways in which a delivery fails");
+        assert_eq!(told.len(), 12, "eight kinds, and four ways in which a delivery fails");
     }
 }

@@ -56,6 +56,7 @@ pub fn broken(step: &Step<'_>) -> Vec<Broken> {
         memory(before, step, &mut found);
     }
     consents(step, &mut found);
+    guarantors(step, &mut found);
     super::watch::deadlines(&step.decision.case, step.ctx, &mut found);
     found
 }
@@ -105,6 +106,43 @@ fn consents(step: &Step<'_>, found: &mut Found) {
     let used = [ConsentPurpose::Examination, ConsentPurpose::Guarantee];
     let agreed = !worked || used.iter().all(|purpose| !withdrawn(*purpose, None));
     hold(found, "CONSENT", agreed, "the case is worked on without consent");
+}
+
+/// F-01: what is sent of a guarantee goes to whoever answers for the case, its withdrawal to whoever was asked; whoever the case has left
+/// says nothing of it any more, and no decision of before counts.
+fn guarantors(step: &Step<'_>, found: &mut Found) {
+    let case = &step.decision.case;
+    let now = super::guarantor::engaged(case).unwrap_or_default();
+    let switched = step.decision.entry.events.iter().find_map(|event| match event {
+        Event::GuarantorSwitched { from, to } => Some((from.as_str(), to.as_str())),
+        _ => None,
+    });
+    for effect in &step.decision.effects {
+        let Effect::Send { message, organisation, .. } = effect else { continue };
+        let wanted = match (message, switched) {
+            (PartnerMessage::GuaranteeCancel, Some((from, _))) => from,
+            (
+                PartnerMessage::GuaranteeRequest
+                | PartnerMessage::GuaranteeEvidence
+                | PartnerMessage::GuaranteeCancel,
+                _,
+            ) => now,
+            _ => continue,
+        };
+        hold(found, "F-01", wanted == organisation, &format!("{message} goes to {organisation}"));
+    }
+    if let Some((from, to)) = switched {
+        let left = from != to && now == to && case.former_guarantors.contains(from);
+        hold(found, "F-01", left, "the case went nowhere");
+        hold(found, "F-01", case.guarantees.is_empty(), "a decision of the former guarantor counts");
+        let formed = case.contract.as_ref().is_some_and(|set| set.formed_on.is_some());
+        hold(found, "F-01", !formed, "the guarantor was switched after the contract");
+    }
+    let Some(before) = step.before else { return };
+    for (id, old) in before.requests.iter().filter(|(_, old)| old.former.is_some()) {
+        let same = case.requests.get(id) == Some(old);
+        hold(found, "F-01", same || case.requests.is_empty(), &format!("{id} was answered after the switch"));
+    }
 }
 
 /// What holds of a case at any time, wherever it came from (INV-1, INV-2, INV-3, INV-8).

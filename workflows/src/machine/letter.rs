@@ -104,6 +104,7 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
             let ending = words::ending(work).into_iter();
             ending.map(|(timer, day)| fact(timer.ja(), timer.en(), NoticeValue::Day { day })).collect()
         }
+        NoticeId::W01 | NoticeId::W04 => words::awaited(work),
         NoticeId::N21 => words::registration(case, key),
         NoticeId::N28 => words::drawings(case),
         NoticeId::N29 => words::creditor(case),

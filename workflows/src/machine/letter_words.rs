@@ -220,6 +220,20 @@ pub(super) fn ending(work: &Work<'_>) -> Vec<(Timer, NaiveDate)> {
     }
 }
 
+/// W01 to a partner and W04 to the bank, of an answer that is owed: what it is, and since when it waits.
+pub(super) fn awaited(work: &Work<'_>) -> Vec<NoticeFact> {
+    work.events
+        .iter()
+        .filter_map(|event| {
+            let Event::Warned { timer, key } = event else { return None };
+            let (_, track) = timer.waits_for()?;
+            let day = work.case.instance(track, key)?.since;
+            let (ja, en) = (format!("{}（依頼日）", timer.ja()), format!("{} (asked on)", timer.en()));
+            Some(fact(&ja, &en, NoticeValue::Day { day }))
+        })
+        .collect()
+}
+
 /// N21: receipt and rank (H-37, H-45), and where the filing stands.
 pub(super) fn registration(case: &Case, key: Option<&str>) -> Vec<NoticeFact> {
     let Some(key) = key else { return vec![] };

@@ -3,13 +3,14 @@
 use super::ahead::Collection;
 use super::case::Case;
 use super::effect::PartnerMessage;
-use super::facts::{Posting, PostingPart, PostingState, Receipt};
+use super::facts::{Posting, PostingPart, PostingState};
 use super::role::Role;
 use super::subject::{FILING, SECOND_FILING};
 use crate::disbursement::Line;
 use crate::form::{Account, Cover, InsuranceType, Property, PropertyKind};
 use crate::guarantee::request::GuaranteeRequest;
 use crate::money::Yen;
+use crate::product::codes::InstitutionCodes;
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -79,6 +80,16 @@ pub struct ScrivenerInstruction {
     pub properties: Vec<MortgagedProperty>,
 }
 
+/// Registry receipt (H-37).
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    pub office: String,
+    pub received_on: NaiveDate,
+    /// 受付番号: positive integer, unique per office and year.
+    pub number: u32,
+}
+
 /// A property to be mortgaged.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MortgagedProperty {
@@ -124,19 +135,22 @@ pub struct CollectionCase {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Nothing {}
 
-/// The message as it leaves. `request`: the request that it opens, or is about.
+/// The message as it leaves. `request`: the request that it opens, or is about; `codes`: the institution's, where it is asked for a
+/// guarantee.
 pub(super) fn message(
     case: &Case,
     message: PartnerMessage,
     key: Option<&str>,
     request: Option<String>,
+    codes: Option<InstitutionCodes>,
 ) -> Value {
     use PartnerMessage as M;
     let letter = Letter { case, message, key, request };
     match message {
-        M::GuaranteeRequest | M::GuaranteeEvidence => {
-            letter.with(GuaranteeRequest::of(&case.form, &case.files, case.valuation_yen))
-        }
+        M::GuaranteeRequest | M::GuaranteeEvidence => letter.with(GuaranteeRequest {
+            institution_codes: codes,
+            ..GuaranteeRequest::of(&case.form, &case.files, case.valuation_yen)
+        }),
         M::MembershipRequest => letter.with(membership(case, key)),
         M::PostingOrder | M::PostingQuery | M::ReversalOrder => letter.with(posting(case)),
         M::ScrivenerInstruction => letter.with(instruction(case, key)),
@@ -173,7 +187,7 @@ pub fn sample(message: PartnerMessage, request: &str, today: NaiveDate) -> Value
         case.postings.push(Posting { key, date: today, amount_yen, drawing: false, state, parts: vec![] });
     }
     let request = (message.role() != Role::CoreBanking).then(|| request.to_owned());
-    self::message(&case, message, key, request)
+    self::message(&case, message, key, request, None)
 }
 
 /// The JSON Schema of a message.
@@ -260,7 +274,11 @@ fn instruction(case: &Case, key: Option<&str>) -> ScrivenerInstruction {
         contract_date: case.contract.as_ref().and_then(|c| c.formed_on),
         claim_yen: case.amount_yen(),
         planned_date: case.planned_date(),
-        additional_to: first.filter(|_| second),
+        additional_to: first.filter(|_| second).map(|receipt| Receipt {
+            office: receipt.office,
+            received_on: receipt.received_on,
+            number: receipt.number,
+        }),
         properties: properties.collect(),
     }
 }

@@ -62,6 +62,9 @@ crate::terms! {
         ClosureGround = "N-CLOSURE-GROUND", "終了事由（督促後の期限経過または死亡）がありません。", "Neither the reminder period is over nor a death recorded.";
         NewEvidence = "N-NEW-EVIDENCE", "再依頼には新たな資料が必要です。", "Asking again needs new evidence.";
         GuaranteeConsent = "N-GUARANTEE-CONSENT", "保証委託約款への同意（保証依頼書）がありません。", "The guarantee request with its terms is not on file.";
+        OtherGuarantor = "N-OTHER-GUARANTOR", "切替先は、この金庫の保証機関のうち現在と異なるものです。", "The case goes to another guarantee institution of the bank (F-01).";
+        GuaranteeFree = "N-GUARANTEE-FREE", "保証が始まっているか、変更前の内容の保証承諾が停止中のため、切り替えられません。", "A guarantee binds, or one of the earlier content waits for the change to end.";
+        GuarantorConsent = "N-GUARANTOR-CONSENT", "切替先の保証機関への個人情報の提供に同意がありません。", "Somebody has not agreed that this guarantee institution gets the data (L-PRIV).";
         CurrentRequest = "N-CURRENT-REQUEST", "この保証依頼は最新の申込内容のものではありません。", "The request is not that of the current content.";
         DecisionCovers = "N-DECISION-COVERS", "回答の金額・期間・方式が申込内容を満たしません。", "The decision's loans or numbers do not match the request.";
         OwnRoute = "N-OWN-ROUTE", "個人会員・友の会の資格要件を満たしません。", "The route is not individual membership or friends' society, or fails its test.";
@@ -92,6 +95,11 @@ crate::terms! {
         ConsentWithdrawn = "N-CONSENT-WITHDRAWN", "撤回された同意がありません。", "No such consent is withdrawn.";
         Trained = "N-TRAINED", "説明担当者の研修が有効ではありません。", "Whoever explains has no training in force for it (L-95).";
         ContractorFit = "N-CONTRACTOR-FIT", "この委託先には依頼できません。", "The office may not be engaged (L-94).";
+        JobTaken = "N-JOB-TAKEN", "司法書士事務所が受任を回答していません。先に受任を回答してください。", "The office has not taken the job: it says first that it does (answerEngagement), with its check of conflicts.";
+        OtherOffice = "N-OTHER-OFFICE", "現在の依頼先と同じ事務所です。別の事務所を指定してください。", "The office has the job already: name another one.";
+        OneOffice = "N-ONE-OFFICE", "現在の事務所が申請中（または依頼中）の登記があるため、別の事務所へ依頼できません。", "The present office still works on a filing of the case, and a case has one office.";
+        OfficeFree = "N-OFFICE-FREE", "指定した事務所にはこの案件の以前の受任・辞退の記録があります。先に再依頼（askOfficeAgain）をしてください。", "The office has answered for this case before: ask it again first (askOfficeAgain), so that it checks for conflicts anew.";
+        OfficeReplaceable = "N-OFFICE-REPLACEABLE", "実行準備済・実行処理中または終了した案件では司法書士を変更できません。先に実行日の取消または保留をしてください。", "The money is about to leave, or the case has ended: give the date up or hold the case first.";
         NotHeld = "N-NOT-HELD", "消去禁止（法的保全）の指定があります。", "A legal hold stands (L.2).";
         Held = "N-HELD", "消去禁止（法的保全）の指定がありません。", "No legal hold stands (L.2).";
         RetentionOver = "N-RETENTION-OVER", "保存期間が満了していません。", "The time for which the case is kept is not over (L.2).";
@@ -183,7 +191,11 @@ fn need_clearers(need: Need) -> &'static [Role] {
         Need::NoConflict | Need::ConflictOfAnother | Need::Trained | Need::ContractorFit => {
             &[Role::Compliance]
         }
-        Need::Consents | Need::ConsentGiven | Need::ConsentWithdrawn => {
+        Need::JobTaken => &[Role::Scrivener],
+        Need::OtherOffice | Need::OfficeFree => &[Role::BranchClerk],
+        Need::OneOffice => &[Role::Scrivener, Role::Registry],
+        Need::OfficeReplaceable => &[Role::BranchClerk, Role::BranchManager],
+        Need::Consents | Need::ConsentGiven | Need::ConsentWithdrawn | Need::GuarantorConsent => {
             &[Role::Applicant, Role::CoObligor, Role::BranchClerk]
         }
         Need::NotHeld | Need::Held | Need::Released => &[Role::Compliance],

@@ -48,6 +48,11 @@ impl NoticeId {
     pub const fn is_urgent(self) -> bool {
         matches!(self, NoticeId::N13 | NoticeId::N16 | NoticeId::N29 | NoticeId::N32 | NoticeId::N33)
     }
+
+    /// May a desk's mail of it wait for the digest of the half-day? Not what is urgent, not an exception, and not what ends today.
+    pub fn waits_for_digest(self, data: &NoticeData, today: NaiveDate) -> bool {
+        !self.is_urgent() && self != NoticeId::W04 && data.until.is_none_or(|until| until > today)
+    }
 }
 
 /// What templates may say. Fields that a notice does not use are absent.

@@ -5,8 +5,10 @@ use super::event::Event;
 use super::need::{Check, Need};
 use super::refusal::Unmet;
 use super::role::{Actor, Role};
-use super::verb::Command;
+use super::verb::{Command, Verb};
 use super::work::Work;
+use crate::compliance::contractor::ContractorService;
+use crate::engagement::EngagementState;
 use crate::form::{Form, PartyRole, RateType};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -60,11 +62,14 @@ pub struct Registers {
     /// The office that the command engages. `None`: the bank has registered no office yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<Office>,
+    /// How the scrivener's office stands to the job: the caller's, or the one that the command names; `ASKED` where it has not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<EngagementState>,
 }
 
 impl Registers {
     /// Nothing is said.
-    pub const NONE: &'static Registers = &Registers { trainings: None, office: None };
+    pub const NONE: &'static Registers = &Registers { trainings: None, office: None, job: None };
 
     /// Is nothing said?
     pub fn is_empty(&self) -> bool {
@@ -77,22 +82,58 @@ impl Registers {
 pub struct Asked {
     /// The trainings of this person.
     pub trainings_of: Option<String>,
-    /// The standing of this office.
-    pub office: Option<String>,
+    /// The standing of this office in a service.
+    pub office: Option<(ContractorService, String)>,
+    /// The office must stand in the register: who takes a job over is named there as a substitute (L-94).
+    pub listed: bool,
+    /// How this office stands to the job of the case.
+    pub job: Option<String>,
 }
 
 /// What has to be looked up before the command is decided.
 pub fn asked(case: &Case, command: &Command, actor: &Actor) -> Asked {
     match command {
         Command::RecordExplanation { .. } => {
-            Asked { trainings_of: Some(actor.subject.clone()), office: None }
+            Asked { trainings_of: Some(actor.subject.clone()), ..Asked::default() }
         }
         Command::InstructScrivener { office, .. } => {
-            let named = office.clone().or_else(|| case.engagements.get(&Role::Scrivener).cloned());
-            Asked { trainings_of: None, office: named }
+            let present = case.engagements.get(&Role::Scrivener);
+            let job = office.clone().filter(|office| Some(office) != present);
+            let named = office.as_ref().or(present).cloned();
+            Asked {
+                office: named.map(|office| (ContractorService::Scrivener, office)),
+                job,
+                ..Asked::default()
+            }
+        }
+        Command::ReplaceScrivener { office, .. } => Asked {
+            office: Some((ContractorService::Scrivener, office.clone())),
+            job: Some(office.clone()),
+            listed: true,
+            ..Asked::default()
+        },
+        Command::SwitchGuarantor { guarantor, .. } => {
+            Asked { office: Some((ContractorService::GuarantorAgent, guarantor.clone())), ..Asked::default() }
+        }
+        _ if works_on_a_filing(command.verb()) && actor.role == Role::Scrivener => {
+            Asked { job: actor.organisation.clone(), ..Asked::default() }
         }
         _ => Asked::default(),
     }
+}
+
+/// What a scrivener does in a filing, which the office has taken on before (E.2).
+pub const fn works_on_a_filing(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::VerifyMortgagors
+            | Verb::ReadyPapers
+            | Verb::FileRegistration
+            | Verb::AcceptFiling
+            | Verb::CorrectFiling
+            | Verb::WithdrawFiling
+            | Verb::CancelRegistration
+    )
 }
 
 /// What somebody must be trained in to explain the contract to this person.
@@ -150,9 +191,13 @@ pub(super) fn by_trained(case: &Case, party_id: &str) -> bool {
     })
 }
 
-/// L-94: why the office gets no new work, with the office that takes over.
-pub(super) fn unfit(registers: &Registers) -> Vec<Unmet> {
-    let Some(office) = registers.office.as_ref().filter(|o| o.standing != OfficeStanding::Fit) else {
+/// L-94: why the office gets no new work, with the office that takes over. `listed`: the bank's book has it, whether or not the register
+/// does.
+pub(super) fn unfit(registers: &Registers, listed: bool) -> Vec<Unmet> {
+    let fit = |standing: OfficeStanding| {
+        standing == OfficeStanding::Fit || (listed && standing == OfficeStanding::Unknown)
+    };
+    let Some(office) = registers.office.as_ref().filter(|office| !fit(office.standing)) else {
         return vec![];
     };
     let unmet = Unmet::of(Check::N(Need::ContractorFit), Some(&office.organisation));

@@ -46,6 +46,8 @@ pub enum To {
     Desk(Role),
     /// The engaged partner of a role.
     Partner(Role),
+    /// The partner whose answer a reminder waits for.
+    Asked,
 }
 
 /// Notices of a row, or why there are none.

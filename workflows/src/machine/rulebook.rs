@@ -9,7 +9,7 @@ use crate::explained::{DecidedOn, explain};
 use crate::form::Form;
 use crate::product::fees::{Fees, collateral_handling_fee};
 use crate::product::terms::Terms;
-use crate::product::{Conditions, pricing};
+use crate::product::{Conditions, guarantors, pricing};
 use crate::rule::Finding;
 use crate::{Book, Books, Decided, LoanGuarantee, PostedRates, Rate, Yen};
 use chrono::NaiveDate;
@@ -127,10 +127,11 @@ impl Rules for Rulebook {
         self.book(form).map(|book| Limits::of(&book.terms, &form.institution.branch_code)).unwrap_or_default()
     }
 
-    /// One organisation per role and bank until partner registers exist; core banking is the bank's own.
+    /// One organisation per role and bank until partner registers exist; guarantors are those of the book, core banking is the bank's own.
     fn partner(&self, form: &Form, role: Role) -> String {
         match role {
             Role::CoreBanking => format!("CORE-{}", form.institution.bank_code),
+            Role::Guarantor => guarantors::first_for(self.book(form).map(Arc::as_ref), form.product),
             _ => format!("{}-1", role.code()),
         }
     }
@@ -161,6 +162,10 @@ impl Limits {
             bureau_days: terms.validity.bureau_inquiry_days.into(),
             posting_timeout_seconds: terms.timers.posting_timeout_seconds.into(),
             registration_days: terms.timers.registration_days.into(),
+            membership_reminder_days: terms.timers.membership_reminder_days.into(),
+            membership_overdue_days: terms.timers.membership_overdue_days.into(),
+            job_reminder_days: terms.timers.job_reminder_days.into(),
+            job_overdue_days: terms.timers.job_overdue_days.into(),
             emergency_minutes: terms.timers.emergency_minutes.into(),
             split_term_months: terms.staged.term_months,
             seal_months: terms.documents.seal_certificate_valid_months.into(),

@@ -7,6 +7,7 @@ use crate::explained::DecidedOn;
 use crate::form::Form;
 use crate::money::{Rate, Yen};
 use crate::product::Book;
+use crate::product::guarantors::BankGuarantor;
 use crate::rule::Finding;
 use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
@@ -32,6 +33,12 @@ pub struct Limits {
     pub bureau_days: u32,
     pub posting_timeout_seconds: u32,
     pub registration_days: u32,
+    /// Business days after which an organisation that owes a membership certificate is reminded, and the bank is told.
+    pub membership_reminder_days: u32,
+    pub membership_overdue_days: u32,
+    /// The same of a scrivener's office that has not said whether it takes a job.
+    pub job_reminder_days: u32,
+    pub job_overdue_days: u32,
     /// How long a case can be read in emergency.
     pub emergency_minutes: u32,
     pub split_term_months: u32,
@@ -88,6 +95,10 @@ pub trait Rules {
     fn price_of_route(&self, form: &Form, screening_add_on: Option<Decimal>) -> Option<(Yen, Rate)>;
     /// The book that judges the form; `None`: no book for its bank.
     fn book_of(&self, form: &Form) -> Option<Arc<Book>>;
+    /// The guarantee institutions of the form's bank, the default first (F-01).
+    fn guarantors(&self, form: &Form) -> Vec<BankGuarantor> {
+        crate::product::guarantors::of(self.book_of(form).as_deref())
+    }
     /// Version of the book that judges the form.
     fn book_version(&self, form: &Form) -> String;
     /// Numbers of the book.

@@ -56,6 +56,7 @@ pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
         | C::RejectFiling { filing, .. }
         | C::WithdrawFiling { filing, .. }
         | C::CancelRegistration { filing }
+        | C::ReplaceScrivener { filing, .. }
         | C::StopRegistration { filing } => (Track::Reg, filing.clone()),
         C::RequestGuarantee { .. }
         | C::ApproveGuarantee { .. }
@@ -103,11 +104,13 @@ pub(super) fn reason_of(command: &Command) -> Option<String> {
         | C::AcceptAml { reason, .. }
         | C::BlockAml { reason, .. }
         | C::ReopenValuation { reason }
+        | C::ReplaceScrivener { reason, .. }
         | C::OpenCaseInEmergency { reason }
         | C::AllowAccountException { reason }
         | C::LiftConflict { reason, .. }
         | C::PlaceLegalHold { reason }
         | C::LiftLegalHold { reason }
+        | C::SwitchGuarantor { reason, .. }
         | C::AllowInsuranceException { reason, .. } => Some(reason.clone()),
         C::RequestChange { reason, .. } | C::ConfirmOwnRoute { reason, .. } => reason.clone(),
         C::WithdrawConsent { note, .. } | C::CheckPaper { note, .. } => note.clone(),
@@ -211,6 +214,14 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "Say what the interest is, or why it is none.",
             ));
         }
+        C::SwitchGuarantor { reason, .. } if reason.trim().is_empty() || reason.chars().count() > 400 => {
+            return Err(Refusal::invalid(
+                "reason",
+                "F-01",
+                "切り替える理由を1～400文字で記載してください。",
+                "Say in 1 to 400 characters why the case goes to another institution.",
+            ));
+        }
         C::PlaceLegalHold { reason } | C::LiftLegalHold { reason } if reason.trim().is_empty() => {
             return Err(Refusal::invalid(
                 "reason",
@@ -235,12 +246,39 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
                 "Not below zero yen.",
             ));
         }
+        C::ReplaceScrivener { office, reason, .. }
+            if office.trim().is_empty() || reason.trim().is_empty() =>
+        {
+            let field = if office.trim().is_empty() { "office" } else { "reason" };
+            return Err(Refusal::invalid(
+                field,
+                "L-94",
+                "引き継ぐ事務所と変更の理由を記載してください。",
+                "Name the office that takes over, and why.",
+            ));
+        }
         C::AcceptFiling { receipt, .. } if receipt.number == 0 || receipt.received_on > ctx.today() => {
             return Err(Refusal::invalid(
                 "receipt",
                 "H-37",
                 "受付番号は1以上、受付日は本日以前です。",
                 "Number from 1, date not in the future.",
+            ));
+        }
+        C::AcceptFiling { receipt, .. } if receipt.office.trim().is_empty() => {
+            return Err(Refusal::invalid(
+                "receipt.office",
+                "H-37",
+                "登記所を記載してください。",
+                "Name the registry office.",
+            ));
+        }
+        C::AcceptFiling { receipt, .. } if receipt.proof.as_ref().is_some_and(|proof| !proof.is_sound()) => {
+            return Err(Refusal::invalid(
+                "receipt.proof",
+                "H-37",
+                "申請番号と状態確認番号は、到達通知のとおり半角英数字とハイフン4〜40文字です。",
+                "Application number and status-confirmation number as on the arrival notice: 4 to 40 letters, digits or hyphens.",
             ));
         }
         C::RecordDefects { defects } | C::ReturnContract { defects }

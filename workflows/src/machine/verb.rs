@@ -160,6 +160,8 @@ commands! {
         party_id: String, purpose: ConsentPurpose, channel: ConsentChannel, signed_on: NaiveDate,
         /// Edition of the words that were signed.
         wording: String,
+        /// Purpose GUARANTEE: the institution that the words name, where the bank's papers do not.
+        #[serde(default, skip_serializing_if = "Option::is_none")] recipient: Option<String>,
     }
     /// L.2: nothing of the case is erased until the hold is lifted.
     PlaceLegalHold = "placeLegalHold", "消去禁止（法的保全）を設定", "Place a legal hold" { reason: String }
@@ -313,6 +315,13 @@ commands! {
     /// Of the present content unless an earlier version is named.
     ExpireGuarantee = "expireGuarantee", "保証期限切れ", "Guarantee decision expires" { #[serde(default)] content_version: Option<u32> }
     CancelGuarantee = "cancelGuarantee", "保証を取消", "Cancel the guarantee" {}
+    /// F-01: another institution of the bank answers for the case from here on.
+    SwitchGuarantor = "switchGuarantor", "保証機関を切替", "Switch to another guarantor" {
+        /// The institution's organisation, as the bank's book has it.
+        guarantor: String,
+        reason: String,
+    }
+    ReopenGuarantee = "reopenGuarantee", "保証依頼をやり直す", "Guarantee to be requested anew" {}
     SuspendGuarantee = "suspendGuarantee", "保証を停止", "Suspend the guarantee" {}
     RestoreGuarantee = "restoreGuarantee", "保証を復元", "Restore the guarantee" {}
     StartGuarantee = "startGuarantee", "保証を開始", "Guarantee becomes effective" {}
@@ -359,6 +368,10 @@ commands! {
     RejectFiling = "rejectFiling", "登記申請を却下", "Registry rejects the filing" { filing: String, grounds: String }
     WithdrawFiling = "withdrawFiling", "登記申請を取下げ", "Withdraw the filing" { filing: String, reason: String }
     CancelRegistration = "cancelRegistration", "抵当権を抹消", "Cancellation registered" { filing: String }
+    /// L-94: another office takes the job over before the filing: everything that the former one prepared is made anew.
+    ReplaceScrivener = "replaceScrivener", "司法書士を変更", "Give the job to another office" {
+        filing: String, office: String, reason: String,
+    }
     StopRegistration = "stopRegistration", "司法書士への依頼を中止", "Stop the scrivener's instruction" { filing: String }
 
     // --- COND -------------------------------------------------------------------------------------------------------
@@ -401,4 +414,8 @@ commands! {
     RetractProposal = "retractProposal", "起案を取り下げる", "Retract the proposal" { proposal_id: String }
     /// TM11, TM02, TM10: a reminder before a date runs out.
     WarnValidity = "warnValidity", "期限接近を通知", "Warn of a date" { timer: super::effect::Timer, key: String }
+    /// B-03, E.2: a partner owes an answer: it is reminded once.
+    RemindPartner = "remindPartner", "回答を督促", "Remind a partner of its answer" { timer: super::effect::Timer, key: String }
+    /// B-03, E.2: the answer still has not come: the bank is told once.
+    EscalatePartner = "escalatePartner", "回答の遅延を報告", "Tell the bank that an answer is overdue" { timer: super::effect::Timer, key: String }
 }

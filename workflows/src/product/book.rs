@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::codes::CodeMap;
 use super::edition::{BASE_SCHEMA, EDITION_SCHEMA, Edition};
+use super::guarantors::BankGuarantor;
 use super::overlay::Parameters;
 use super::terms::Terms;
 use crate::calendar::{self, BranchClosure};
@@ -35,6 +37,11 @@ pub struct Book {
     pub business_area: BTreeSet<String>,
     pub branch_closures: Vec<BranchClosure>,
     pub tie_up_products: BTreeMap<String, TieUpProduct>,
+    /// The guarantee institutions of the bank (F-01), the default first; empty where the edition names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guarantors: Vec<BankGuarantor>,
+    /// The codes of guarantee institutions (F-02), by organisation.
+    pub guarantor_codes: BTreeMap<String, CodeMap>,
     pub terms: Terms,
 }
 
@@ -208,6 +215,29 @@ impl Book {
     /// Whether the branch is open on this day (I-02, I-04).
     pub fn is_business_day(&self, date: NaiveDate, branch_code: &str) -> bool {
         calendar::is_business_day(date, branch_code, &self.branch_closures)
+    }
+}
+
+impl Books {
+    /// Our codes that the code map of an institution leaves out: findings of a check, and no obstacle to a service, whose messages say
+    /// so. An edition without a map for an institution sends our codes alone.
+    pub fn unmapped(&self) -> Vec<BookProblem> {
+        let mut found = vec![];
+        for book in self.iter() {
+            for (organisation, map) in &book.guarantor_codes {
+                let file = match book.effective_from {
+                    Some(day) => format!("{} {day}", book.bank_code),
+                    None => book.bank_code.clone(),
+                };
+                found.extend(map.unmapped().into_iter().map(|code| BookProblem {
+                    file: file.clone(),
+                    key: format!("guarantor_codes.{organisation}.{code}"),
+                    message: "the institution's code is missing (F-02)".to_owned(),
+                    accepted: super::codes::ACCEPTED.to_owned(),
+                }));
+            }
+        }
+        found
     }
 }
 

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::book::{Book, TieUpProduct};
+use super::codes::CodeMap;
+use super::guarantors::BankGuarantor;
 use super::terms::Terms;
 use crate::calendar::BranchClosure;
 
@@ -34,6 +36,12 @@ pub(super) struct Edition {
     pub(super) branch_closures: Vec<BranchClosure>,
     #[serde(default)]
     pub(super) tie_up_products: Option<BTreeMap<String, TieUpProduct>>,
+    /// The guarantee institutions of the bank, the default first (F-01). Left out: one, `GUARANTOR-1`.
+    #[serde(default)]
+    pub(super) guarantors: Vec<BankGuarantor>,
+    /// The codes of guarantee institutions (F-02), by organisation.
+    #[serde(default)]
+    pub(super) guarantor_codes: BTreeMap<String, CodeMap>,
     #[serde(default)]
     pub(super) terms: Map<String, Value>,
 }
@@ -132,6 +140,8 @@ impl Edition {
             tie_up_products: tie_ups
                 .or_else(|| known.map(|bank| bank.tie_up_products.clone()))
                 .unwrap_or_default(),
+            guarantors: self.guarantors.clone(),
+            guarantor_codes: self.guarantor_codes.clone(),
             terms,
         })
     }
@@ -150,6 +160,19 @@ impl Edition {
         }
         if self.effective_to.is_some_and(|to| to < self.effective_from) {
             say("effective_to", "the edition ends before it begins", "effective_from or later".to_owned());
+        }
+        for key in super::guarantors::ill_formed(&self.guarantors) {
+            say(
+                &key,
+                "no such institution, or it stands twice (F-01)",
+                super::guarantors::ACCEPTED.to_owned(),
+            );
+        }
+        for (organisation, map) in &self.guarantor_codes {
+            for place in map.ill_formed() {
+                let key = format!("guarantor_codes.{organisation}.{place}");
+                say(&key, "this is no code of an institution", super::codes::ACCEPTED.to_owned());
+            }
         }
         if self.bank_name.is_none() && known.is_none() {
             say("bank_name", "the key is missing", "the bank's name; no parameters state it".to_owned());

@@ -65,6 +65,8 @@ const fn m(
 
 static MEANINGS: &[Meaning] = &[
     m("bank_name", "O-24", "金庫の名称", "Name of the bank", ALL),
+    m("guarantors", "F-01", "保証機関", "Guarantee institutions", ALL),
+    m("guarantor_codes", "F-02", "保証機関のコード", "Codes of a guarantee institution", ALL),
     m("business_area", "B-06", "営業区域", "Business area", AREA),
     m("branch_closures", "I-04", "店舗の臨時休業日", "Ad-hoc closure of a branch", BRANCH),
     m(
@@ -337,7 +339,8 @@ mod tests {
         assert!(meaning_of("terms.nothing").prefix.is_empty(), "an unknown key is found out");
         let keys: Vec<String> = rules.books.iter().flat_map(|book| values_of(book).into_keys()).collect();
         let idle = |meaning: &&Meaning| !keys.iter().any(|key| key.starts_with(meaning.prefix));
-        let optional = ["terms.four_eyes", "terms.insurance.health_certificate_threshold_yen"];
+        let optional =
+            ["guarantor_codes", "terms.four_eyes", "terms.insurance.health_certificate_threshold_yen"];
         for meaning in MEANINGS.iter().filter(idle) {
             assert!(optional.contains(&meaning.prefix), "{} explains nothing", meaning.prefix);
         }

@@ -1,10 +1,12 @@
 //! What a bank offers and at which price: the dated product book, the posted rates, pricing and fees.
 
 pub mod book;
+pub mod codes;
 mod deciders;
 pub mod diff;
 mod edition;
 pub mod fees;
+pub mod guarantors;
 mod meaning;
 mod operation;
 pub mod origin;

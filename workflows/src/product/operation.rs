@@ -134,6 +134,22 @@ pub struct TimerTerms {
     /// L-91: how long a case outside one's branches can be read in emergency; an hour where a book says nothing, at most 480.
     #[serde(default = "an_hour")]
     pub emergency_minutes: u16,
+    /// B-03: business days after which an organisation that has not certified a membership is reminded; three where a book says nothing.
+    #[serde(default = "days::<3>")]
+    pub membership_reminder_days: u16,
+    /// Business days after which the bank is told that the certificate still waits; more than those of the reminder.
+    #[serde(default = "days::<5>")]
+    pub membership_overdue_days: u16,
+    /// E.2: business days after which a scrivener's office that has not answered for a job is reminded.
+    #[serde(default = "days::<2>")]
+    pub job_reminder_days: u16,
+    /// Business days after which the bank is told that the office still has not answered; more than those of the reminder.
+    #[serde(default = "days::<4>")]
+    pub job_overdue_days: u16,
+}
+
+const fn days<const DAYS: u16>() -> u16 {
+    DAYS
 }
 
 const fn an_hour() -> u16 {
@@ -217,12 +233,23 @@ pub(super) fn period_faults(
         ("timers.posting_timeout_seconds", timers.posting_timeout_seconds),
         ("timers.registration_days", timers.registration_days),
         ("timers.emergency_minutes", timers.emergency_minutes),
+        ("timers.membership_reminder_days", timers.membership_reminder_days),
+        ("timers.job_reminder_days", timers.job_reminder_days),
     ];
     let mut wrong: Vec<(String, String)> = periods
         .into_iter()
         .filter(|(_, length)| *length == 0)
         .map(|(key, _)| (key.to_owned(), "at least 1".to_owned()))
         .collect();
+    for (key, reminder, overdue) in [
+        ("membership", timers.membership_reminder_days, timers.membership_overdue_days),
+        ("job", timers.job_reminder_days, timers.job_overdue_days),
+    ] {
+        if overdue <= reminder {
+            let accepted = format!("more than timers.{key}_reminder_days ({reminder})");
+            wrong.push((format!("timers.{key}_overdue_days"), accepted));
+        }
+    }
     if timers.emergency_minutes > LONGEST_EMERGENCY {
         wrong.push(("timers.emergency_minutes".to_owned(), format!("1 to {LONGEST_EMERGENCY} (L-91)")));
     }

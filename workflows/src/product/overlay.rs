@@ -71,6 +71,9 @@ impl Parameters {
             business_area: institution.business_area.clone(),
             branch_closures: self.closures_of(&institution.bank_code),
             tie_up_products: self.tie_up_products.clone(),
+            // Each institution's agreement has its day: only editions state institutions and codes.
+            guarantors: vec![],
+            guarantor_codes: BTreeMap::new(),
             terms: terms.clone(),
         };
         self.institutions.iter().map(book).collect()

@@ -2,9 +2,11 @@
 //!
 //! [`TransferFile::new`] judges what cannot be wrong afterwards, [`TransferFile::to_bytes`] writes it and cannot fail,
 //! [`TransferFile::read`] takes exactly what the writer writes: whatever is read and written again gives the same bytes.
+//! [`ResultFile`] is what the bank says of it afterwards.
 
 mod read;
 mod records;
+mod result;
 mod values;
 mod write;
 
@@ -12,6 +14,7 @@ use chrono::{Datelike, NaiveDate};
 
 pub use read::Fault;
 pub use records::{DATA, END, Field, FieldKind, HEADER, RECORD_LENGTH, TRAILER};
+pub use result::{MOST_BYTES as MOST_RESULT_BYTES, ResultCode, ResultFile, ResultLine, answer_to};
 pub use values::{
     AccountNumber, BankCode, BranchCode, CustomerCode, DepositKind, Digits, Method, PayeeStatus, Reference,
     SenderCode, TransferAmount,

@@ -81,11 +81,13 @@ macro_rules! worlds {
 
 worlds! {
     guarantee = "guarantee";
+    two_guarantors = "two guarantors";
     change = "change";
     insurance = "insurance";
     qualification_searches_valuation = "qualification, searches and valuation";
     signing = "signing";
     preparation = "preparation";
+    takeover_of_the_registration = "takeover of the registration";
     hold = "hold";
     drawing_and_main_posting = "drawing and main posting";
     building_and_terms = "building and terms";

@@ -1,6 +1,7 @@
 //! The machine from outside: stories, the table against its source, the explorer, mutants and the generated documents.
 
 mod approvals;
+mod codes;
 mod desks;
 mod explorer;
 mod generated;
@@ -11,6 +12,7 @@ mod money;
 mod mutants;
 mod oracle;
 mod plan;
+mod reminders;
 mod requests;
 mod stories;
 #[path = "../story/mod.rs"]

@@ -205,6 +205,11 @@ pub const OTHER_PEOPLE: &[(&str, &str, &str)] = &[
     ("T37", "SCREENING_OFFICER + BRANCH_MANAGER", "maker first"),
     ("ELIG-04", "SYSTEM|MEMBER_ORG", "the organisation may tell the loss itself"),
     ("INS-20", "BRANCH_CLERK", "the bank's clerk notifies the insured event"),
+    (
+        "REG-05",
+        "REGISTRY|SCRIVENER",
+        "the registry sends the receipt to the scrivener, who may be the first to tell it",
+    ),
     ("REG-17", "SCREENING_OFFICER + BRANCH_MANAGER", "maker first"),
 ];
 
@@ -244,16 +249,22 @@ pub const TRACK_NEEDS: &[(&[&str], &[&str], &str)] = &[
     (&["FIRE-05"], &["N-COVER-LAPSED"], "policy lapsed or does not cover the new date"),
     (
         &["REG-01", "REG-14", "REG-15", "REG-18"],
-        &["N-CONTRACTOR-FIT"],
-        "L-94: suspended or overdue contractors get no new work",
+        &["N-CONTRACTOR-FIT", "N-OFFICE-FREE", "N-ONE-OFFICE"],
+        "L-94: suspended or overdue contractors get no new work; E.2: who answered before is asked anew; one office for a case",
     ),
-    (&["REG-04"], &["N-FIRST-FILED"], "the order of the receipt numbers is that of the ranks (H-37)"),
-    (&["REG-03"], &["N-SEAL-FRESH"], "seal certificate of at most 3 months"),
     (
-        &["REG-16", "REG-19", "REG-20", "REG-21"],
-        &["N-CASE-ENDING"],
-        "contract terminated, loan paid off, case ended",
+        &["REG-02", "REG-05", "REG-07", "REG-11", "REG-12", "REG-13"],
+        &["N-JOB-TAKEN"],
+        "E.2: an office works in a case that it has taken, with its check of conflicts",
     ),
+    (
+        &["REG-04"],
+        &["N-JOB-TAKEN", "N-FIRST-FILED"],
+        "the order of the receipt numbers is that of the ranks (H-37)",
+    ),
+    (&["REG-03"], &["N-JOB-TAKEN", "N-SEAL-FRESH"], "seal certificate of at most 3 months"),
+    (&["REG-16"], &["N-JOB-TAKEN", "N-CASE-ENDING"], "contract terminated, loan paid off; E.2"),
+    (&["REG-19", "REG-20", "REG-21"], &["N-CASE-ENDING"], "contract terminated, loan paid off, case ended"),
     (&["REG-17"], &["N-DEFERRABLE", "G-FOUR-EYES"], "land cannot be mortgaged yet; two roles"),
     (&["REG-22"], &["N-PAPERS-STALE"], "paper expired"),
     (&["COND-01"], &["N-CONDITIONS-HOLD"], "C-40 holds"),
@@ -265,6 +276,53 @@ pub const TRACK_NEEDS: &[(&[&str], &[&str], &str)] = &[
     (&["COLL-02"], &["N-VALUE-COVERS"], "value and lendable amount cover the request"),
     (&["COLL-05", "COLL-06"], &["N-CURED"], "amount lowered, other security, cured with evidence"),
 ];
+
+/// Row, from, to, people, preconditions, reason.
+pub type Move =
+    (&'static str, &'static str, &'static str, &'static str, &'static [&'static str], &'static str);
+
+/// Moves of a track that the source does not have, and what in the specification they serve.
+pub const MORE_MOVES: &[Move] = &[
+    (
+        "GUAR-35",
+        "CANCELLED",
+        "NOT_REQUESTED",
+        "=BANK",
+        &[],
+        "F-51: what the former institution was asked is withdrawn, and the other one is yet to be asked",
+    ),
+    ("GUAR-36", "DECLINED", "NOT_REQUESTED", "=BANK", &[], "F-51: the former institution declined"),
+    ("GUAR-37", "EXPIRED", "NOT_REQUESTED", "=BANK", &[], "F-51: the time of its decision was over"),
+    ("GUAR-38", "REVOKED", "NOT_REQUESTED", "=BANK", &[], "F-51: it took its decision back"),
+    (
+        "REG-23",
+        "INSTRUCTED",
+        "INSTRUCTED",
+        "BRANCH_CLERK",
+        TAKEOVER,
+        "L-94: a substitute takes over before the filing",
+    ),
+    (
+        "REG-24",
+        "ID_VERIFIED",
+        "INSTRUCTED",
+        "BRANCH_CLERK",
+        TAKEOVER,
+        "the same; H-15, H-46: identified anew",
+    ),
+    (
+        "REG-25",
+        "DOCS_READY",
+        "INSTRUCTED",
+        "BRANCH_CLERK",
+        TAKEOVER,
+        "the same; the powers of attorney name another agent",
+    ),
+];
+
+/// What a takeover asks for.
+const TAKEOVER: &[&str] =
+    &["N-OTHER-OFFICE", "N-CONTRACTOR-FIT", "N-OFFICE-FREE", "N-ONE-OFFICE", "N-OFFICE-REPLACEABLE"];
 
 /// Facts without a move: people, preconditions, and what in the specification they serve.
 pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
@@ -367,4 +425,12 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ("F-48", "APPLICANT|CO_OBLIGOR|BRANCH_CLERK|COMPLIANCE", &["N-CONSENT-WITHDRAWN"], "L-PRIV: given again"),
     ("F-49", "SYSTEM", &[], "D.1: what the server took in, digested and scanned itself"),
     ("F-50", "BRANCH_CLERK|SCREENING_OFFICER", &[], "D.1: a file is in order, or why it is not"),
+    (
+        "F-51",
+        "BRANCH_CLERK",
+        &["N-OTHER-GUARANTOR", "N-GUARANTEE-FREE", "N-CONTRACTOR-FIT", "N-GUARANTOR-CONSENT"],
+        "F-01, F-02: whoever sends the request may send it to another institution; L-94 and L-PRIV look at that one",
+    ),
+    ("F-52", "TIMER", &[], "B-03, E.2: a partner that owes an answer is reminded"),
+    ("F-53", "TIMER", &[], "B-03, E.2: the bank is told that it still waits"),
 ];

@@ -67,6 +67,7 @@ const TALKS: &[Talk] = &[
             "scrivener correctFiling",
             "scrivener withdrawFiling",
             "registry acceptFiling",
+            "scrivener acceptFiling receipt.number=4712",
             "registry orderCorrection",
             "registry rejectFiling",
             "registry completeRegistration",
@@ -107,6 +108,7 @@ const OF_AN_ANSWER: &[Verb] = &[
     Verb::LoseMembership,
     Verb::WithdrawFiling,
     Verb::RejectFiling,
+    Verb::AcceptFiling,
 ];
 
 #[derive(Default, Debug)]
@@ -291,4 +293,31 @@ fn a_posting_has_one_outcome_however_often_it_is_told() {
     let late = Became::Refused(vec!["N-REQUEST-ANSWERED".to_owned()]);
     assert_eq!(say(&mut world, &core, &reject, "", true), late);
     assert_eq!(say(&mut world, &core, &other, "", true), late);
+}
+
+/// Servicing takes a loan once, and the drawings of a terminated contract are repaid once: the same again, days later, is the same
+/// answer, and another one changes nothing.
+#[test]
+fn servicing_and_the_repayment_of_drawings_are_said_once() {
+    let (library, table) = (Library::load(), Table::default());
+    let rules = sample::rulebook().unwrap();
+    let bank = Bank::of(&rules);
+    let mut theatre = Theatre::new(&library, &table, &bank);
+    for (story, said, other) in [
+        ("11-handed-over", "acceptServicing", "acceptServicing servicing_number=OTHER"),
+        ("split-deadline-passes", "repayDrawings", "repayDrawings reference=OTHER"),
+    ] {
+        // The story says it, with the words that `meant` finds again.
+        let mut world = theatre.run(story, None).unwrap();
+        let (core, first) = meant(&world, &format!("core-banking {said}"));
+        let (_, other) = meant(&world, &format!("core-banking {other}"));
+        let version = world.case.as_ref().unwrap().version;
+        assert!(matches!(say(&mut world, &core, &first, "", true), Became::Same(_)), "{said}");
+        let late = Became::Refused(vec!["N-REQUEST-ANSWERED".to_owned()]);
+        assert_eq!(say(&mut world, &core, &other, "", true), late, "{said}");
+        assert_eq!(world.case.as_ref().unwrap().version, version);
+        // Whoever is not core banking of this case learns nothing of it.
+        let stranger = Actor { organisation: Some("OTHER".to_owned()), ..core.clone() };
+        assert!(matches!(say(&mut world, &stranger, &first, "", true), Became::Refused(_)), "{said}");
+    }
 }

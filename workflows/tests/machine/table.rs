@@ -1,6 +1,6 @@
 //! The table against its independent source: states, moves, people, preconditions and dates.
 
-use super::oracle::{FACTS, MORE_NEEDS, OTHER_PEOPLE, PHRASES, TRACK_NEEDS};
+use super::oracle::{FACTS, MORE_MOVES, MORE_NEEDS, OTHER_PEOPLE, PHRASES, TRACK_NEEDS};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -175,6 +175,16 @@ fn tracks(table: &Table, found: &mut Vec<String>) {
             if of != *track {
                 continue;
             }
+            if let Some((_, leaves, arrives, people, needs, _)) =
+                MORE_MOVES.iter().find(|more| more.0 == row.id)
+            {
+                same(row, "from", &words(&[leaves]), &words(&[from.code()]), found);
+                same(row, "to", &words(&[arrives]), &words(&[to.code()]), found);
+                let people = if people.starts_with('=') { words(&[people]) } else { by(people) };
+                same(row, "people", &people, &by_of(row), found);
+                same(row, "needs", &words(needs), &needs_of(row), found);
+                continue;
+            }
             let is = |t: &&Value| t[0] == from.code() && t[1] == to.code();
             let Some(source) = source["transitions"].as_array().unwrap().iter().find(is) else {
                 found.push(format!("{}: {from} to {to} is not in the source", row.id));
@@ -191,6 +201,11 @@ fn tracks(table: &Table, found: &mut Vec<String>) {
             same(row, "people", &people, &by_of(row), found);
             let needs = TRACK_NEEDS.iter().find(|(rows, ..)| rows.contains(&row.id)).map_or(&[][..], |n| n.1);
             same(row, "needs", &words(needs), &needs_of(row), found);
+        }
+        for (id, ..) in
+            MORE_MOVES.iter().filter(|(id, ..)| id.starts_with(track.code()) && table.row(id).is_none())
+        {
+            found.push(format!("{id} is missing"));
         }
         if seen.len() != source["transitions"].as_array().unwrap().len() {
             found.push(format!("{track}: a move of the source is missing"));
@@ -222,6 +237,9 @@ fn timers(row: &Row, found: &mut Vec<String>) {
                 &[Timer::Tm04, Timer::Tm05]
             }
             (Track::Guar, S::Approved | S::Conditional | S::ConditionsSent | S::Suspended) => &[Timer::Tm06],
+            // The server's own dates: an answer that a partner owes (B-03, E.2). Stale papers ask nobody anew.
+            (Track::Elig, S::Requested) => &[Timer::OrgReminder, Timer::OrgOverdue],
+            (Track::Reg, S::Instructed) if row.id != "REG-22" => &[Timer::JobReminder, Timer::JobOverdue],
             (Track::Reg, S::Correction) => &[Timer::Tm08],
             (Track::Aml, S::Checking | S::Stale) => &[Timer::Aml],
             (Track::Bureau, S::Requested | S::Answered) => &[Timer::Bureau],

@@ -51,7 +51,17 @@ fn the_booklets_edition_changes_no_number_of_the_base_book() {
     let books = load(&[("2963", SAMPLE)]).unwrap();
     let plain = common::books();
     assert_eq!(books.get("2963").unwrap().terms, plain.get("2963").unwrap().terms);
-    assert_eq!(diff(plain.get("2963").unwrap(), books.get("2963").unwrap()), vec![]);
+    // Beside the terms it names the guarantee institutions (F-01), which the parameters do not.
+    let changes = diff(plain.get("2963").unwrap(), books.get("2963").unwrap());
+    let (institutions, others): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|change| change.key.starts_with("guarantors."));
+    assert_eq!(others, vec![]);
+    let named: Vec<_> = institutions.iter().filter(|change| change.key.ends_with(".organisation")).collect();
+    assert_eq!(
+        named.iter().map(|change| change.new.as_str()).collect::<Vec<_>>(),
+        [Some("GUARANTOR-1"), Some("GUARANTOR-2")]
+    );
+    assert!(named.iter().all(|change| change.rule == "F-01"));
     for sample in common::samples() {
         let one = evaluate(&sample.form, &plain, &common::rates()).unwrap();
         assert_eq!(evaluate(&sample.form, &books, &common::rates()).unwrap(), one);
@@ -283,5 +293,39 @@ fn the_schema_for_editors_knows_every_key_and_asks_an_edition_for_none() {
     for at in text.match_indices("\"$ref\":\"#").map(|(at, _)| at) {
         let pointer = text[at..].split('"').nth(3).unwrap().trim_start_matches('#');
         assert!(schema.pointer(pointer).is_some(), "{pointer} leads nowhere");
+    }
+}
+
+#[test]
+fn the_guarantors_of_an_edition_are_named_once_and_the_first_for_a_product_is_asked() {
+    use workflows::form::Product;
+    use workflows::product::guarantors::{first_for, of};
+    let list = |text: &str| format!("{EARLIER}\n{text}");
+    let one = |organisation: &str, more: &str| {
+        format!("[[guarantors]]\norganisation = \"{organisation}\"\n{more}\n")
+    };
+    let text =
+        list(&(one("G-1", "") + &one("G-2", "default_for = [\"SECURED_FREE_LOAN\"]\nin_papers = false")));
+    let books = load(&[("2999", &text)]).unwrap();
+    let book = books.get("2999").map(|book| &**book);
+    assert_eq!(first_for(book, Product::HousingLoan), "G-1");
+    assert_eq!(first_for(book, Product::SecuredFreeLoan), "G-2");
+    assert_eq!(of(book).iter().map(|one| one.in_papers).collect::<Vec<_>>(), [true, false]);
+    // Without a list there is one.
+    let alone = load(&[("2999", EARLIER)]).unwrap();
+    assert_eq!(first_for(alone.get("2999").map(|book| &**book), Product::HousingLoan), "GUARANTOR-1");
+    let free = "default_for = [\"SECURED_FREE_LOAN\"]";
+    for (text, wrong) in [
+        (one("G-1", "") + &one("G-1", ""), "guarantors[1].organisation"),
+        (one("G_1", ""), "guarantors[0].organisation"),
+        (one("", ""), "guarantors[0].organisation"),
+        (one("G-1", free) + &one("G-2", free), "guarantors[1].default_for"),
+    ] {
+        let problems = load(&[("2999", &list(&text))]).unwrap_err();
+        assert_eq!(
+            problems.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(),
+            [wrong],
+            "{text}"
+        );
     }
 }

@@ -4,6 +4,7 @@ mod books;
 mod collateral;
 mod common;
 mod corners;
+mod day_end;
 mod disbursement;
 mod edges_books;
 mod edges_days;

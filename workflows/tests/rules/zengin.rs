@@ -7,8 +7,8 @@ use workflows::calendar::is_bank_day;
 use workflows::kana::{Edi, KanaName, Office, Payee, Place, Sender};
 use workflows::zengin::{
     Branch, DATA, Days, DepositAccount, DepositKind, Digits, END, Field, FieldKind, Group, Groups, HEADER,
-    LineEnd, Method, Options, PayeeStatus, Payment, RECORD_LENGTH, Reference, TRAILER, TransferAmount,
-    TransferFile,
+    LineEnd, Method, Options, PayeeStatus, Payment, RECORD_LENGTH, Reference, ResultCode, ResultFile,
+    TRAILER, TransferAmount, TransferFile, answer_to,
 };
 use workflows::{Problem, Yen};
 
@@ -260,6 +260,50 @@ fn records_come_in_their_order_and_length() {
     assert_eq!(crlf.len(), 4 * (RECORD_LENGTH + 2));
 }
 
+/// A changed result file of the day's two transfers, of which the second was refused, and where the reader points.
+fn refused_result(on: &str, change: impl Fn(&mut Vec<u8>)) -> Vec<(usize, usize, &'static str)> {
+    let order = file(SEVERAL, vec![group(vec![payment(27_000_000), payment(1)])]);
+    let mut bytes = answer_to(&order, &[ResultCode::Done, ResultCode::NoAccount]);
+    change(&mut bytes);
+    let faults = ResultFile::read(&bytes, day(on)).unwrap_err();
+    assert!(faults.iter().all(|fault| !fault.accepted_ja.is_empty() && !fault.accepted_en.is_empty()));
+    faults.into_iter().map(|fault| (fault.line, fault.column, fault.field_ja)).collect()
+}
+
+#[test]
+fn a_result_says_what_became_of_each_transfer() {
+    for options in [PLAIN, SEVERAL] {
+        let order = file(options, vec![group(vec![payment(27_000_000), payment(1)])]);
+        let bytes = answer_to(&order, &[ResultCode::Done, ResultCode::NoAccount]);
+        let read = ResultFile::read(&bytes, day("2026-06-29")).unwrap();
+        let said: Vec<_> =
+            read.lines.iter().map(|line| (line.line, line.payment.amount.yen().0, line.code)).collect();
+        assert_eq!(said, [(2, 27_000_000, ResultCode::Done), (3, 1, ResultCode::NoAccount)]);
+    }
+}
+
+#[test]
+fn a_result_that_does_not_add_up_is_refused_whole() {
+    let record = RECORD_LENGTH + 2;
+    let put = |at: usize, content: &'static [u8]| {
+        refused_result("2026-06-29", |bytes| bytes[at - 1..at - 1 + content.len()].copy_from_slice(content))
+    };
+    assert_eq!(put(record + 114, b"7"), [(2, 114, "振込結果コード")]);
+    assert_eq!(put(record + 114, b" "), [(2, 114, "振込結果コード")]);
+    // A code changed by hand no longer fits the counts.
+    let counts =
+        [(4, 20, "処理済件数"), (4, 26, "処理済金額"), (4, 38, "処理不能件数"), (4, 44, "処理不能金額")];
+    assert_eq!(put(record + 114, b"9"), counts);
+    assert_eq!(put(3 * record + 20, b"000002"), counts[..1]);
+    assert_eq!(put(3 * record + 8, b"000027000009"), [(4, 8, "合計金額")]);
+    assert_eq!(put(record + 115, b"0"), [(2, 114, "ダミー")]);
+    assert_eq!(refused_result("2026-06-30", |_| ()), [(1, 55, "振込指定日")], "another day");
+    assert_eq!(refused_result("2026-06-29", |bytes| bytes.truncate(2 * record)), [(3, 1, "データ区分")]);
+    // The order itself is no result: nothing is said of its transfers.
+    let order = file(SEVERAL, vec![group(vec![payment(1)])]).to_bytes();
+    assert!(ResultFile::read(&order, day("2026-06-29")).is_err());
+}
+
 fn letters<P: Place>() -> impl Strategy<Value = KanaName<P>> {
     let marks = P::MARKS.trim_start().to_owned();
     let alphabet: Vec<String> =
@@ -408,8 +452,47 @@ proptest! {
     }
 
     #[test]
+    fn a_result_reads_back_or_is_refused(
+        (_, order) in any_file(),
+        digits in prop::collection::vec(prop::sample::select(ResultCode::ALL), 0..24),
+        places in prop::collection::vec((any::<prop::sample::Index>(), 1..=255_u8), 32),
+    ) {
+        let on = order.groups()[0].date;
+        let bytes = answer_to(&order, &digits);
+        let payments: Vec<&Payment> = order.groups().iter().flat_map(|group| &group.payments).collect();
+        let codes = digits.iter().copied().chain(std::iter::repeat(ResultCode::Done));
+        let read = ResultFile::read(&bytes, on);
+        if order.groups().iter().any(|group| group.date != on) {
+            prop_assert!(read.is_err());
+            return Ok(());
+        }
+        let read = read.unwrap();
+        prop_assert_eq!(read.lines.len(), payments.len());
+        for ((line, payment), code) in read.lines.iter().zip(&payments).zip(codes) {
+            prop_assert_eq!((&line.payment, line.code), (*payment, code));
+        }
+        // Whatever byte changes: it is refused, or no amount and no code is another one.
+        for (place, flip) in places {
+            let mut changed = bytes.clone();
+            changed[place.index(bytes.len())] ^= flip;
+            if let Ok(other) = ResultFile::read(&changed, on) {
+                let sums = |file: &ResultFile| {
+                    file.lines.iter().map(|line| (line.payment.amount, line.code)).collect::<Vec<_>>()
+                };
+                let refused = |file: &ResultFile| {
+                    file.lines.iter().filter(|line| line.code != ResultCode::Done).count()
+                };
+                prop_assert_eq!(refused(&other), refused(&read));
+                let amounts = |file: &ResultFile| sums(file).into_iter().map(|(amount, _)| amount).collect::<Vec<_>>();
+                prop_assert_eq!(amounts(&other), amounts(&read));
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         prop_assert!(TransferFile::read(&bytes, SEVERAL, days()).is_err());
+        prop_assert!(ResultFile::read(&bytes, days().made_on).is_err());
     }
 
     #[test]

@@ -102,6 +102,7 @@ impl Scene<'_> {
                 "manager_at_org_member_company": false }),
             "kind" => json!("SELLER"),
             "number" => json!(1),
+            "guarantor" => json!("GUARANTOR-2"),
             "to" => json!({ "name": "ミホンジュウタク", "account": {
                 "bank_code": "9998", "bank_name": "シケン", "branch_code": "001", "branch_name": "ホンテン",
                 "kind": "ORDINARY", "number": "1234567" } }),

@@ -11,12 +11,17 @@ use workflows::machine::facts::GuaranteedLoan;
 use workflows::machine::rules::RequiredCover;
 use workflows::machine::{Limits, Role, Rules};
 use workflows::product::fees::Fees;
+use workflows::product::guarantors::BankGuarantor;
 use workflows::rule::Finding;
 use workflows::{Book, Form, Rate, Yen};
 
+/// The sample bank's other guarantor.
+pub const SECOND: &str = "GUARANTOR-2";
+
 pub struct Lenient<'a> {
     pub inner: &'a dyn Rules,
-    /// The rule that this bank's products do not have, or `rates`: no standard rate is published.
+    /// The rule that this bank's products do not have; `rates`: no standard rate is published; [`SECOND`]: its papers do not name that
+    /// guarantor.
     pub without: &'static str,
 }
 
@@ -76,6 +81,14 @@ impl Rules for Lenient<'_> {
 
     fn limits(&self, form: &Form) -> Limits {
         self.inner.limits(form)
+    }
+
+    fn guarantors(&self, form: &Form) -> Vec<BankGuarantor> {
+        let mut all = self.inner.guarantors(form);
+        for one in all.iter_mut().filter(|one| one.organisation == self.without) {
+            one.in_papers = false;
+        }
+        all
     }
 
     fn partner(&self, form: &Form, role: Role) -> String {

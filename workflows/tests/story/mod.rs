@@ -10,10 +10,14 @@
 //! clock   2026-06-15 09:00                                 -> READY
 //! outside review A1                     # the list search finds a possible match
 //! book    allows C-04                   # at a bank whose products have no such rule
+//! book    without GUARANTOR-2           # at a bank whose papers do not name this guarantor
 //! registers office SUSPENDED            # what the registers of the bank say from here on
 //! ```
 //!
-//! `campaign 0.25` holds the points of the limited-time campaign that the case would get. `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role.
+//! `campaign 0.25` holds the points of the limited-time campaign that the case would get. `clerk+manager` is four eyes: the first proposes, the second decides. `operations+operations:b` are two people of one role,
+//! `guarantor:GUARANTOR-2` is somebody of that organisation.
+//! `scrivener@OFFICE-2` is somebody of another office than the bank's usual one.
+//!
 
 pub mod defaults;
 pub mod lenient;
@@ -24,6 +28,7 @@ use lenient::Lenient;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use workflows::engagement::EngagementState;
 use workflows::explained::DecidedOn;
 use workflows::form::Line;
 use workflows::machine::registers::{Held, Office, OfficeStanding, TrainingCourse};
@@ -107,7 +112,10 @@ pub struct Bank<'a>(&'a dyn Rules, Vec<Lenient<'a>>);
 
 impl<'a> Bank<'a> {
     pub fn of(inner: &'a dyn Rules) -> Self {
-        Bank(inner, ["C-04", "D.1", "rates"].map(|without| Lenient { inner, without }).into())
+        Bank(
+            inner,
+            ["C-04", "D.1", "rates", lenient::SECOND].map(|without| Lenient { inner, without }).into(),
+        )
     }
 }
 
@@ -258,7 +266,8 @@ fn outside(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// `registers trained IMPORTANT_MATTERS 2027-03-31`, `registers office SUSPENDED OFFICE-2`, `registers none`.
+/// `registers trained IMPORTANT_MATTERS 2027-03-31`, `registers office SUSPENDED OFFICE-2`, `registers job ACCEPTED`,
+/// `registers none`.
 fn registers(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
     let today = world.today();
     match words {
@@ -269,6 +278,9 @@ fn registers(world: &mut World<'_>, words: &[String]) -> Result<(), String> {
             let valid_until = until.parse().map_err(|_| format!("no day {until}"))?;
             let held = Held { course, passed_on: today, valid_until };
             world.registers.trainings.get_or_insert_default().push(held);
+        }
+        [what, said] if what == "job" => {
+            world.registers.job = Some(EngagementState::parse(said).ok_or(format!("no answer {said}"))?);
         }
         [what, standing, substitute @ ..] if what == "office" => {
             let standing = OfficeStanding::parse(standing).ok_or(format!("no standing {standing}"))?;
@@ -291,6 +303,23 @@ fn role(word: &str) -> Result<Role, String> {
     Role::parse(&long).ok_or(format!("no role {word}"))
 }
 
+/// Is this the first thing that a scrivener's office does in a filing? Before a bank's own store it has said that it takes the job.
+pub fn begins_a_job(done: &[(Actor, Command, chrono::DateTime<chrono::Utc>)], at: usize) -> bool {
+    let works = |(actor, command, _): &(Actor, Command, _)| {
+        actor.role == Role::Scrivener && workflows::machine::registers::works_on_a_filing(command.verb())
+    };
+    works(&done[at]) && !done[..at].iter().any(works)
+}
+
+/// Role and person of `clerk`, `operations:b` and `scrivener@OFFICE-2`; an office keeps its mark.
+fn named(word: &str) -> (&str, Option<&str>) {
+    match (word.split_once(':'), word.find('@')) {
+        (Some((name, person)), _) => (name, Some(person)),
+        (None, Some(at)) => (&word[..at], Some(&word[at..])),
+        (None, None) => (word, None),
+    }
+}
+
 /// One person, or two for four eyes.
 fn people(world: &mut World<'_>, who: &str, words: &[String]) -> Result<Result<(), Refusal>, String> {
     let verb = Verb::parse(words.first().ok_or("no verb")?).ok_or(format!("no verb {}", words[0]))?;
@@ -301,8 +330,7 @@ fn people(world: &mut World<'_>, who: &str, words: &[String]) -> Result<Result<(
     let command = world.command(verb, &data)?;
     let mut answer = Ok(());
     for (turn, person) in who.split('+').enumerate() {
-        let (name, person) =
-            person.split_once(':').map_or((person, None), |(name, person)| (name, Some(person)));
+        let (name, person) = named(person);
         let form = world.case.as_ref().map_or(world.form.clone(), |case| (*case.form).clone());
         let actor = actor(role(name)?, person, &form, world.rules);
         let command = match turn {
@@ -322,7 +350,7 @@ pub fn meant(world: &World<'_>, line: &str) -> (Actor, Command) {
     let words = words(line);
     let verb = Verb::parse(&words[1]).unwrap_or_else(|| panic!("no verb {}", words[1]));
     let data: Vec<_> = words[2..].iter().flat_map(|word| short(verb, word, world).unwrap()).collect();
-    let (name, person) = words[0].split_once(':').map_or((words[0].as_str(), None), |(n, p)| (n, Some(p)));
+    let (name, person) = named(&words[0]);
     let actor = actor(role(name).unwrap(), person, &world.form, world.rules);
     (actor, world.command(verb, &data).unwrap())
 }
@@ -381,10 +409,14 @@ fn judge(world: &World<'_>, answer: &Result<(), Refusal>, verdict: &[String]) ->
             }
             ("refused", code) => codes(answer.as_ref().unwrap_err()).iter().any(|c| c == code),
             ("tells", code) => notices(world).iter().any(|notice| notice == code),
-            ("sends", code) => world
-                .effects
-                .iter()
-                .any(|e| matches!(e, Effect::Send { message, .. } if message.code() == code)),
+            // `GUARANTEE_CANCEL@GUARANTOR-1` says to whom.
+            ("sends", code) => {
+                let (code, to) = code.split_once('@').map_or((code, None), |(code, to)| (code, Some(to)));
+                world.effects.iter().any(|e| {
+                    matches!(e, Effect::Send { message, organisation, .. }
+                        if message.code() == code && to.is_none_or(|to| to == organisation))
+                })
+            }
             ("waits", code) => world.case.as_ref().unwrap().tasks.iter().any(|task| task.task.code() == code),
             (_, "pending") => world.case.as_ref().is_some_and(|case| !case.proposals.is_empty()),
             (_, "noted") => true,

@@ -71,7 +71,14 @@ pub fn actor(role: Role, person: Option<&str>, form: &Form, rules: &dyn Rules) -
     let name = role.code().to_lowercase();
     let organisation = match role {
         Role::CoObligor => Some("COUNTER".to_owned()),
-        _ if role.is_partner() => Some(rules.partner(form, role)),
+        _ if person.is_some_and(|person| person.starts_with('@')) => {
+            person.map(|person| person[1..].to_owned())
+        }
+        // `guarantor:GUARANTOR-2` is somebody of the bank's other guarantor.
+        _ if role.is_partner() => {
+            let named = person.filter(|person| person.starts_with(role.code()));
+            Some(named.map_or_else(|| rules.partner(form, role), str::to_owned))
+        }
         _ => None,
     };
     Actor {

@@ -116,6 +116,12 @@ async fn partners_open_what_their_engagement_covers_and_health_is_the_insurers()
         (Role::Scrivener, [false, true, false]),
     ] {
         let actor = partner(role);
+        if role == Role::Scrivener {
+            crate::engagement::answered_by_no_office(&house).await;
+            let early = house.ask(&actor, LINK, json!({ "id": id, "file": seal })).await;
+            assert_eq!(early.code(), "NOT_FOUND", "papers open once the office has taken the job");
+            crate::engagement::takes(&house, &actor, &id).await;
+        }
         for (file, may) in [&income, &seal, &health].into_iter().zip(opened) {
             let asked = house.ask(&actor, LINK, json!({ "id": id, "file": file })).await;
             let url = asked.json()["data"]["paperLink"]["url"].as_str().map(str::to_owned);

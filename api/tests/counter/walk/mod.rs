@@ -4,7 +4,7 @@
 //! found because the answers change and this does not.
 
 mod schema;
-mod world;
+pub mod world;
 
 use crate::house::{Answer, fresh_key};
 use crate::sockets::{dial, hear_within, say};
@@ -12,7 +12,7 @@ use schema::{INTROSPECTION, Question, Seen};
 use serde_json::{Value, json};
 use std::time::Duration;
 use workflows::machine::{Actor, Role};
-use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, World};
+use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
 
 /// Words of a case that some who see the case must not see, and who may.
 const PROTECTED: &[(&str, &[Role])] = {
@@ -118,7 +118,17 @@ fn foreign(world: &World, role: Role) -> Vec<Place> {
             vec![Place::OtherBank]
         }
         Role::Applicant => {
-            vec![Place::OtherBranch, Place::OtherBank, Place::OtherPartner, Place::WithoutConsent]
+            vec![
+                Place::OtherBranch,
+                Place::OtherBank,
+                Place::OtherPartner,
+                Place::WithoutConsent,
+                Place::OtherGuarantor,
+            ]
+        }
+        // The other guarantor of the same bank is a foreign partner (F-01).
+        Role::Guarantor => {
+            vec![Place::OtherBank, Place::OtherPartner, Place::WithoutConsent, Place::OtherGuarantor]
         }
         _ if engaged && ASK_CONSENT.contains(&role) => {
             vec![Place::OtherBank, Place::OtherPartner, Place::WithoutConsent]
@@ -341,7 +351,9 @@ async fn listen(world: &World) -> Tally {
     }
     // A stream begins with what is committed after it; the hub looks four times a second.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    for place in [Place::OtherBank, Place::OtherBranch, Place::OtherPartner, Place::Own] {
+    for place in
+        [Place::OtherBank, Place::OtherBranch, Place::OtherPartner, Place::OtherGuarantor, Place::Own]
+    {
         world.touch(place).await;
     }
     let own = &world.twin(Place::Own).id;
@@ -469,6 +481,12 @@ async fn seeded(world: &World) {
             },
             Role::Guarantor,
             "OtherPartner",
+        ),
+        (
+            "the other guarantor's scope",
+            Actor { organisation: Some(SECOND.to_owned()), ..walker(world, Role::Guarantor) },
+            Role::Guarantor,
+            "OtherGuarantor",
         ),
         ("no wall at the grounds", manager.clone(), Role::Operations, "grounds"),
         ("no wall at the bureau's answers", manager.clone(), Role::BranchClerk, "BUREAU-A1"),

@@ -2,11 +2,11 @@
 //! give each away.
 
 use crate::house::House;
-use crate::story::{Bank, Library, Theatre};
+use crate::story::{Bank, Library, Theatre, begins_a_job};
 use api::Limits;
 use api::graphql::cost::Most;
 use api::graphql::lex::Size;
-use db::{Answer, Request, Target};
+use db::{Answer, Request, Scope, Target};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::time::Duration;
 use workflows::machine::{Actor, Command, Role, Table};
@@ -20,11 +20,19 @@ pub enum Place {
     OtherPartner,
     /// A case like the own one, whose people withdrew every consent to partners.
     WithoutConsent,
+    /// A case like the own one that went to the bank's other guarantor.
+    OtherGuarantor,
 }
 
 impl Place {
-    pub const ALL: [Place; 5] =
-        [Place::Own, Place::OtherBranch, Place::OtherBank, Place::OtherPartner, Place::WithoutConsent];
+    pub const ALL: [Place; 6] = [
+        Place::Own,
+        Place::OtherBranch,
+        Place::OtherBank,
+        Place::OtherPartner,
+        Place::WithoutConsent,
+        Place::OtherGuarantor,
+    ];
 }
 
 pub const BANK: &str = "2963";
@@ -78,7 +86,7 @@ fn id_of(place: Place) -> String {
 
 /// The word of a twin. Digits keep their number of places, so that what reads them goes on reading.
 fn word(place: Place, word: &str) -> String {
-    let letter = ["", "乙", "丙", "丁", "戊"][place as usize];
+    let letter = ["", "乙", "丙", "丁", "戊", "己"][place as usize];
     let last = word.chars().last().expect("a letter");
     match (place, last.to_digit(10)) {
         (Place::Own, _) => word.to_owned(),
@@ -117,6 +125,11 @@ impl World {
             Theatre::new(&library, &table, &bank).run("9-ready", None).expect("the story").done
         };
         for (at, (actor, command, now)) in done.iter().enumerate() {
+            if begins_a_job(&done, at) {
+                let (scope, said) = (Scope::of(actor), (true, false, false, None));
+                let taken = house.store.answer_engagement(&scope, &own, said, *now).await.expect("answered");
+                assert!(matches!(taken, db::case_lines::LineAnswer::Done(_)), "{taken:?}");
+            }
             let target = if at == 0 { Target::New { id: &own } } else { Target::Case { id: &own } };
             run(&house, actor, target, command, *now).await;
         }
@@ -202,6 +215,14 @@ pub const ASK_CONSENT: [Role; 5] =
 const WITHHELD: &str =
     "\"withheld_from\":[\"GUARANTOR\",\"INSURER\",\"FIRE_INSURER\",\"SCRIVENER\",\"MEMBER_ORG\"],";
 
+/// The bank's other guarantor.
+pub const SECOND: &str = "GUARANTOR-2";
+
+/// The guarantor of the own case.
+fn guarantor(partners: &[(Role, String)]) -> &str {
+    partners.iter().find(|(role, _)| *role == Role::Guarantor).map(|(_, name)| name).expect("a guarantor")
+}
+
 async fn run(
     house: &House,
     actor: &Actor,
@@ -214,7 +235,8 @@ async fn run(
     assert!(matches!(answer, Answer::Done(_)), "{command:?}: {answer:?}");
 }
 
-async fn connect(house: &House) -> DatabaseConnection {
+/// A way of its own to the database of the house.
+pub async fn connect(house: &House) -> DatabaseConnection {
     let mut connect = ConnectOptions::new(house.sqlite_url());
     // As in the store: the pool's maintenance may never end.
     connect.idle_timeout(None::<std::time::Duration>).max_lifetime(None::<std::time::Duration>);
@@ -265,6 +287,13 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
             // Whoever sees it by right sees the words of the own case: it is told by its id and number.
             pairs.push(("\"conflicts\":{".to_owned(), format!("{WITHHELD}\"conflicts\":{{")));
         }
+        Place::OtherGuarantor => {
+            let of = |organisation: &str| format!("\"{}\":\"{organisation}\"", Role::Guarantor);
+            let former = guarantor(partners);
+            pairs.push((of(former), of(SECOND)));
+            let left = format!("\"former_guarantors\":[\"{former}\"],\"conflicts\":{{");
+            pairs.push(("\"conflicts\":{".to_owned(), left));
+        }
         Place::Own => {}
     }
     for key in ["institution", "bank_code"] {
@@ -289,6 +318,9 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
                 "withheld" if place == Place::WithoutConsent => {
                     "'|GUARANTOR|INSURER|FIRE_INSURER|SCRIVENER|MEMBER_ORG|'".to_owned()
                 }
+                "withheld" if place == Place::OtherGuarantor => {
+                    format!("'|{}={}|'", Role::Guarantor, hex::encode(guarantor(partners)))
+                }
                 _ => {
                     let replaced = pairs.iter().fold(column.to_owned(), |inner, (from, to)| {
                         format!("replace({inner}, '{from}', '{to}')")
@@ -304,5 +336,15 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
             values.join(", ")
         );
         file.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+    }
+    if place == Place::OtherGuarantor {
+        // Who was asked keeps its line; who is asked now has one as well.
+        let sql = format!(
+            "INSERT INTO engagement (institution, application_id, role, organisation) \
+             VALUES ('{bank}', '{}', '{}', '{SECOND}')",
+            twin.id,
+            Role::Guarantor
+        );
+        file.execute_unprepared(&sql).await.expect("seeded");
     }
 }

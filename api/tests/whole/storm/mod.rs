@@ -1,6 +1,6 @@
 //! Everything at once: two nodes on one PostgreSQL killed in turn, a mail server that fails three times in ten, answers lost, doubled,
-//! late and garbled, core banking that forgets. At the end every case is where its script put it, nothing was paid twice and no notice
-//! is missing.
+//! late and garbled, core banking that forgets, a NATS server that is killed and started. At the end every case is where its script put
+//! it, nothing was paid twice, no notice is missing, and each event is in the stream once and in order.
 
 mod gate;
 mod ledger;
@@ -33,16 +33,29 @@ fn two_nodes_come_through_a_storm() {
     let mut nodes = Nodes::open(START.parse().expect("an instant"), SEED, count);
     let mut clients = nodes.simulate(SEED, count);
     let mut dice = ChaCha8Rng::seed_from_u64(SEED);
-    let (mut kills, mut start) = (0_u64, Duration::ZERO);
+    let (mut kills, mut stops, mut start) = (0_u64, 0_u64, Duration::ZERO);
     while clients.try_wait().expect("a state").is_none() {
         // On a slow machine too, both nodes are there for most of the time.
         std::thread::sleep(3 * start + Duration::from_millis(500 + dice.next_u64() % 1_500));
         // In turn: the other one answers meanwhile.
         start = nodes.kill_and_restart(usize::from(kills % 2 == 1));
         kills += 1;
+        // Away for one round, there for the next two: nodes begin with and without it.
+        match kills % 3 {
+            1 => {
+                nodes.stop_or_start_nats(true);
+                stops += 1;
+            }
+            2 => nodes.stop_or_start_nats(false),
+            _ => {}
+        }
+    }
+    if kills % 3 == 1 {
+        nodes.stop_or_start_nats(false);
     }
     let (clean, played) = report(clients.wait_with_output().expect("an end"));
     let held = nodes.settled();
+    let events = nodes.told();
     let cases = nodes.ledger();
     let paid_twice = cases.iter().filter(|case| !case.paid_twice.is_empty()).count();
     let answered_twice = cases.iter().filter(|case| !case.answered_twice.is_empty()).count();
@@ -57,6 +70,8 @@ fn two_nodes_come_through_a_storm() {
         ("parcels delivered", held.delivered, held.parcels),
         ("mails at the mail server, each under one Message-ID", held.mails_there, held.mails),
         ("inbox items", held.inbox_there, held.inbox),
+        ("events in the stream, in the order of their case", events.there, events.owed),
+        ("messages in the stream, none twice", events.messages, events.owed),
         ("mails without a ground of refusal", told.1 - told.0, told.1),
         ("cases that `verify` holds sound", verified.applications - verified.findings, count),
     ];
@@ -66,14 +81,14 @@ fn two_nodes_come_through_a_storm() {
     }
     let (accepted, refused) = nodes.mail_counts();
     println!(
-        "{kills} kills; mail server: {accepted} accepted, {refused} refused or dropped; on the way: {}; core banking: {} orders unknown, {} refused; \
+        "{kills} kills, NATS stopped {stops} times; mail server: {accepted} accepted, {refused} refused or dropped; on the way: {}; core banking: {} orders unknown, {} refused; \
          {} s",
         played["troubles"],
         cases.iter().map(|case| case.unknown).sum::<usize>(),
         cases.iter().map(|case| case.rejected).sum::<usize>(),
         played["seconds"],
     );
-    assert!(kills >= 2 && refused > 0, "it was no storm");
+    assert!(kills >= 2 && stops >= 1 && refused > 0, "it was no storm");
     let wrong: Vec<_> =
         cases.iter().filter(|c| !c.paid_twice.is_empty() || !c.answered_twice.is_empty()).collect();
     assert!(

@@ -17,8 +17,10 @@ use db::vault::{KeyRing, Vault};
 use db::{Store, StoreOptions};
 use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::json;
+use tests::nats::NatsServer;
 use tests::postgres::{PrivatePostgres, Role};
 use workflows::machine::facts::{DeclineGround, Ground};
+use workflows::machine::{Table, hooks};
 
 use super::super::bank::{report, yushi};
 use super::gate::{self, WallClock};
@@ -39,6 +41,8 @@ pub struct Nodes {
     /// The database as the role that may work for all banks.
     across: String,
     arrived: Arc<Arrived>,
+    /// Where events are published: it stops and starts too.
+    nats: NatsServer,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -53,6 +57,16 @@ pub struct Settled {
     /// Items for inboxes, and those that are there, each once.
     pub inbox: u64,
     pub inbox_there: u64,
+}
+
+/// Events at the end.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Events that the log owes, and those of them that are in the stream exactly once and behind the earlier ones of their case.
+    pub owed: u64,
+    pub there: u64,
+    /// Messages in the stream: as many as there are events, where none is twice.
+    pub messages: u64,
 }
 
 /// What `yushi verify` said.
@@ -83,8 +97,9 @@ impl Nodes {
             store.migrate().await.expect("a schema");
         });
         server.grant(&database);
-        let mut nodes =
-            Self { running: [None, None], ports, url, across: of(Role::Worker), arrived, runtime, folder };
+        let nats = NatsServer::start(Path::new(env!("CARGO_TARGET_TMPDIR")));
+        let across = of(Role::Worker);
+        let mut nodes = Self { running: [None, None], ports, url, across, arrived, nats, runtime, folder };
         nodes.write_files(&of(Role::Service), mail_port, seed, count, start);
         nodes.runtime.block_on(async {
             let accounts: Vec<_> = issuer
@@ -127,12 +142,14 @@ impl Nodes {
              [courier]\npoll_milliseconds = 50\ntries = 100\n\
              [evidence]\nkey = {evidence}\nseconds = 5\n\
              [limits]\ncost_per_minute = 100000000\nbank_cost_per_minute = 1000000000\naddress_cost_per_minute = 1000000000\n\
+             [events.nats]\nurl = \"{nats}\"\n\
              [log]\nfilter = \"error\"\n\
              [mail]\nby = \"smtp\"\nhost = \"127.0.0.1\"\nport = {mail_port}\ntls = \"none\"\nfrom = \"no-reply@bank.example\"\n\
              desk_address = \"{{role}}.{{branch}}@{{institution}}.example\"\npartner_address = \"{{role}}@{{organisation}}.example\"\n\
              [vault]\nkey = {vault}\n\
              [worker]\npoll_milliseconds = 20\nparallel = 8\nkey_days = 3650\nlease_seconds = 5\nwatch_list = {watch}\nbureau = {bureau}\n",
             across = self.across,
+            nats = self.nats.url(),
             issuer = gate::ISSUER,
             keys = own("keys.json"),
             parameters = quoted(&sample("parameters.json")),
@@ -212,6 +229,50 @@ impl Nodes {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// SIGKILL for the server of the stream, or its new start with what it kept.
+    pub fn stop_or_start_nats(&mut self, stop: bool) {
+        if stop { self.nats.kill() } else { self.nats.begin() }
+    }
+
+    /// Waits until the log is published and compares it with the stream, which another client reads.
+    pub fn told(&self) -> Told {
+        let begun = Instant::now();
+        let waits = || self.runtime.block_on(async { self.store().await.stream_backlog("YUSHI").await });
+        while waits().expect("what waits").entries > 0 && begun.elapsed() < SETTLING {
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        self.runtime.block_on(async {
+            let (store, table) = (self.store().await, Table::default());
+            let (mut owed, mut after) = (BTreeMap::<String, Vec<(u64, String)>>::new(), Cursor::default());
+            loop {
+                let lines = store.lines(after, 500).await.expect("the history");
+                let Some(last) = lines.last() else { break };
+                after = last.cursor;
+                for line in lines {
+                    if let Some(kind) = hooks::of_entry(&table, &line.entry) {
+                        owed.entry(line.application_id).or_default().push((line.entry.version, kind));
+                    }
+                }
+            }
+            let mut got = BTreeMap::<String, Vec<(u64, String)>>::new();
+            let stored = self.nats.stored("YUSHI").await;
+            for message in &stored {
+                let (event, data) = (&message.body, &message.body["data"]);
+                let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+                let version = data["version"].as_u64().unwrap_or_default();
+                got.entry(text(&data["applicationId"])).or_default().push((version, text(&event["type"])));
+            }
+            let number = |count: usize| u64::try_from(count).expect("few");
+            // A case counts where its events are those of the log, each once, in their order.
+            let right = owed.iter().filter(|(case, events)| got.get(*case) == Some(*events));
+            Told {
+                owed: number(owed.values().map(Vec::len).sum()),
+                there: number(right.map(|(_, events)| events.len()).sum()),
+                messages: number(stored.len()),
+            }
+        })
     }
 
     /// Begins `yushi simulate --chaos` through the gate.

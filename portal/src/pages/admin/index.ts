@@ -15,6 +15,7 @@ export function adminSearch(given: Record<string, unknown>): AdminSearch {
 }
 
 const ENTERS_RATES = ['OPERATIONS', 'AUDITOR', 'BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER']
+const CLOSES_DAYS = ['OPERATIONS', 'AUDITOR']
 const WATCHES = ['AUDITOR', 'COMPLIANCE']
 const ACCOUNTS = ['USER_ADMIN', 'AUDITOR']
 
@@ -24,9 +25,11 @@ export function adminNav(role: string): NavItem[] {
     ...(ACCOUNTS.includes(role) ? [{ to: '/admin/users', title: 'nav.users' } as const] : []),
     ...(role === 'USER_ADMIN' ? [] : [{ to: '/admin/deputies', title: 'nav.deputies' } as const]),
     ...(ENTERS_RATES.includes(role) ? [{ to: '/admin/rates', title: 'nav.rates' } as const] : []),
+    ...(CLOSES_DAYS.includes(role) ? [{ to: '/admin/day-end', title: 'nav.dayEnd' } as const] : []),
     { to: '/admin/book', title: 'nav.book' },
     { to: '/admin/calendar', title: 'nav.bankDays' },
     { to: '/admin/workflow', title: 'nav.workflow' },
+    { to: '/admin/notices', title: 'nav.notices' },
     ...(role === 'USER_ADMIN' ? [{ to: '/admin/webhooks', title: 'nav.webhooks' } as const] : []),
     ...(WATCHES.includes(role) ? [{ to: '/admin/audit', title: 'nav.audit' } as const] : []),
   ]
@@ -39,9 +42,11 @@ export function adminRoutes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/admin/users', component: lazyRouteComponent(() => import('./Users')) }),
     createRoute({ ...under, path: '/admin/deputies', component: lazyRouteComponent(() => import('./Deputies')) }),
     createRoute({ ...under, path: '/admin/rates', component: lazyRouteComponent(() => import('./Rates')) }),
+    createRoute({ ...under, path: '/admin/day-end', component: lazyRouteComponent(() => import('../dayend/DayEnd')) }),
     createRoute({ ...under, path: '/admin/book', component: lazyRouteComponent(() => import('./Book')) }),
     createRoute({ ...under, path: '/admin/calendar', component: lazyRouteComponent(() => import('./Calendar')) }),
     createRoute({ ...under, path: '/admin/workflow', component: lazyRouteComponent(() => import('./Workflow')) }),
+    createRoute({ ...under, path: '/admin/notices', component: lazyRouteComponent(() => import('./Notices')) }),
     createRoute({ ...under, path: '/admin/audit', component: lazyRouteComponent(() => import('./Audit')) }),
     createRoute({ ...under, path: '/admin/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
   ]

@@ -69,46 +69,52 @@ function Priced({ mine }: { mine: MyCaseOf }) {
   )
 }
 
-/** The payments of a loan: the balance as a picture, and each as a line. */
+/** The payments of a loan, once somebody wants them: the balance as a picture, and each as a line. */
 function Payments({ mine, date, loanNo, rate, first }: { mine: MyCaseOf; date: string; loanNo: number; rate: string; first: string }) {
   const text = useText()
   const loan = mine.content?.loans.find((one) => one.loanNo === loanNo)
+  const [wanted, setWanted] = useState(false)
   const [after, setAfter] = useState<number | null>(null)
   const scenarios: RepaymentScenario[] = loan
     ? [{ amountYen: loan.amountYen, ratePercent: rate, disbursedOn: date, firstRepaymentOn: first, repaymentDay: loan.repaymentDay, termMonths: loan.termMonths, bonusPartYen: loan.bonusPartYen, bonusMonths: loan.bonusMonths }]
     : []
-  const schedule = useRead(MySchedule, { scenarios, first: SIZES.MySchedule, after }, !loan)
+  const schedule = useRead(MySchedule, { scenarios, first: SIZES.MySchedule, after }, !loan || !wanted)
   if (!loan) return null
   return (
-    <Read of={schedule}>
-      {({ simulateRepayment }) => {
-        const found = simulateRepayment?.[0]
-        if (!found || found.rows.length === 0) return null
-        const { rows } = found
-        return (
-          <>
-            <Chart rows={rows} amount={loan.amountYen} />
-            <DataTable
-              dense
-              name={text('me.table')}
-              lines={rows}
-              keyOf={(row) => String(row.no)}
-              columns={[
-                { key: 'no', title: text('me.no'), number: true, show: (row) => row.no },
-                { key: 'due', title: text('me.due'), show: (row) => <WDate day={row.due} /> },
-                { key: 'payment', title: text('me.payment.of'), number: true, show: (row) => <Money amount={row.paymentYen} /> },
-                { key: 'principal', title: text('me.principal'), number: true, show: (row) => <Money amount={row.principalYen} /> },
-                { key: 'interest', title: text('me.interest.of'), number: true, show: (row) => <Money amount={row.interestYen} /> },
-                { key: 'balance', title: text('me.balance'), number: true, show: (row) => <Money amount={row.balanceYen} /> },
-              ]}
-            />
-            <div className="row">
-              <Button disabled={after === null} onClick={() => setAfter(null)}>{text('pager.first')}</Button>
-              <Button disabled={!found.moreRows} onClick={() => setAfter(rows.at(-1)?.no ?? null)}>{text('me.more')}</Button>
-            </div>
-          </>
-        )
-      }}
-    </Read>
+    <details onToggle={(event) => setWanted(event.currentTarget.open)}>
+      <summary>{text('me.table')}</summary>
+      {wanted && (
+        <Read of={schedule}>
+          {({ simulateRepayment }) => {
+            const found = simulateRepayment?.[0]
+            if (!found || found.rows.length === 0) return null
+            const { rows } = found
+            return (
+              <>
+                <Chart rows={rows} amount={loan.amountYen} />
+                <DataTable
+                  dense
+                  name={text('me.table')}
+                  lines={rows}
+                  keyOf={(row) => String(row.no)}
+                  columns={[
+                    { key: 'no', title: text('me.no'), number: true, show: (row) => row.no },
+                    { key: 'due', title: text('me.due'), show: (row) => <WDate day={row.due} /> },
+                    { key: 'payment', title: text('me.payment.of'), number: true, show: (row) => <Money amount={row.paymentYen} /> },
+                    { key: 'principal', title: text('me.principal'), number: true, show: (row) => <Money amount={row.principalYen} /> },
+                    { key: 'interest', title: text('me.interest.of'), number: true, show: (row) => <Money amount={row.interestYen} /> },
+                    { key: 'balance', title: text('me.balance'), number: true, show: (row) => <Money amount={row.balanceYen} /> },
+                  ]}
+                />
+                <div className="row">
+                  <Button disabled={after === null} onClick={() => setAfter(null)}>{text('pager.first')}</Button>
+                  <Button disabled={!found.moreRows} onClick={() => setAfter(rows.at(-1)?.no ?? null)}>{text('me.more')}</Button>
+                </div>
+              </>
+            )
+          }}
+        </Read>
+      )}
+    </details>
   )
 }

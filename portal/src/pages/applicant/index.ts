@@ -16,6 +16,7 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/me/$id/tasks/$task', component: lazyRouteComponent(() => import('./TaskPage')) }),
     createRoute({ ...under, path: '/me/$id/decision', component: lazyRouteComponent(() => import('./Decision')) }),
     createRoute({ ...under, path: '/me/$id/schedule', component: lazyRouteComponent(() => import('./Schedule')) }),
+    createRoute({ ...under, path: '/me/$id/letters', component: lazyRouteComponent(() => import('./Letters')) }),
   ]
 }
 

@@ -4,6 +4,7 @@ import { MyCase, type MyCaseQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
 import { Notice, PageHead, Read } from '@/ui'
+import Contacts from '../desk/Contacts'
 import { Gone } from '../partner/parts'
 import { useKept } from '../partner/use'
 import { EasyLanguage, EasySwitch } from './easy'
@@ -24,7 +25,7 @@ export interface Mine {
 }
 
 /** A page of one's own case: its heading, the way between its pages, and what `children` shows of it. `id`: where the address has none. */
-export function MinePage(props: { title: string; id?: string; current: 'status' | 'decision' | 'schedule' | 'task'; children: (mine: Mine) => ReactNode }) {
+export function MinePage(props: { title: string; id?: string; current: 'status' | 'decision' | 'schedule' | 'letters' | 'task'; children: (mine: Mine) => ReactNode }) {
   const { title, current, children } = props
   const text = useText()
   const params = useParams({ strict: false }) as { id?: string }
@@ -35,6 +36,7 @@ export function MinePage(props: { title: string; id?: string; current: 'status' 
     ['status', '/me/$id'],
     ['decision', '/me/$id/decision'],
     ['schedule', '/me/$id/schedule'],
+    ['letters', '/me/$id/letters'],
   ] as const
   return (
     <EasyLanguage>
@@ -53,6 +55,7 @@ export function MinePage(props: { title: string; id?: string; current: 'status' 
               <EasySwitch />
               {kept.changed && <Notice tone="warn">{text('do.changed')}</Notice>}
               {children({ mine: application, actions: allowedActions ?? [], done: read.again, setActing: kept.setActing })}
+              {current === 'status' && <Contacts id={id} />}
               <Contact mine={application} />
             </div>
           ) : (

@@ -8,7 +8,7 @@ import { useRead, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { useCodes } from '@/pages/admin/shared'
 import { ChoiceField, DataTable, Dialog, Read, Tag, TextField, TroubleView } from '@/ui'
-import { asksFor, isSaid, type Incident } from './what'
+import { asksFor, isSaid, nameOf, type Incident } from './what'
 
 type Outcome = NonNullable<HandleIncidentsMutation['handleIncidents']>[number]
 
@@ -46,7 +46,7 @@ export function ActionOf({ action, lines, onClose }: { action: IncidentAction; l
       lines={lines}
       keyOf={(line) => line.id}
       columns={[
-        { key: 'number', title: text('desk.number'), show: (line) => line.number || text('desk.noNumber') },
+        { key: 'number', title: text('desk.number'), show: (line) => nameOf(line, text) },
         { key: 'what', title: text('desk.what'), show: (line) => (line.whatLabel ? say(line.whatLabel) : line.what) },
         {
           key: 'outcome',

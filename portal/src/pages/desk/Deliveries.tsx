@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Deliveries as Query, ResendDelivery, type AnewReason, type DeliveriesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
+import { Letters } from '@/letters'
 import { SIZES } from '@/lib/sizes'
 import { useSubmitKey } from '@/lib/submit'
 import { narrow } from '@/lib/text'
@@ -10,13 +12,15 @@ import { useWords } from '@/lib/words'
 import { useCodes } from '@/pages/admin/shared'
 import type { TabProps } from '@/pages/staff/case/Case'
 import { useFresh } from '@/pages/staff/case/fresh'
-import { Button, ChoiceField, DataTable, Dialog, Empty, Instant, Notice, Pager, Panel, Read, TextField, TroubleView } from '@/ui'
+import { Button, ChoiceField, DataTable, Dialog, Empty, Instant, Later, Notice, Pager, Panel, Read, Tag, TextField, TroubleView } from '@/ui'
+import { Beside } from '@/viewer'
+import Contacts from './Contacts'
 import { Standing, Tries } from './Tries'
 import './desk.css'
 
 type Line = NonNullable<DeliveriesQuery['deliveries']>['edges'][number]['node']
 
-/** What became of each notice and message of a case: its tries, what proves it, and how it is sent anew. */
+/** The letters of a case, and what became of each notice and message: its tries, what proves it, and how it is sent anew. */
 export default function Deliveries({ id, version }: TabProps) {
   const text = useText()
   const { say } = useWords()
@@ -27,17 +31,19 @@ export default function Deliveries({ id, version }: TabProps) {
   const read = useFresh(useRead(Query, { id, first: SIZES.Deliveries, after }), version)
   const sends = ResendDelivery.texts.has(session.role)
   // A message to a partner is never repeated as another one; what waits or failed is for the incident desk.
-  const again = (line: Line) => sends && line.channel !== 'PARTNER' && (line.state === 'DELIVERED' || line.state === 'CLOSED')
+  const again = (line: Line) => sends && line.channel !== 'PARTNER' && line.kind !== 'ADDRESS_CODE' && line.kind !== 'DIRECT_MAIL' && (line.state === 'DELIVERED' || line.state === 'CLOSED')
   const name = (line: Line) => (line.kindLabel ? say(line.kindLabel) : line.kind)
-  return (
-    <Panel title={text('ledger.title')}>
-      <p className="muted">{text('ledger.help')}</p>
-      {sent && <Notice tone="good">{text('ledger.sent')}</Notice>}
-      <Read of={read}>
-        {({ deliveries }) => {
-          const lines = deliveries?.edges.map((edge) => edge.node) ?? []
-          if (lines.length === 0) return <Empty title={text('ledger.empty')} />
-          return (
+  const ledger = ({ deliveries, application }: DeliveriesQuery) => {
+    const lines = deliveries?.edges.map((edge) => edge.node) ?? []
+    return (
+      <Beside>
+        {application?.letters && <Letters small of={application.letters} number={application.number} />}
+        <Panel title={text('ledger.title')}>
+          <p className="muted">{text('ledger.help')}</p>
+          {sent && <Notice tone="good">{text('ledger.sent')}</Notice>}
+          {lines.length === 0 ? (
+            <Empty title={text('ledger.empty')} />
+          ) : (
             <>
               <DataTable
                 dense
@@ -59,6 +65,8 @@ export default function Deliveries({ id, version }: TabProps) {
                         <span className="row">
                           <Standing of={line.state} />
                           {line.sentAt && <span className="small"><Instant at={line.sentAt} /></span>}
+                          {line.bounce && <Tag tone="bad">{text('ledger.bounced', { status: line.bounce })}</Tag>}
+                          {line.paper && <Tag tone={line.paper === 'DUE' ? 'warn' : 'good'}>{text(line.paper === 'DUE' ? 'ledger.paper.due' : 'ledger.paper.posted')}</Tag>}
                           {line.closedLabel && <span className="small">{say(line.closedLabel)}（{line.closedBy}）</span>}
                           {again(line) && <Button size="s" onClick={() => setAsked(line)} aria-label={text('ledger.again.of', { what: name(line) })}>{text('ledger.again')}</Button>}
                         </span>
@@ -66,6 +74,7 @@ export default function Deliveries({ id, version }: TabProps) {
                           <summary>{text('ledger.proof')}{line.proof && `：${line.proof}`}</summary>
                           <Tries of={line.tries} />
                           {line.template && <p className="muted">{text('ledger.template', { version: line.template.slice(0, 12) })}</p>}
+                          {line.channel !== 'PARTNER' && <p><Link to={'/admin/notices' as never} search={{ kind: line.kind } as never}>{text('ledger.words')}</Link></p>}
                         </details>
                       </div>
                     ),
@@ -74,9 +83,15 @@ export default function Deliveries({ id, version }: TabProps) {
               />
               <Pager first={after === null} more={deliveries?.pageInfo.hasNextPage ?? false} busy={read.busy} toFirst={() => setAfter(null)} on={() => setAfter(deliveries?.pageInfo.endCursor ?? null)} />
             </>
-          )
-        }}
-      </Read>
+          )}
+        </Panel>
+      </Beside>
+    )
+  }
+  return (
+    <div className="stack">
+      <Later title={text('contact.title')}><Contacts id={id} /></Later>
+      <Read of={read}>{ledger}</Read>
       {asked && (
         <Resend
           line={asked}
@@ -88,7 +103,7 @@ export default function Deliveries({ id, version }: TabProps) {
           }}
         />
       )}
-    </Panel>
+    </div>
   )
 }
 

@@ -1,15 +1,16 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { IncidentFigures, Incidents as Query, PreviewIncidents, type IncidentAction, type IncidentKind } from '@/gql/operations'
+import { BusinessDay, IncidentFigures, Incidents as Query, PreviewIncidents, type IncidentAction, type IncidentKind } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, Empty, Instant, Notice, PageHead, Pager, Read, Tabs, Tag } from '@/ui'
+import { Button, Empty, Instant, WDate, Notice, PageHead, Pager, Read, Tabs, Tag } from '@/ui'
+import { BranchFilter, useBranch } from '../manager/BranchFilter'
 import { ActionOf } from './ActionOf'
 import { Tries } from './Tries'
-import { KINDS, offered, type Incident } from './what'
+import { KINDS, nameOf, offered, type Incident } from './what'
 import './desk.css'
 
 /** What went wrong and waits for a person: what happened, what was tried, what to do; one by one or several at once. */
@@ -21,34 +22,37 @@ export default function Incidents() {
   const search = useSearch({ strict: false }) as { tab?: string; after?: string }
   const tab = search.tab === 'mine' || KINDS.some((kind) => kind === search.tab) ? (search.tab as string) : 'all'
   const kind = KINDS.find((one) => one === tab) as IncidentKind | undefined
-  const read = useRead(Query, { first: SIZES.Incidents, after: search.after ?? null, kind: kind ?? null, mine: tab === 'mine' ? true : null })
-  const figures = useRead(IncidentFigures, {})
+  const branch = useBranch()
+  const read = useRead(Query, { first: SIZES.Incidents, after: search.after ?? null, kind: kind ?? null, branch: branch ?? null, mine: tab === 'mine' ? true : null })
+  // They count every branch: beside the list of one they would mislead.
+  const figures = useRead(IncidentFigures, {}, branch !== undefined)
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [acting, setActing] = useState<{ action: IncidentAction; lines: Incident[] } | null>(null)
   useTitle(text('desk.title'))
   // Auditors look and do nothing: their schema has no action.
   const acts = PreviewIncidents.texts.has(session.role)
-  const count = (of: string) => figures.data?.incidentFigures?.find((line) => line.kind === of)?.open ?? 0
-  const total = figures.data?.incidentFigures?.reduce((sum, line) => sum + line.open, 0)
+  const counted = branch === undefined ? (figures.data?.incidentFigures ?? undefined) : undefined
+  const total = counted?.reduce((sum, line) => sum + line.open, 0)
   const tabs = [
     { key: 'all', title: text('desk.tab.all'), count: total, alarming: true },
     ...(acts ? [{ key: 'mine', title: text('desk.tab.mine') }] : []),
-    ...KINDS.map((key) => ({ key, title: word('IncidentKind', key), count: figures.data ? count(key) : undefined, alarming: true })),
+    ...KINDS.map((key) => ({ key, title: word('IncidentKind', key), count: counted && (counted.find((line) => line.kind === key)?.open ?? 0), alarming: true })),
   ]
   const go = (after: string | undefined) => {
     setPicked(new Set())
-    void navigate({ to: '.', search: { tab, after } as never })
+    void navigate({ to: '.', search: { tab, after, branch } as never })
   }
   const again = () => {
     setPicked(new Set())
     read.again()
-    figures.again()
+    if (branch === undefined) figures.again()
   }
   return (
     <div className="stack">
       <PageHead title={text('desk.title')}><Button onClick={again}>{text('desk.again')}</Button></PageHead>
       <p className="muted">{text('desk.help')}</p>
-      <Tabs name={text('desk.tabs')} tabs={tabs} current={tab} />
+      <BranchFilter />
+      <Tabs name={text('desk.tabs')} tabs={tabs} current={tab} keep={{ branch }} />
       <Read of={read}>
         {({ incidents }) => {
           const lines = incidents?.edges.map((edge) => edge.node) ?? []
@@ -66,7 +70,7 @@ export default function Incidents() {
                 </div>
               )}
               {lines.length === 0 ? (
-                <Empty title={text(tab === 'all' ? 'desk.empty' : 'desk.empty.filtered')} />
+                <Empty title={text(tab === 'all' && !branch ? 'desk.empty' : 'desk.empty.filtered')} />
               ) : (
                 <ul className="plain incidents">
                   {lines.map((line) => (
@@ -104,7 +108,8 @@ function Card(props: { line: Incident; acts: boolean; picked: boolean; pick: (on
   const text = useText()
   const { say, word } = useWords()
   const what = line.whatLabel ? say(line.whatLabel) : line.what
-  const number = line.number || text('desk.noNumber')
+  const number = nameOf(line, text)
+  const { session } = useSeat()
   return (
     <li className={picked ? 'incident incident-picked' : 'incident'}>
       <label>{acts && <input type="checkbox" checked={picked} onChange={(event) => pick(event.target.checked)} aria-label={text('desk.pick', { number, what })} />}</label>
@@ -113,8 +118,8 @@ function Card(props: { line: Incident; acts: boolean; picked: boolean; pick: (on
           <span className="row">
             <Tag tone={line.kind === 'UNKNOWN_PAYMENT' ? 'bad' : 'warn'}>{say(line.kindLabel)}</Tag>
             <h2 className="incident-what">{what}</h2>
-            <Link to={'/applications/$id' as never} params={{ id: line.applicationId } as never}>{number}</Link>
-            <span className="muted small">{text('desk.branch', { branch: line.branch })}</span>
+            {line.applicationId === null ? <span className="muted">{number}</span> : <Link to={'/applications/$id' as never} params={{ id: line.applicationId } as never}>{number}</Link>}
+            {line.branch !== null && <span className="muted small">{text('desk.branch', { branch: line.branch })}</span>}
           </span>
           <span className="row small">
             {line.takenBy && <Tag tone={line.isMine ? 'now' : 'plain'}>{line.isMine ? text('desk.mine') : text('desk.taken', { who: line.takenBy })}</Tag>}
@@ -126,6 +131,9 @@ function Card(props: { line: Incident; acts: boolean; picked: boolean; pick: (on
           <div>
             <h3>{text('desk.happened')}</h3>
             <p>{what}{line.recipient && `：${say(line.recipient)}`}</p>
+            {line.endpoint && <p className="small">{line.sequence === null ? line.endpoint : text('desk.sequence', { endpoint: line.endpoint, sequence: line.sequence })}</p>}
+            {line.waiting !== null && <p className="small">{text('desk.waiting', { count: line.waiting })}</p>}
+            {line.day && <p className="small">{BusinessDay.texts.has(session.role) ? <Link to={'/admin/day-end' as never} search={{ date: line.day } as never}><WDate day={line.day} /></Link> : <WDate day={line.day} />}</p>}
             {line.error && <p className="small muted">{line.error}</p>}
             {line.isDuty && line.kind === 'UNDELIVERED' && <p className="small">{text('desk.duty')}</p>}
           </div>

@@ -6,7 +6,7 @@ import './desk.css'
 /** How a parcel stands, in words. */
 export function Standing({ of }: { of: string }) {
   const text = useText()
-  const known = ['DELIVERED', 'WAITING', 'PARKED', 'CLOSED'].includes(of)
+  const known = ['DELIVERED', 'WAITING', 'PARKED', 'CLOSED', 'BOUNCED', 'DELAYED', 'POSTED'].includes(of)
   return <Tag tone={toneOf(of)}>{known ? text(`desk.state.${of}` as Key) : of}</Tag>
 }
 

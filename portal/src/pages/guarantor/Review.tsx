@@ -1,11 +1,11 @@
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Review as ReviewQuery, type ReviewQuery as ReviewData } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, DataTable, Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
+import { Button, DataTable, Facts, Later, Loading, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
 import { Gone, Tasks } from '../partner/parts'
 import { useKept } from '../partner/use'
@@ -13,6 +13,9 @@ import { Answer } from './Answer'
 import { Sent } from './Sent'
 import '../partner/outside.css'
 import './guarantor.css'
+
+// Files come with what shows them, once somebody wants them.
+const ReviewFiles = lazy(() => import('./ReviewFiles'))
 
 type ReviewOf = NonNullable<ReviewData['application']>
 type Offers = NonNullable<ReviewData['allowedActions']>
@@ -51,7 +54,16 @@ function Shown(props: { review: ReviewOf; actions: Offers; done: () => void; set
       </div>
       {changed && <Notice tone="warn">{text('do.changed')}</Notice>}
       <div className="review-grid">
-        <div className="stack">{review.content && <Sent content={review.content} contentVersion={review.contentVersion} />}</div>
+        <div className="stack">
+          {review.content && <Sent content={review.content} contentVersion={review.contentVersion} />}
+          <Panel title={text('review.files')}>
+            <Later title={text('review.files.show')}>
+              <Suspense fallback={<Loading />}>
+                <ReviewFiles id={review.id} nameOf={(partyId) => review.content?.parties.find((party) => party.partyId === partyId)?.nameKanji ?? text('review.case')} />
+              </Suspense>
+            </Later>
+          </Panel>
+        </div>
         <aside className="review-side stack" aria-label={text('review.decide')}>
           <Panel title={text('review.decide')}>
             <Tasks of={review.openTasks} />

@@ -6,6 +6,7 @@ import { useWords } from '@/lib/words'
 import { Button, DataTable, Empty, PageHead, Panel, Read, type Column } from '@/ui'
 import { AsOf } from './AsOf'
 import { Bars } from './Bars'
+import { BranchFilter, useBranch } from './BranchFilter'
 import { Days, Overdue, StageLink } from './Board'
 import { agesOf, sideOf, waitingBySide, type Side } from './figures'
 import './manager.css'
@@ -15,7 +16,8 @@ type Figure = NonNullable<StagesQuery['stageFigures']>['stages'][number]
 /** How long open cases have stood in their stages, and for whom they wait. */
 export default function Ageing() {
   const text = useText()
-  const read = useRead(Stages, {})
+  const branch = useBranch()
+  const read = useRead(Stages, { branch: branch ?? null })
   useTitle(text('sla.title'))
   return (
     <div className="stack">
@@ -23,10 +25,11 @@ export default function Ageing() {
         <Button loading={read.busy && read.data !== undefined} onClick={read.again}>{text('figures.again')}</Button>
       </PageHead>
       <p className="muted">{text('sla.help')}</p>
+      <BranchFilter />
       <Read of={read}>
         {({ stageFigures: figures }) =>
           !figures || figures.stages.length === 0 ? (
-            <Empty title={text('board.empty')}>{text('board.empty.help')}</Empty>
+            <Empty title={text(branch ? 'branch.empty' : 'board.empty')}>{text(branch ? 'branch.empty.help' : 'board.empty.help')}</Empty>
           ) : (
             <>
               <AsOf figures={figures} />

@@ -1,25 +1,27 @@
 import { Link, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { LaneCards, Stages, type Stage, type StagesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { CaseLink } from '@/pages/staff/Queue'
 import { Button, DataTable, Empty, Money, PageHead, Read, Tabs, TroubleView, Warning, WDate, type Column } from '@/ui'
 import { AsOf } from './AsOf'
+import { BranchFilter, useBranch } from './BranchFilter'
 import type { FigureSearch } from './index'
+import { askedOf, cardsOf, inGroups, type Card } from './lanes'
 import './manager.css'
 
 type Figure = NonNullable<StagesQuery['stageFigures']>['stages'][number]
-
-/** Cards of a lane: the earliest planned. */
-const CARDS = 5
 
 /** Every open case by stage. Cases are not moved here: what moves them stands on their own pages. */
 export default function Board() {
   const text = useText()
   const search = useSearch({ strict: false }) as FigureSearch
-  const read = useRead(Stages, {})
+  const branch = useBranch()
+  const read = useRead(Stages, { branch: branch ?? null })
   const asTable = search.tab === 'table'
   useTitle(text('board.title'))
   const tabs = [
@@ -31,15 +33,16 @@ export default function Board() {
       <PageHead title={text('board.title')}>
         <Button loading={read.busy && read.data !== undefined} onClick={read.again}>{text('figures.again')}</Button>
       </PageHead>
-      <Tabs name={text('board.views')} tabs={tabs} current={asTable ? 'table' : 'board'} />
+      <BranchFilter />
+      <Tabs name={text('board.views')} tabs={tabs} current={asTable ? 'table' : 'board'} keep={{ branch }} />
       <Read of={read}>
         {({ stageFigures: figures }) =>
           !figures || figures.stages.length === 0 ? (
-            <Empty title={text('board.empty')}>{text('board.empty.help')}</Empty>
+            <Empty title={text(branch ? 'branch.empty' : 'board.empty')}>{text(branch ? 'branch.empty.help' : 'board.empty.help')}</Empty>
           ) : (
             <>
               <AsOf figures={figures} />
-              {asTable ? <StageTable stages={figures.stages} /> : <Lanes stages={figures.stages} />}
+              {asTable ? <StageTable stages={figures.stages} /> : <Lanes key={branch} stages={figures.stages} />}
             </>
           )
         }
@@ -61,22 +64,41 @@ function StageTable({ stages }: { stages: Figure[] }) {
   return <DataTable name={text('board.title')} columns={columns} lines={stages} keyOf={(line) => line.stage} />
 }
 
+/** The first lanes come with their cards; those of further ones are read once somebody wants them. */
 function Lanes({ stages }: { stages: Figure[] }) {
   const text = useText()
+  const [wanted, setWanted] = useState(1)
+  const groups = inGroups(stages)
   return (
-    <div className="lanes" tabIndex={0} role="region" aria-label={text('board.lanes')}>
-      {stages.map((stage) => (
-        <Lane key={stage.stage} figure={stage} />
-      ))}
-    </div>
+    <>
+      <div className="lanes" tabIndex={0} role="region" aria-label={text('board.lanes')}>
+        {groups.map((group, place) => (
+          <Group key={group[0]?.stage} figures={group} wanted={place < wanted} />
+        ))}
+      </div>
+      {wanted < groups.length && <div><Button size="s" onClick={() => setWanted(wanted + 1)}>{text('board.further')}</Button></div>}
+    </>
   )
 }
 
-function Lane({ figure }: { figure: Figure }) {
+function Group({ figures, wanted }: { figures: Figure[]; wanted: boolean }) {
+  const stages = figures.map((figure) => figure.stage)
+  const read = useRead(LaneCards, askedOf(stages, SIZES.LaneCards, useBranch()), !wanted)
+  const cards = read.data && cardsOf(stages, read.data)
+  return (
+    <>
+      {read.trouble && <TroubleView trouble={read.trouble} again={read.again} />}
+      {figures.map((figure) => (
+        <Lane key={figure.stage} figure={figure} cards={cards?.get(figure.stage)} />
+      ))}
+    </>
+  )
+}
+
+function Lane({ figure, cards }: { figure: Figure; cards: Card[] | undefined }) {
   const text = useText()
   const { say, word } = useWords()
-  const cards = useRead(LaneCards, { stage: figure.stage, first: CARDS })
-  const more = figure.cases - CARDS
+  const more = figure.cases - (cards?.length ?? 0)
   return (
     <section className="lane" aria-label={say(figure.label)}>
       <div className="lane-head">
@@ -87,9 +109,8 @@ function Lane({ figure }: { figure: Figure }) {
         </p>
         <p className="muted small"><Money amount={figure.amountYen} /></p>
       </div>
-      {cards.trouble && <TroubleView trouble={cards.trouble} again={cards.again} />}
       <ul className="plain tight">
-        {cards.data?.applications?.edges.map(({ node }) => (
+        {cards?.map((node) => (
           <li key={node.id} className="lane-card">
             <CaseLink id={node.id} number={node.number} />
             {node.applicantName && <span lang="ja">{node.applicantName}</span>}
@@ -106,9 +127,10 @@ function Lane({ figure }: { figure: Figure }) {
   )
 }
 
-/** Leads to the list of the cases of a stage. */
+/** Leads to the list of the cases of a stage, and of the branch that the page shows. */
 export function StageLink({ stage, children }: { stage: Stage; children: string }) {
-  return <Link to={'/applications' as never} search={{ stage } as never}>{children}</Link>
+  const branch = useBranch()
+  return <Link to={'/applications' as never} search={{ stage, branch } as never}>{children}</Link>
 }
 
 /** How many are overdue: a sign and words beside the colour. */

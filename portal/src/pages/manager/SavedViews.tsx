@@ -2,6 +2,7 @@ import { Link, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { DeleteView, SaveView, Views, type ViewsQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { useAgain } from '@/lib/again'
 import { troubleOf, type Trouble } from '@/lib/client'
 import { useRead, useSeat, useSend } from '@/lib/use'
 import { Button, ChoiceField, Dialog, Notice, Tag, TextField, TroubleView } from '@/ui'
@@ -26,6 +27,10 @@ export function SavedViews({ page, given }: { page: string; given?: { views: Vie
     setOpen(null)
     read.again()
   }
+  const away = read.trouble?.kind === 'offline'
+  useAgain(away, read.again)
+  // The list itself says that the server is away, and has the button.
+  if (away) return null
   if (read.trouble) return <Notice tone="warn">{text('views.trouble')}<Button size="s" onClick={read.again}>{text('trouble.again')}</Button></Notice>
   // Nothing saved and nothing to save: nothing to look at.
   if (views.length === 0 && now === '') return null

@@ -1,11 +1,13 @@
+import { useState } from 'react'
 import { Workload as Query, type WorkloadQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useTitle } from '@/lib/title'
-import { useRead } from '@/lib/use'
+import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, Empty, PageHead, Panel, Read, WDate, type Column } from '@/ui'
 import { Bars } from './Bars'
 import { Overdue } from './Board'
+import { Handing, canHand } from './Handing'
 
 type Line = NonNullable<WorkloadQuery['workload']>[number]
 
@@ -16,9 +18,12 @@ const SHOWN = 12
 export default function Workload() {
   const text = useText()
   const { say } = useWords()
+  const { session } = useSeat()
   const read = useRead(Query, {})
+  const [handing, setHanding] = useState<Line | null>(null)
   useTitle(text('workload.title'))
   const name = (line: Line) => line.subject ?? text('workload.nobody')
+  const lines = read.data?.workload ?? []
   const columns: Column<Line>[] = [
     { key: 'who', title: text('workload.who'), show: (line) => (line.subject ? line.subject : <strong>{text('workload.nobody')}</strong>) },
     { key: 'role', title: text('workload.role'), show: (line) => say(line.roleLabel) },
@@ -26,6 +31,16 @@ export default function Workload() {
     { key: 'tasks', title: text('workload.tasks'), number: true, show: (line) => text('figures.count', { count: line.openTasks }) },
     { key: 'overdue', title: text('figures.overdue'), number: true, show: (line) => <Overdue count={line.overdue} /> },
     { key: 'next', title: text('workload.next'), show: (line) => <WDate day={line.nextDue} /> },
+    ...(lines.some((line) => canHand(session.role, line.role))
+      ? [{
+          key: 'hand',
+          title: text('handing.title'),
+          show: (line: Line) =>
+            canHand(session.role, line.role) ? (
+              <Button size="s" onClick={() => setHanding(line)} aria-label={text('handing.open.of', { who: name(line), role: say(line.roleLabel) })}>{text('handing.open')}</Button>
+            ) : '—',
+        }]
+      : []),
   ]
   return (
     <div className="stack">
@@ -34,8 +49,8 @@ export default function Workload() {
       </PageHead>
       <p className="muted">{text('workload.help')}</p>
       <Read of={read}>
-        {({ workload: lines }) =>
-          !lines || lines.length === 0 ? (
+        {() =>
+          lines.length === 0 ? (
             <Empty title={text('workload.empty')} />
           ) : (
             <>
@@ -61,6 +76,16 @@ export default function Workload() {
           )
         }
       </Read>
+      {handing && (
+        <Handing
+          from={handing.subject ?? null}
+          role={handing.role}
+          onClose={(changed) => {
+            setHanding(null)
+            if (changed) read.again()
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -8,6 +8,7 @@ function routes(frame: AnyRoute): AnyRoute[] {
   return [
     createRoute({ ...under, path: '/cases', component: lazyRouteComponent(() => import('./Cases')) }),
     createRoute({ ...under, path: '/cases/$id', component: lazyRouteComponent(() => import('./Case')) }),
+    createRoute({ ...under, path: '/certificates', component: lazyRouteComponent(() => import('./Certificates')) }),
     createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('./Messages')) }),
     createRoute({ ...under, path: '/office', component: lazyRouteComponent(() => import('../office/Office')) }),
     createRoute({ ...under, path: '/webhooks', component: lazyRouteComponent(() => import('../webhooks/Webhooks')) }),
@@ -21,6 +22,7 @@ export const partner: Part = {
   nav: (role) => [
     { to: '/', title: 'nav.work' },
     { to: '/cases', title: 'nav.cases' },
+    ...(role === 'MEMBER_ORG' ? [{ to: '/certificates', title: 'nav.certificates' } as const] : []),
     { to: '/messages', title: 'nav.messages' },
     // A registry has no office of this kind.
     ...(role === 'REGISTRY' ? [] : [{ to: '/office', title: 'nav.office' } as const]),

@@ -7,7 +7,9 @@ import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, Empty, Notice, PageHead, Read, Tag } from '@/ui'
+import { Button, Empty, Later, Notice, PageHead, Read, Tag } from '@/ui'
+import { Due } from '../registration/Due'
+import { Feed } from './Feed'
 import { calendarFile, weeks, type Entry } from './filing'
 import '../partner/outside.css'
 
@@ -71,6 +73,11 @@ export default function Calendar() {
           )
         }}
       </Read>
+      <section className="panel stack" aria-labelledby="held-originals">
+        <h2 id="held-originals">{text('originals.mine')}</h2>
+        <Due to="/jobs/$id" after={null} go={() => undefined} />
+      </section>
+      <Later title={text('feed.title')}><Feed /></Later>
     </div>
   )
 }

@@ -2,15 +2,20 @@ import { useParams } from '@tanstack/react-router'
 import { Job as JobQuery, JobPapers, type JobQuery as JobData } from '@/gql/operations'
 import { ENUMS } from '@/gql/verbs'
 import { useText, type Key } from '@/i18n'
+import { Letters } from '@/letters'
 import { useTitle } from '@/lib/title'
-import { useRead } from '@/lib/use'
+import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { DataTable, Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
+import { Beside } from '@/viewer'
+import { inTokyo } from '@/lib/dates'
 import { Actions } from '../partner/Actions'
 import { addressText } from '../partner/when'
 import { Gone, Tasks } from '../partner/parts'
 import { useKept } from '../partner/use'
 import { Way } from '../partner/Way'
+import { Desk } from '../registration/Desk'
+import { Answer, CostSteps, Identify } from './Engagement'
 import { filingSteps, STOPPED } from './filing'
 import '../partner/outside.css'
 
@@ -34,6 +39,9 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
   const { job, actions, done, setActing, changed } = props
   const text = useText()
   const { say, word } = useWords()
+  const { session } = useSeat()
+  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const parties = (job.content?.parties ?? []).map((party) => ({ value: party.partyId, label: party.nameKanji }))
   const filings = job.tracks.filter((track) => track.track === 'REG')
   const one = filings.length <= 1
   useTitle(`${job.number}｜${text('job.title')}`)
@@ -57,6 +65,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
           version={job.version}
           about={job.number}
           choices={{ method: methods }}
+          begin={(action) => (action.verb === 'acceptFiling' ? { receipt: { office: job.filingFacts?.office ?? '', receivedOn: today, number: '' } } : undefined)}
           nameOf={(action) => (one || !action.key ? say(action.label) : `${say(action.label)}（${action.key}）`)}
           done={done}
           setActing={setActing}
@@ -77,6 +86,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
             <Facts
               of={[
                 [text('job.receipt'), filing?.receipt ? text('job.receipt.of', { number: filing.receipt.number }) : text('job.receipt.none')],
+                [text('job.proof'), filing?.receipt?.proof ? text('job.proof.of', { application: filing.receipt.proof.applicationNumber, confirmation: filing.receipt.proof.confirmationNumber }) : null],
                 [text('job.office'), filing?.receipt?.office ?? job.filingFacts?.office ?? null],
                 [text('job.seal'), <WDate key="s" day={filing?.sealCertificateOn} />],
                 [text('job.rank'), filing?.rank ? text('job.rank.of', { rank: filing.rank }) : null],
@@ -85,7 +95,16 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
           </Panel>
         )
       })}
+      <Desk
+        id={job.id}
+        parties={parties}
+        side="SCRIVENER"
+        begin={(desk, again) => desk.organisation && (!desk.engagement || desk.engagement.state === 'ASKED') && <Answer id={job.id} number={job.number} done={() => { again(); done() }} />}
+        costs={(desk, again) => desk.engagement?.state === 'ACCEPTED' && <CostSteps id={job.id} desk={desk} done={again} />}
+        identity={(desk, again) => desk.engagement?.state === 'ACCEPTED' && <Identify id={job.id} parties={parties} done={again} />}
+      />
       {job.filingFacts && <Papers id={job.id} job={job} />}
+      {job.letters.length > 0 && <Beside over><Letters of={job.letters} number={job.number} /></Beside>}
       <Panel title={text('cases.parties')}>
         {(job.content?.parties ?? []).map((party) => (
           <Facts

@@ -31,6 +31,17 @@ function tabSearch(given: Record<string, unknown>): { tab?: string; after?: stri
   return { ...(typeof tab === 'string' && { tab }), ...(after !== undefined && { after: String(after) }) }
 }
 
+function deskSearch(given: Record<string, unknown>): { tab?: string; after?: string; branch?: string } {
+  const { branch } = given
+  // A number in an address is read as one.
+  return { ...tabSearch(given), ...(branch !== undefined && branch !== '' && { branch: String(branch) }) }
+}
+
+function registerSearch(given: Record<string, unknown>): { tab?: string; after?: string; state?: string } {
+  const { state } = given
+  return { ...tabSearch(given), ...(typeof state === 'string' && { state }) }
+}
+
 function routes(frame: AnyRoute): AnyRoute[] {
   const under = { getParentRoute: () => frame }
   return [
@@ -38,7 +49,10 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/applications/new', component: lazyRouteComponent(() => import('./intake/Intake')) }),
     createRoute({ ...under, path: '/applications/$id/edit', component: lazyRouteComponent(() => import('./intake/Intake')) }),
     createRoute({ ...under, path: '/applications/$id', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./case/Case')) }),
-    createRoute({ ...under, path: '/incidents', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../desk/Incidents')) }),
+    createRoute({ ...under, path: '/incidents', validateSearch: deskSearch, component: lazyRouteComponent(() => import('../desk/Incidents')) }),
+    createRoute({ ...under, path: '/registers', validateSearch: registerSearch, component: lazyRouteComponent(() => import('../compliance/Registers')) }),
+    createRoute({ ...under, path: '/letters-to-post', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../desk/ToPost')) }),
+    createRoute({ ...under, path: '/registrations', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../registration/Registrations')) }),
     createRoute({ ...under, path: '/approvals', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./Approvals')) }),
   ]
 }
@@ -51,7 +65,10 @@ export const staff: Part = {
     ...(role === 'AUDITOR' ? [] : [{ to: '/', title: 'nav.queue' } as const]),
     { to: '/applications', title: 'nav.applications' },
     ...(role === 'AUDITOR' ? [] : [{ to: '/approvals', title: 'nav.approvals' } as const]),
+    ...(role === 'AUDITOR' ? [] : [{ to: '/registrations', title: 'nav.registrations' } as const]),
     { to: '/incidents', title: 'nav.incidents' },
+    ...(role === 'COMPLIANCE' || role === 'AUDITOR' ? [{ to: '/registers', title: 'nav.registers' } as const] : []),
+    ...(role === 'AUDITOR' ? [] : [{ to: '/letters-to-post', title: 'nav.toPost' } as const]),
     ...(role === 'BRANCH_CLERK' ? [{ to: '/applications/new', title: 'nav.intake' } as const] : []),
   ],
   search: '/applications',

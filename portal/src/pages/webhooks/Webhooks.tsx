@@ -10,7 +10,7 @@ import { NotForRole, useSees } from '@/pages/admin/shared'
 import { Button, Empty, Facts, Instant, Notice, PageHead, Panel, Read, Tag, TroubleView } from '@/ui'
 import { Messages } from './Messages'
 import { EndpointDialog, RotateDialog, SecretDialog } from './dialogs'
-import { isTroubled } from './words'
+import { isStoppedByItself, isTroubled } from './words'
 import '@/pages/partner/outside.css'
 import './webhooks.css'
 
@@ -106,6 +106,7 @@ function One(props: { one: Endpoint; types: EventType[]; open: boolean; edit: ()
       {trouble && <TroubleView trouble={trouble} />}
       {isTroubled(one) && (
         <Notice tone="warn">
+          {isStoppedByItself(one) && <>{text('hooks.stopped')}<br /></>}
           {one.disabledByLabel ? say(one.disabledByLabel) : text('hooks.failing', { count: one.failures })} {one.failingSince && <>（{text('hooks.since')} <Instant at={one.failingSince} />）</>}
         </Notice>
       )}

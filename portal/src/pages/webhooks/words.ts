@@ -20,3 +20,8 @@ export function sequenceOf(typed: string, last: number): number | null {
 export function isTroubled(endpoint: { state: string; failures: number }): boolean {
   return endpoint.state !== 'ACTIVE' || endpoint.failures > 0
 }
+
+/** Was it stopped by the service, and not by its owner? */
+export function isStoppedByItself(endpoint: { state: string; disabledBy: string | null }): boolean {
+  return endpoint.state !== 'ACTIVE' && endpoint.disabledBy !== null && endpoint.disabledBy !== 'OWNER'
+}

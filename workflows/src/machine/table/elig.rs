@@ -1,6 +1,6 @@
 //! ELIG: transaction qualification (B-01 to B-08).
 
-use crate::machine::effect::{PartnerMessage as M, Task};
+use crate::machine::effect::{PartnerMessage as M, Task, Timer};
 use crate::machine::need::{Check::N as n, Need as N};
 use crate::machine::notice::NoticeId as I;
 use crate::machine::role::Role::*;
@@ -18,6 +18,7 @@ pub const ROWS: &[Row] = &[
     )
     .tells(&[(I::W01, To::Partner(MemberOrg))])
     .opens(&[Task::CertifyMembership])
+    .sets(&[Timer::OrgReminder, Timer::OrgOverdue])
     .sends(&[M::MembershipRequest]),
     track(
         "ELIG-02",
@@ -53,6 +54,7 @@ pub const ROWS: &[Row] = &[
     )
     .tells(&[(I::W01, To::Partner(MemberOrg))])
     .opens(&[Task::CertifyMembership])
+    .sets(&[Timer::OrgReminder, Timer::OrgOverdue])
     .sends(&[M::MembershipRequest]),
     track(
         "ELIG-06",

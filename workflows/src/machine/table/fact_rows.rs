@@ -67,6 +67,17 @@ const DRAWN: &[Stage] = &[PartiallyDisbursed, Scheduled, OnHold];
 /// An order has no definite outcome yet.
 const POSTING: &[Stage] = &[Disbursing, Reconciling];
 const SIGNING: &[Stage] = &[Contracting];
+/// From reception until the contract set, with the guarantee terms in it, is handed in: no institution is bound to the customer (F-01).
+const BEFORE_SIGNED: &[Stage] = &[
+    Submitted,
+    Incomplete,
+    Screening,
+    Approved,
+    ConditionallyApproved,
+    ChangeRequested,
+    ReScreening,
+    Contracting,
+];
 
 /// Every stage of a case that was handed in, ended ones included: papers of an ended case are read as well.
 const HANDED_IN: &[Stage] = &[
@@ -446,4 +457,23 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk, ScreeningOfficer]),
         "The list of papers shows it; T03 asks the applicant for what is not in order (D.1).",
     ),
+    fact(
+        "F-51",
+        BEFORE_SIGNED,
+        V::SwitchGuarantor,
+        By::One(&[BranchClerk]),
+        "Another institution of the bank is asked: the former one's request is withdrawn, its decision void (F-01, L-94).",
+    )
+    .needs(&[n(N::OtherGuarantor), n(N::GuaranteeFree), n(N::ContractorFit), n(N::GuarantorConsent)])
+    .tells(&[(I::W01, To::Desk(ScreeningOfficer)), (I::W01, To::Desk(BranchManager))]),
+    fact(
+        "F-52",
+        OPEN,
+        V::RemindPartner,
+        By::One(&[Timer]),
+        "A partner owes an answer: a certificate (B-03), or whether it takes a job (E.2).",
+    )
+    .tells(&[(I::W01, To::Asked)]),
+    fact("F-53", OPEN, V::EscalatePartner, By::One(&[Timer]), "The reminder brought no answer.")
+        .tells(&[(I::W04, To::Desk(BranchManager)), (I::W04, To::Desk(BranchClerk))]),
 ];

@@ -315,4 +315,36 @@ pub const ROWS: &[Row] = &[
         "A newer version is being screened (T12).",
     )
     .sets(&[Timer::Tm06]),
+    track(
+        "GUAR-35",
+        (T::Guar, S::Cancelled, S::NotRequested),
+        V::ReopenGuarantee,
+        By::Consequence(Bank),
+        "Another institution answers for the case: it is yet to be asked (F-01, F-02).",
+    )
+    .opens(&[Task::AskGuarantee]),
+    track(
+        "GUAR-36",
+        (T::Guar, S::Declined, S::NotRequested),
+        V::ReopenGuarantee,
+        By::Consequence(Bank),
+        "Another institution answers for the case: it is yet to be asked (F-01, F-02).",
+    )
+    .opens(&[Task::AskGuarantee]),
+    track(
+        "GUAR-37",
+        (T::Guar, S::Expired, S::NotRequested),
+        V::ReopenGuarantee,
+        By::Consequence(Bank),
+        "Another institution answers for the case: it is yet to be asked (F-01, F-02).",
+    )
+    .opens(&[Task::AskGuarantee]),
+    track(
+        "GUAR-38",
+        (T::Guar, S::Revoked, S::NotRequested),
+        V::ReopenGuarantee,
+        By::Consequence(Bank),
+        "Another institution answers for the case: it is yet to be asked (F-01, F-02).",
+    )
+    .opens(&[Task::AskGuarantee]),
 ];

@@ -41,18 +41,24 @@ const PARTS: &[&[Row]] = &[
 #[derive(Clone, Debug)]
 pub struct Table {
     rows: Vec<Row>,
+    /// The places of each verb's rows, by the verb's place in `Verb::ALL`: a decision never walks the whole table.
+    of: Vec<Vec<usize>>,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Table { rows: PARTS.iter().flat_map(|part| part.iter().copied()).collect() }
+        Table::of(PARTS.iter().flat_map(|part| part.iter().copied()).collect())
     }
 }
 
 impl Table {
     /// A table with other rows; tests build mutants with it.
     pub fn of(rows: Vec<Row>) -> Self {
-        Table { rows }
+        let mut of = vec![vec![]; Verb::ALL.len()];
+        for (at, row) in rows.iter().enumerate() {
+            of[row.verb as usize].push(at);
+        }
+        Table { rows, of }
     }
 
     /// Every row, in order.
@@ -67,28 +73,27 @@ impl Table {
 
     /// Main-stage and fact rows of a verb that can be taken in a stage.
     pub fn here(&self, stage: Stage, verb: Verb) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(move |row| row.verb == verb && row.stages().contains(&stage))
+        self.of_verb(verb).filter(move |row| row.stages().contains(&stage))
     }
 
     /// The rows of a track's verb that leave a state.
     pub fn on_track(&self, track: Track, state: TrackState, verb: Verb) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(move |row| {
-            row.verb == verb
-                && matches!(row.place, Place::Track { track: t, from, .. } if t == track && from == state)
+        self.of_verb(verb).filter(move |row| {
+            matches!(row.place, Place::Track { track: t, from, .. } if t == track && from == state)
         })
     }
 
     /// The track that a verb moves, if it moves one.
     pub fn track_of(&self, verb: Verb) -> Option<Track> {
-        self.rows.iter().find_map(|row| match row.place {
-            Place::Track { track, .. } if row.verb == verb => Some(track),
+        self.of_verb(verb).find_map(|row| match row.place {
+            Place::Track { track, .. } => Some(track),
             _ => None,
         })
     }
 
     /// The rows of a verb anywhere.
     pub fn of_verb(&self, verb: Verb) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(move |row| row.verb == verb)
+        self.of[verb as usize].iter().map(|at| &self.rows[*at])
     }
 }
 

@@ -2,12 +2,16 @@
 
 use crate::guard::Guard as G;
 use crate::machine::effect::{PartnerMessage as M, Task, Timer};
-use crate::machine::need::{Check::G as g, Check::N as n, Need as N};
+use crate::machine::need::{Check, Check::G as g, Check::N as n, Need as N};
 use crate::machine::notice::NoticeId as I;
 use crate::machine::role::Role::*;
 use crate::machine::row::{By, Row, To, track};
 use crate::machine::track::{Track as T, TrackState as S};
 use crate::machine::verb::Verb as V;
+
+/// Another office takes over: one that is fit and free, while nothing is filed and no money is about to leave.
+const TAKEOVER: &[Check] =
+    &[n(N::OtherOffice), n(N::ContractorFit), n(N::OfficeFree), n(N::OneOffice), n(N::OfficeReplaceable)];
 
 pub const ROWS: &[Row] = &[
     track(
@@ -17,9 +21,10 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "The contract is formed: claim data go to the scrivener (H-14).",
     )
-    .needs(&[n(N::ContractorFit)])
+    .needs(&[n(N::ContractorFit), n(N::OfficeFree), n(N::OneOffice)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
     .sends(&[M::ScrivenerInstruction]),
     track(
         "REG-02",
@@ -28,6 +33,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Identity of every mortgagor verified, record kept (H-15).",
     )
+    .needs(&[n(N::JobTaken)])
     .opens(&[Task::CollectPapers]),
     track(
         "REG-03",
@@ -36,7 +42,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Deed, identification information, seal certificate and powers are complete.",
     )
-    .needs(&[n(N::SealFresh)])
+    .needs(&[n(N::JobTaken), n(N::SealFresh)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::FileRegistration]),
     track(
@@ -46,16 +52,17 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "The application is sent.",
     )
-    .needs(&[n(N::FirstFiled)])
+    .needs(&[n(N::JobTaken), n(N::FirstFiled)])
     .tells(&[(I::W01, To::Partner(Registry))])
     .opens(&[Task::ReceiveFiling]),
     track(
         "REG-05",
         (T::Reg, S::Filed, S::Accepted),
         V::AcceptFiling,
-        By::One(&[Registry]),
+        By::One(&[Registry, Scrivener]),
         "Receipt date and number fix the rank (H-37).",
     )
+    .needs(&[n(N::JobTaken)])
     .tells(&[(I::W01, To::Desk(BranchClerk))])
     .opens(&[Task::CompleteFiling]),
     track(
@@ -75,6 +82,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Corrected in time; the receipt number stays.",
     )
+    .needs(&[n(N::JobTaken)])
     .tells(&[(I::W01, To::Partner(Registry))])
     .opens(&[Task::CompleteFiling]),
     track(
@@ -110,6 +118,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Taken back before completion or rejection (H-40).",
     )
+    .needs(&[n(N::JobTaken)])
     .tells(&[(I::N21, To::Desk(BranchClerk)), (I::W04, To::Desk(BranchManager))])
     .opens(&[Task::InstructScrivener]),
     track(
@@ -119,6 +128,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Taken back before completion or rejection (H-40).",
     )
+    .needs(&[n(N::JobTaken)])
     .tells(&[(I::N21, To::Desk(BranchClerk)), (I::W04, To::Desk(BranchManager))])
     .opens(&[Task::InstructScrivener]),
     track(
@@ -128,6 +138,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Taken back before rejection (H-40).",
     )
+    .needs(&[n(N::JobTaken)])
     .tells(&[(I::N21, To::Desk(BranchClerk)), (I::W04, To::Desk(BranchManager))])
     .opens(&[Task::InstructScrivener]),
     track(
@@ -137,9 +148,10 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "File again: new receipt number, rank re-checked.",
     )
-    .needs(&[n(N::ContractorFit)])
+    .needs(&[n(N::ContractorFit), n(N::OfficeFree), n(N::OneOffice)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
     .sends(&[M::ScrivenerInstruction]),
     track(
         "REG-15",
@@ -148,9 +160,10 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "File again.",
     )
-    .needs(&[n(N::ContractorFit)])
+    .needs(&[n(N::ContractorFit), n(N::OfficeFree), n(N::OneOffice)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
     .sends(&[M::ScrivenerInstruction]),
     track(
         "REG-16",
@@ -159,7 +172,7 @@ pub const ROWS: &[Row] = &[
         By::One(&[Scrivener]),
         "Cancellation registered after termination or pay-off.",
     )
-    .needs(&[n(N::CaseEnding)])
+    .needs(&[n(N::JobTaken), n(N::CaseEnding)])
     .tells(&[(I::N21, To::Desk(BranchClerk))]),
     track(
         "REG-17",
@@ -176,9 +189,10 @@ pub const ROWS: &[Row] = &[
         By::One(&[BranchClerk]),
         "Replotting finished (H-05).",
     )
-    .needs(&[n(N::ContractorFit)])
+    .needs(&[n(N::ContractorFit), n(N::OfficeFree), n(N::OneOffice)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
     .sends(&[M::ScrivenerInstruction]),
     track(
         "REG-19",
@@ -220,4 +234,40 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::PapersStale)])
     .tells(&[(I::W01, To::Partner(Scrivener))])
     .opens(&[Task::VerifyMortgagors]),
+    track(
+        "REG-23",
+        (T::Reg, S::Instructed, S::Instructed),
+        V::ReplaceScrivener,
+        By::One(&[BranchClerk]),
+        "Another office takes the job over before the filing (L-94).",
+    )
+    .needs(TAKEOVER)
+    .tells(&[(I::W01, To::Partner(Scrivener)), (I::W04, To::Desk(BranchManager))])
+    .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
+    .sends(&[M::ScrivenerInstruction]),
+    track(
+        "REG-24",
+        (T::Reg, S::IdVerified, S::Instructed),
+        V::ReplaceScrivener,
+        By::One(&[BranchClerk]),
+        "Another office takes the job over before the filing (L-94).",
+    )
+    .needs(TAKEOVER)
+    .tells(&[(I::W01, To::Partner(Scrivener)), (I::W04, To::Desk(BranchManager))])
+    .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
+    .sends(&[M::ScrivenerInstruction]),
+    track(
+        "REG-25",
+        (T::Reg, S::DocsReady, S::Instructed),
+        V::ReplaceScrivener,
+        By::One(&[BranchClerk]),
+        "Another office takes the job over before the filing (L-94).",
+    )
+    .needs(TAKEOVER)
+    .tells(&[(I::W01, To::Partner(Scrivener)), (I::W04, To::Desk(BranchManager))])
+    .opens(&[Task::VerifyMortgagors])
+    .sets(&[Timer::JobReminder, Timer::JobOverdue])
+    .sends(&[M::ScrivenerInstruction]),
 ];

@@ -21,6 +21,8 @@ export type CaseOf = NonNullable<CaseHeadQuery['application']>
 export interface TabProps {
   id: string
   version: number
+  /** The day of the disbursement: the one that stands, or the one that is planned. */
+  day: string
 }
 
 const TABS: Record<string, ComponentType<TabProps>> = {
@@ -122,7 +124,7 @@ function Shown(props: { data: CaseHeadQuery; application: CaseOf; changed: boole
           <Blockers ways={data.explain?.ways ?? []} actions={data.allowedActions ?? []} id={id} version={version} about={about} done={again} setActing={setActing} />
           <Tabs name={text('case.tabs')} tabs={tabs} current={tab} />
           <Suspense fallback={<Loading />}>
-            <Content id={id} version={version} />
+            <Content id={id} version={version} day={application.fixedDate?.date ?? application.plannedDate} />
           </Suspense>
         </div>
         <aside className="case-side" aria-label={text('case.side')}>

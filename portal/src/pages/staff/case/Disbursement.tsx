@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { CaseDisbursement } from '@/gql/operations'
+import { CaseDisbursement, Schedule } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -10,21 +10,19 @@ import { useFresh } from './fresh'
 
 const Transfer = lazy(() => import('./Transfer'))
 const Price = lazy(() => import('./Price'))
-/** Roles that may ask for the price of a case. */
-const PRICED = new Set(['BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER', 'OPERATIONS'])
 
 /** Stages in which the money of the day is known and not yet posted. */
 const MADE = new Set(['READY', 'DISBURSING'])
 
 /** The day, the accounts that receive money, the orders, and what is repaid. */
-export default function Disbursement({ id, version }: TabProps) {
+export default function Disbursement({ id, version, day }: TabProps) {
   const text = useText()
   const { word, say } = useWords()
   const { session } = useSeat()
-  const read = useFresh(useRead(CaseDisbursement, { id }), version)
+  const read = useFresh(useRead(CaseDisbursement, { id, date: day }), version)
   return (
     <Read of={read}>
-      {({ application }) =>
+      {({ application, quote }) =>
         application && (
           <div className="stack">
             <Panel title={text('disbursement.day')}>
@@ -80,9 +78,9 @@ export default function Disbursement({ id, version }: TabProps) {
                 <Transfer id={id} number={application.number || id} />
               </Suspense>
             )}
-            {PRICED.has(session.role) && (
+            {Schedule.texts.has(session.role) && (
               <Suspense fallback={<Loading />}>
-                <Price id={id} date={application.fixedDate?.date ?? application.plannedDate} />
+                <Price quote={quote ?? null} loans={application.content?.loans ?? []} date={day} />
               </Suspense>
             )}
           </div>

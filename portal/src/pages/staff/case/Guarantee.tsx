@@ -16,6 +16,7 @@ export default function Guarantee({ id, version }: TabProps) {
     <Read of={read}>
       {({ application }) => (
         <div className="stack">
+          {application?.guarantor && <Panel title={text('guarantee.institution')}><Facts of={[[text('guarantee.institution'), application.guarantor]]} /></Panel>}
           {application?.guarantees.length === 0 && <Panel title={text('guarantee.title')}><Empty title={text('guarantee.none')} /></Panel>}
           {application?.guarantees.map((guarantee) => (
             <Panel key={guarantee.guaranteeNumber} title={text('guarantee.of', { number: guarantee.guaranteeNumber })}>

@@ -4,7 +4,7 @@ import { Timeline, type TimelineQuery } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
 import { SIZES } from '@/lib/sizes'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Empty, Panel, Read } from '@/ui'
 import type { TabProps } from './Case'
@@ -16,47 +16,51 @@ type Entry = NonNullable<TimelineQuery['timeline']>['edges'][number]['node']
 /** Everything that happened, by day: who, what, why, and which field became what. */
 export default function History({ id, version }: TabProps) {
   const text = useText()
-  const { session } = useSeat()
   const [cursors, setCursors] = useState<string[]>([])
+  const first = useFresh(useRead(Timeline, { id, first: SIZES.Timeline, after: null }), version)
+  const further = (place: number) => (place === cursors.length ? (cursor: string) => setCursors([...cursors, cursor]) : undefined)
   // Pages follow each other below: what was read stays in memory.
   return (
-    <div className="stack">
-      {session.role !== 'AUDITOR' && <Memos id={id} version={version} />}
-      <Panel title={text('history.title')}>
-        {[null, ...cursors].map((after, place, all) => (
-          <Page key={after ?? 'first'} id={id} version={version} after={after} more={place === all.length - 1 ? (cursor) => setCursors([...cursors, cursor]) : undefined} />
-        ))}
-      </Panel>
-    </div>
+    <Read of={first}>
+      {({ timeline, memos }) => (
+        <div className="stack">
+          {memos && <Memos of={memos} />}
+          <Panel title={text('history.title')}>
+            <Entries of={timeline} busy={first.busy} more={further(0)} />
+            {cursors.map((after, place) => (
+              <Page key={after} id={id} version={version} after={after} more={further(place + 1)} />
+            ))}
+          </Panel>
+        </div>
+      )}
+    </Read>
   )
 }
 
-function Page({ id, version, after, more }: TabProps & { after: string | null; more?: (cursor: string) => void }) {
+function Page({ id, version, after, more }: { id: string; version: number; after: string; more: ((cursor: string) => void) | undefined }) {
+  const read = useFresh(useRead(Timeline, { id, first: SIZES.Timeline, after }), version)
+  return <Read of={read}>{({ timeline }) => <Entries of={timeline} busy={read.busy} more={more} />}</Read>
+}
+
+function Entries({ of, busy, more }: { of: TimelineQuery['timeline']; busy: boolean; more: ((cursor: string) => void) | undefined }) {
   const text = useText()
   const locale = useLocale()
-  const read = useFresh(useRead(Timeline, { id, first: SIZES.Timeline, after }), version)
+  if (!of || of.edges.length === 0) return <Empty title={text('history.none')} />
+  const days = Map.groupBy(of.edges.map((edge) => edge.node), (entry) => inTokyo(entry.at).day)
   return (
-    <Read of={read}>
-      {({ timeline }) => {
-        if (!timeline || timeline.edges.length === 0) return <Empty title={text('history.none')} />
-        const days = Map.groupBy(timeline.edges.map((edge) => edge.node), (entry) => inTokyo(entry.at).day)
-        return (
-          <>
-            <ul className="history">
-              {[...days].map(([day, entries]) => (
-                <li key={day}>
-                  <h3 className="history-day">{dayText(day, locale, true)}</h3>
-                  <ul className="history">{entries.map((entry) => <OneEntry key={entry.version} entry={entry} />)}</ul>
-                </li>
-              ))}
-            </ul>
-            {more && timeline.pageInfo.hasNextPage && (
-              <Button loading={read.busy} onClick={() => more(timeline.pageInfo.endCursor ?? '')}>{text('history.more')}</Button>
-            )}
-          </>
-        )
-      }}
-    </Read>
+    <>
+      <ul className="history">
+        {[...days].map(([day, entries]) => (
+          <li key={day}>
+            <h3 className="history-day">{dayText(day, locale, true)}</h3>
+            <ul className="history">{entries.map((entry) => <OneEntry key={entry.version} entry={entry} />)}</ul>
+          </li>
+        ))}
+      </ul>
+      {more && of.pageInfo.hasNextPage && (
+        <Button loading={busy} onClick={() => more(of.pageInfo.endCursor ?? '')}>{text('history.more')}</Button>
+      )}
+    </>
   )
 }
 

@@ -1,8 +1,10 @@
-import { CaseRegistration } from '@/gql/operations'
+import { CaseRegistration, RegistrationDesk } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { DataTable, Empty, Facts, Panel, Read, WDate } from '@/ui'
+import { useSees } from '@/pages/admin/shared'
+import { DataTable, Empty, Facts, Later, Panel, Read, WDate } from '@/ui'
+import { Desk } from '../../registration/Desk'
 import type { TabProps } from './Case'
 import { useFresh } from './fresh'
 
@@ -10,6 +12,7 @@ import { useFresh } from './fresh'
 export default function Registration({ id, version }: TabProps) {
   const text = useText()
   const { word } = useWords()
+  const seesDesk = useSees(RegistrationDesk)
   const read = useFresh(useRead(CaseRegistration, { id }), version)
   return (
     <Read of={read}>
@@ -28,6 +31,7 @@ export default function Registration({ id, version }: TabProps) {
                   { key: 'office', title: text('registration.office'), show: (filing) => filing.receipt?.office ?? '—' },
                   { key: 'received', title: text('registration.received'), show: (filing) => <WDate day={filing.receipt?.receivedOn} /> },
                   { key: 'number', title: text('registration.number'), show: (filing) => (filing.receipt ? text('registration.numberOf', { number: String(filing.receipt.number) }) : '—') },
+                  { key: 'proof', title: text('registration.proof'), show: (filing) => (filing.receipt?.proof ? `${filing.receipt.proof.applicationNumber}／${filing.receipt.proof.confirmationNumber}` : '—') },
                   { key: 'correction', title: text('registration.correction'), show: (filing) => <WDate day={filing.correctionDeadline} /> },
                   { key: 'completed', title: text('registration.completed'), show: (filing) => <WDate day={filing.completedOn} /> },
                   { key: 'rank', title: text('registration.rank'), show: (filing) => (filing.rank !== null ? text('registration.rankOf', { rank: filing.rank }) : '—') },
@@ -42,6 +46,7 @@ export default function Registration({ id, version }: TabProps) {
               ]}
             />
           </Panel>
+          {seesDesk && <Later title={text('regdesk.job')}><Desk id={id} side="BRANCH" parts={['job']} parties={[]} /></Later>}
           {application?.registerReading && (
             <Panel title={text('registration.register')}>
               <Facts of={[[text('registration.readOn'), <WDate key="r" day={application.registerReading.readOn} />]]} />

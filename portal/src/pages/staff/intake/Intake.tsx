@@ -1,15 +1,20 @@
 import { useBlocker, useNavigate, useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { ConflictDialog, Entered, Fields, errorsOf, sent, same, useCommand, type Compared, type Errors, type Outcome, type Values } from '@/command'
-import { Draft, Same } from '@/gql/operations'
+import { Draft, IntakeDrafts, OneIntakeDraft, Same, type OneIntakeDraftQuery, type OneIntakeDraftQueryVariables } from '@/gql/operations'
 import { useFieldName, useText, type Key } from '@/i18n'
+import { troubleOf, type Trouble } from '@/lib/client'
 import type { Argument } from '@/lib/command'
+import { textFor, type Operation } from '@/lib/operation'
+import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, Dialog, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
+import { Button, Dialog, Instant, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
 import { CaseLink } from '../Queue'
-import { FORM, STEPS, completed, fieldsOf, freshForm, stepOf } from './form'
+import { Drafts, KeptLine } from './Drafts'
+import { FORM, STEPS, bodyOf, completed, fieldsOf, freshForm, stepOf, typedOf, type Typed } from './form'
+import { useKept, type Kept } from './useKept'
 import '../staff.css'
 
 /** Where one's role goes with the form: the verb that takes a form that is there already, and the page of the case. */
@@ -27,9 +32,39 @@ const OF_STAFF: Way = { verb: 'editDraft', to: '/applications/$id' }
 /** A new application, or the draft of one. */
 export default function Intake({ way = OF_STAFF }: { way?: Way }) {
   const { id } = useParams({ strict: false }) as { id?: string }
-  const { session } = useSeat()
-  if (!id) return <Writing key="new" first={freshForm(session.institution)} way={way} />
-  return <Editing key={id} id={id} way={way} />
+  return id ? <Editing key={id} id={id} way={way} /> : <Beginning way={way} />
+}
+
+/** A new application, or what one has typed of one before. */
+function Beginning({ way }: { way: Way }) {
+  const text = useText()
+  const { session, link } = useSeat()
+  const keeps = IntakeDrafts.texts.has(session.role)
+  const read = useRead(IntakeDrafts, { first: SIZES.IntakeDrafts }, !keeps)
+  const [chosen, setChosen] = useState<{ typed: Typed; kept: Kept } | null>(null)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [busy, setBusy] = useState(false)
+  const open = async (id: string) => {
+    setBusy(true)
+    const query = textFor(OneIntakeDraft as Operation<unknown, never>, session.role)
+    const { data, error } = await link.client.query<OneIntakeDraftQuery, OneIntakeDraftQueryVariables>(query, { id }, { requestPolicy: 'network-only' }).toPromise()
+    setBusy(false)
+    const draft = data?.intakeDraft
+    const typed = draft && typedOf(draft.body, session.institution)
+    setTrouble(typed ? null : error ? troubleOf(error) : { kind: 'failed' })
+    if (draft && typed) setChosen({ typed, kept: { id: draft.id, version: draft.version, savedAt: draft.savedAt } })
+    else read.again()
+  }
+  const lines = read.data?.intakeDrafts?.edges.map((edge) => edge.node) ?? []
+  const head = (
+    <>
+      {trouble && <TroubleView trouble={trouble} />}
+      {read.trouble && <Notice tone="warn">{text('drafts.unread')}</Notice>}
+      {!chosen && lines.length > 0 && <Drafts lines={lines} busy={busy} open={(id) => void open(id)} again={read.again} />}
+    </>
+  )
+  const key = chosen ? `${chosen.kept.id} ${chosen.kept.version}` : 'new'
+  return <Writing key={key} first={chosen?.typed.form ?? freshForm(session.institution)} typed={chosen?.typed} kept={chosen?.kept} way={way} head={head} theirs={(id) => void open(id)} />
 }
 
 function Editing({ id, way }: { id: string; way: Way }) {
@@ -56,25 +91,43 @@ interface DraftOf {
   version: number
 }
 
-function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: Way }) {
+/** What is written, and how it is kept: a draft of a case in the case, a new application as what one has typed. */
+interface WritingProps {
+  first: Values
+  way: Way
+  /** The case that it is the form of. */
+  draft?: DraftOf
+  /** What was typed before, and how the server has it. */
+  typed?: Typed
+  kept?: Kept
+  /** What stands above until somebody begins to write. */
+  head?: ReactNode
+  /** Goes on with what another page has saved of the same draft. */
+  theirs?: (id: string) => void
+}
+
+function Writing({ first, draft, way, typed, kept, head, theirs }: WritingProps) {
   const text = useText()
   const { say } = useWords()
   const { session } = useSeat()
   const navigate = useNavigate()
   const [values, setValues] = useState<Values>(first)
-  const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: new Date().toISOString(), reference: crypto.randomUUID() })
-  const [step, setStep] = useState(0)
+  const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: typed?.receivedAt ?? new Date().toISOString(), reference: crypto.randomUUID() as string })
+  const [step, setStep] = useState(typed?.step ?? 0)
   const [errors, setErrors] = useState<Errors>({})
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const [expected, setExpected] = useState(began.version)
   const [run, busy] = useCommand(draft ? way.verb : 'createDraft')
   const saved = useRef(false)
+  const keeping = useKept(bodyOf({ form: values, step, receivedAt: began.receivedAt }), !draft && !same(values, freshForm(session.institution)), step, kept ?? null)
   const heading = useRef<HTMLDivElement>(null)
   const dirty = !same(values, began.values)
   const title = text(way.title ?? (draft ? 'intake.edit' : 'intake.title'))
   const fields = (place: number) => fieldsOf(place).filter((field) => !way.without?.includes(field.name))
   useTitle(title)
-  const blocker = useBlocker({ shouldBlockFn: () => dirty && !saved.current, enableBeforeUnload: () => dirty && !saved.current, withResolver: true })
+  const open = () => dirty && !saved.current && (Boolean(draft) || !keeping.isKept())
+  // What can still be saved is saved on the way out.
+  const blocker = useBlocker({ shouldBlockFn: async () => open() && (Boolean(draft) || !keeping.on || !(await keeping.flush())), enableBeforeUnload: open, withResolver: true })
 
   const goTo = (next: number) => {
     setStep(next)
@@ -83,7 +136,9 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
   const save = async (entered: Values, version: number) => {
     // What the role does not fill in is not its to say.
     const left = Object.fromEntries((way.without ?? []).map((name) => [name, null]))
-    const form = { ...sent(FORM, completed(entered)), ...left, receivedAt: first['receivedAt'] ?? began.receivedAt, applicationId: first['applicationId'] ?? began.reference }
+    // An application that names the draft as its number erases it.
+    if (!draft && keeping.on) await keeping.flush()
+    const form = { ...sent(FORM, completed(entered)), ...left, receivedAt: first['receivedAt'] ?? began.receivedAt, applicationId: first['applicationId'] ?? keeping.id() ?? began.reference }
     const answer = await run(draft ? { applicationId: draft.id, expectedVersion: version, form } : { form })
     setOutcome(answer)
     if (answer.kind === 'invalid') {
@@ -92,6 +147,7 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
     } else setErrors({})
     if (answer.kind === 'done') {
       saved.current = true
+      keeping.close()
       await navigate({ to: way.to as never, params: { id: answer.id } as never })
     }
   }
@@ -104,10 +160,13 @@ function Writing({ first, draft, way }: { first: Values; draft?: DraftOf; way: W
   return (
     <div className="stack">
       <PageHead title={title} />
+      {(draft || !dirty || kept) && head}
+      {kept && <Notice><span>{text('drafts.restored')} <Instant at={kept.savedAt} /></span></Notice>}
       <Stepper
         name={text('intake.steps')}
         steps={STEPS.map(([key], place) => ({ key, title: text(`intake.step.${key}` as Key), state: place < step ? 'done' : place === step ? 'now' : 'next' }))}
       />
+      {!draft && <KeptLine standing={keeping.standing} again={() => void keeping.flush()} theirs={(id) => theirs?.(id)} insist={keeping.insist} />}
       {Object.keys(errors).length > 0 && (
         <div className="summary" role="alert">
           <strong>{text('intake.bad', { count: Object.keys(errors).length })}</strong>

@@ -71,3 +71,32 @@ export function completed(values: Values): Values {
     })),
   }
 }
+
+/** What was typed of a new application, and where its writer was. */
+export interface Typed {
+  form: Values
+  step: number
+  /** When it was begun: the day of reception. */
+  receivedAt: string
+}
+
+/** The text in which it is kept. */
+export function bodyOf(typed: Typed): string {
+  return JSON.stringify(typed)
+}
+
+/**
+ * What was typed, from the text that was kept; null where it is none of ours. What an earlier form did not have begins as in a new one.
+ */
+export function typedOf(body: string, bankCode: string): Typed | null {
+  let read: Partial<Typed> | null
+  try {
+    read = JSON.parse(body) as Partial<Typed> | null
+  } catch {
+    return null
+  }
+  if (!read || typeof read.form !== 'object' || !read.form || Array.isArray(read.form) || typeof read.receivedAt !== 'string') return null
+  const step = Number.isInteger(read.step) ? Math.min(Math.max(Number(read.step), 0), STEPS.length - 1) : 0
+  const known = Object.fromEntries(Object.entries(read.form).filter(([name]) => FORM.some((field) => field.name === name)))
+  return { form: { ...freshForm(bankCode), ...known }, step, receivedAt: read.receivedAt }
+}

@@ -1,0 +1,2 @@
+// The letters of a case, as PDF.
+export { Letters, type Letter } from './Letters'

@@ -1,0 +1,39 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useText } from '@/i18n'
+import { narrow } from '@/lib/text'
+import { Button, TextField } from '@/ui'
+
+/** The branch that stands in the address of a page; undefined for all that one sees. */
+export function useBranch(): string | undefined {
+  return (useSearch({ strict: false }) as { branch?: string }).branch
+}
+
+/** Narrows a page to one branch, and back. Which branch it is stands in the address, so that a view of it can be shared. */
+export function BranchFilter() {
+  const branch = useBranch()
+  return <Form key={branch ?? ''} branch={branch} />
+}
+
+function Form({ branch }: { branch: string | undefined }) {
+  const text = useText()
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState(branch ?? '')
+  // What stood on another page of the list is not of this branch.
+  const go = (next: string) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, after: undefined, branch: next || undefined }) } as never)
+  return (
+    <form
+      className="row no-print"
+      role="search"
+      aria-label={text('branch.filter')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        go(narrow(typed.trim()))
+      }}
+    >
+      <TextField label={text('branch.code')} value={typed} onChange={setTyped} />
+      <Button type="submit" size="s">{text('branch.show')}</Button>
+      {branch && <Button size="s" onClick={() => go('')}>{text('branch.all')}</Button>}
+    </form>
+  )
+}

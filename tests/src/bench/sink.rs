@@ -1,0 +1,78 @@
+//! A mail server on loopback that takes everything and keeps nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The server: its port, and how many mails it took.
+pub struct Sink {
+    pub port: u16,
+    taken: Arc<AtomicU64>,
+}
+
+impl Sink {
+    /// Listens until the runtime ends.
+    ///
+    /// # Panics
+    /// When no port is free.
+    pub async fn start() -> Sink {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let taken = Arc::new(AtomicU64::new(0));
+        let count = taken.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let count = count.clone();
+                tokio::spawn(async move {
+                    // A client that goes away ends its conversation.
+                    let _ = converse(stream, &count).await;
+                });
+            }
+        });
+        Sink { port, taken }
+    }
+
+    /// Mails so far.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+}
+
+async fn converse(stream: TcpStream, taken: &AtomicU64) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut io = BufReader::new(stream);
+    say(&mut io, "220 mail.test ESMTP").await?;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if io.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let word = line.split([' ', ':', '\r']).next().unwrap_or_default().to_ascii_uppercase();
+        match word.as_str() {
+            "EHLO" => say(&mut io, "250-mail.test\r\n250 8BITMIME").await?,
+            "DATA" => {
+                say(&mut io, "354 go on").await?;
+                loop {
+                    line.clear();
+                    if io.read_line(&mut line).await? == 0 {
+                        return Ok(());
+                    }
+                    if line == ".\r\n" {
+                        break;
+                    }
+                }
+                taken.fetch_add(1, Ordering::Relaxed);
+                say(&mut io, "250 2.0.0 queued").await?;
+            }
+            "QUIT" => return say(&mut io, "221 2.0.0 bye").await,
+            _ => say(&mut io, "250 2.0.0 ok").await?,
+        }
+    }
+}
+
+async fn say(io: &mut BufReader<TcpStream>, line: &str) -> std::io::Result<()> {
+    io.write_all(format!("{line}\r\n").as_bytes()).await?;
+    io.flush().await
+}
