@@ -20,6 +20,7 @@ use db::Scope;
 use db::answers::{Kept, Known};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use workflows::machine::Actor;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -31,8 +32,8 @@ pub(super) const OVERRIDES: [&str; 3] = ["x-http-method-override", "x-http-metho
 
 /// Cost of a document that is not executed.
 const REFUSED: u64 = 10;
-/// A key that was taken so long ago without an answer may be taken again: its process is gone.
-const ABANDONED: TimeDelta = TimeDelta::minutes(2);
+/// For how far the clocks of two processes are apart, and for an answer that is on its way to the store.
+const SLACK: TimeDelta = TimeDelta::seconds(10);
 
 /// Everything that arrives at `/graphql`.
 pub async fn graphql(State(counter): State<Arc<Counter>>, request: Request) -> Response<Body> {
@@ -219,7 +220,8 @@ pub(super) async fn mutate(
     let alone = !prepared.is_command();
     if alone {
         let now = counter.service.clock.now();
-        let known = store.take_key(&actor, &key, &hash, now, now - ABANDONED).await;
+        let known =
+            store.take_key(&actor, &key, &hash, now, now - abandoned(counter.service.limits.execution)).await;
         match known.map_err(|error| unavailable(&error))? {
             Known::Fresh => {}
             Known::Other => return Err(reused()),
@@ -276,6 +278,11 @@ pub(super) fn purpose_of(headers: &HeaderMap) -> Result<Option<Purpose>, Problem
             format!("Yushi-Purpose is one of {codes}. / 閲覧目的が正しくありません。"),
         )
     })
+}
+
+/// A key that was taken so long ago without an answer may be taken again: no operation runs on for so long, so its process is gone.
+fn abandoned(execution: Duration) -> TimeDelta {
+    TimeDelta::from_std(execution).unwrap_or(TimeDelta::minutes(2)) + SLACK
 }
 
 fn running() -> Problem {

@@ -1,6 +1,8 @@
 //! Idempotency keys.
 
 use crate::house::{CREATE, House, SUBMIT, channel, form, fresh_key, person};
+use api::Clock;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use workflows::machine::Actor;
 use workflows::machine::Role;
@@ -162,6 +164,29 @@ async fn a_claim_is_made_once_at_two_processes() {
     assert_eq!((other.status, other.code().as_str()), (422, "IDEMPOTENCY_KEY_REUSED"), "{}", other.text);
     let fresh = two.ask_with_key(&clerk, &fresh_key(), claim, json!({})).await;
     assert_ne!(fresh.text, first.text);
+}
+
+/// A process that was killed while a key ran leaves the key taken: the repeat waits for as long as the operation might have run, not longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_not_held_by_a_process_that_is_gone() {
+    let url = postgres().await;
+    let house = House::at_url(&url, roomy(), |_| ()).await;
+    let clerk = person(Role::BranchClerk, "clerk");
+    let id = house.draft(&clerk).await;
+    house.data(&channel(), SUBMIT, json!({ "id": id })).await;
+    let (key, claim) = (fresh_key(), "mutation { claimNext { id } }");
+    let database = sea_orm::Database::connect(&url).await.expect("connected");
+    house.ask_with_key(&clerk, &key, claim, json!({})).await;
+    for (seconds, status) in [(20, 409), (31, 200)] {
+        let taken = house.clock.now() - chrono::TimeDelta::seconds(seconds);
+        let killed =
+            format!("UPDATE answer SET body = NULL, at = '{}' WHERE key = '{key}'", taken.to_rfc3339());
+        assert_eq!(database.execute_unprepared(&killed).await.expect("killed").rows_affected(), 1);
+        // The process after it has no memory of the key.
+        let next = house.node(&url, roomy()).await;
+        let answer = next.ask_with_key(&clerk, &key, claim, json!({})).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
 }
 
 /// SEC-H17, SEC-H18.
