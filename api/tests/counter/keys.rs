@@ -1,6 +1,6 @@
 //! Idempotency keys.
 
-use crate::house::{CREATE, House, SUBMIT, channel, form, fresh_key, person};
+use crate::house::{CREATE, House, SUBMIT, channel, form, fresh_key, patient, person};
 use serde_json::json;
 use workflows::machine::Actor;
 use workflows::machine::Role;
@@ -54,7 +54,9 @@ async fn a_lost_answer_is_given_anew_from_its_receipt() {
     assert_eq!(kept.text, first.text);
     let database = sea_orm::Database::connect(house.sqlite_url()).await.expect("the file");
     sea_orm::ConnectionTrait::execute_unprepared(&database, "DELETE FROM answer").await.expect("lost");
-    let again = house.twin().await.ask_with_key(&channel(), &key, SUBMIT, json!({ "id": id })).await;
+    let limits = api::Limits { repeat: std::time::Duration::ZERO, ..patient() };
+    let hasty = house.twin_with(api::Hooks::default(), limits).await;
+    let again = hasty.ask_with_key(&channel(), &key, SUBMIT, json!({ "id": id })).await;
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     let (first, again) = (first.json(), again.json());
     let (first, again) = (&first["data"]["submitApplication"], &again["data"]["submitApplication"]);
@@ -124,13 +126,9 @@ async fn fifty_twins_have_one_effect_at_one_process() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_twins_have_one_effect_at_two_processes() {
     let url = postgres().await;
-    let one = House::at_url(&url, roomy(), |_| ()).await;
-    let two = one.node(&url, roomy()).await;
+    let one = House::at_url(&url, patient(), |_| ()).await;
+    let two = one.node(&url, patient()).await;
     fifty_twins(&[&one, &two]).await;
-}
-
-fn roomy() -> api::Limits {
-    api::Limits { execution: std::time::Duration::from_secs(20), ..api::Limits::default() }
 }
 
 async fn postgres() -> String {
@@ -142,8 +140,8 @@ async fn postgres() -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_is_made_once_at_two_processes() {
     let url = postgres().await;
-    let one = House::at_url(&url, roomy(), |_| ()).await;
-    let two = one.node(&url, roomy()).await;
+    let one = House::at_url(&url, patient(), |_| ()).await;
+    let two = one.node(&url, patient()).await;
     let clerk = person(Role::BranchClerk, "clerk");
     for _ in 0..3 {
         let id = one.draft(&clerk).await;
