@@ -32,18 +32,18 @@ setup: ## install what the tests need (PostgreSQL, crates), when it is absent
 test: setup format lint pages unit policy browse ## the whole gate: format, lints, every test, policies, deployment files
 
 format: ## check the formatting
-	@$(PHASE) format 2m cargo fmt --all --check
+	@$(PHASE) format 5m cargo fmt --all --check
 
 lint: ## clippy on every target; a warning is an error
 	@$(PHASE) lint 25m cargo clippy --locked --workspace --all-targets -- -D warnings
 
 pages: ## the web portal: operations, types, unit tests, build, size
-	@$(PHASE) pages 10m scripts/portal check
+	@$(PHASE) pages 15m scripts/portal check
 
 # `make unit` leaves the program; built alone it would resolve other feature sets and build again.
 browse: ## the web portal in a browser, against the program that `make unit` built
 	@[ -x target/debug/yushi ] || cargo build --locked --package api --bin yushi
-	@$(PHASE) browse 20m scripts/portal e2e
+	@$(PHASE) browse 35m scripts/portal e2e
 
 pictures: ## the main pages of the portal as pictures under docs/img, from the program that `make unit` built; look at them
 	@scripts/node-packages portal

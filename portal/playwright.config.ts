@@ -2,18 +2,18 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 150_000,
-  // A busy machine is slow, not wrong.
-  expect: { timeout: 60_000 },
+  // A busy machine is slow, not wrong: these times end what never comes.
+  timeout: 600_000,
+  expect: { timeout: 90_000 },
   // One bank for all stories: they happen one after the other.
   workers: 1,
   globalSetup: './e2e/bank.ts',
   reporter: 'list',
   use: {
     // A step that finds nothing to do fails by its name, long before its story does.
-    actionTimeout: 60_000,
+    actionTimeout: 90_000,
     screenshot: 'only-on-failure',
-    navigationTimeout: 60_000,
+    navigationTimeout: 90_000,
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
     viewport: { width: 1440, height: 900 },

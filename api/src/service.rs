@@ -45,6 +45,8 @@ pub struct Limits {
     pub body_time: Duration,
     /// Time for an operation.
     pub execution: Duration,
+    /// How long a repeat waits for the answer of the process that executed.
+    pub repeat: Duration,
     /// What a document may hold before it is parsed, and what it may cost after.
     pub document: Size,
     pub cost: Most,
@@ -78,6 +80,7 @@ impl Default for Limits {
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(15),
             execution: Duration::from_secs(5),
+            repeat: Duration::from_secs(1),
             document: Size { bytes: 64 * 1024, tokens: 2_000, brackets: 40 },
             cost: Most::default(),
             cost_per_minute: 100_000,

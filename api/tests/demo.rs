@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tests::patience::{PATIENCE, within};
 
 const YUSHI: &str = env!("CARGO_BIN_EXE_yushi");
 
@@ -272,7 +273,7 @@ fn a_second_start_is_quick_and_goes_on_with_the_same_data() {
 
     let begun = Instant::now();
     let demo = Demo::start(&data, None);
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    within("the second start of a demo", begun.elapsed(), Duration::from_secs(5));
     assert_eq!(counts(&demo.import(&file).1), [3, 0, 0, 3]);
     assert_eq!(std::fs::read_to_string(data.join("clients.json")).expect("clients"), clients);
 
@@ -297,7 +298,7 @@ fn after_a_crash_at_a_commit_the_import_continues_and_the_proof_holds() {
         };
         let begun = Instant::now();
         while demo.child.try_wait().expect("a state").is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "{failpoint} was never reached");
+            assert!(begun.elapsed() < PATIENCE, "{failpoint} was never reached");
             std::thread::sleep(Duration::from_millis(50));
         }
         assert!(demo.child.wait().expect("an end").code().is_none(), "{failpoint}: ended by a signal");
@@ -325,7 +326,7 @@ fn simulated_partners_move_as_many_cases_as_are_wanted() {
         if report["applications"] == 2 && report["events"].as_u64() > Some(40) {
             break;
         }
-        assert!(begun.elapsed() < Duration::from_secs(90), "{report}");
+        assert!(begun.elapsed() < 3 * PATIENCE, "{report}");
         std::thread::sleep(Duration::from_millis(500));
     }
     assert_eq!(demo.stop(), Some(0));

@@ -161,7 +161,7 @@ async fn a_stopped_worker_ends_and_leaves_nothing_half_done() {
     world.submitted().await;
     let stop = CancellationToken::new();
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(5), world.worker.run(stop)).await.expect("ends");
+    tokio::time::timeout(tests::patience::PATIENCE, world.worker.run(stop)).await.expect("ends");
     assert!(searches(&*world.case().await).iter().all(|state| *state == TrackState::Checking));
 }
 

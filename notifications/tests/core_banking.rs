@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use story::{Bank, Library, Theatre, begins_a_job, meant};
-use support::{TestClock, quick};
+use support::{PATIENCE, TestClock, quick};
+use tokio::net::TcpSocket;
 use workflows::account::{AccountKind, Profile, Wanted};
 use workflows::machine::facts::PostingState;
 use workflows::machine::{Actor, Case, Command, Role, Stage, Table};
@@ -74,10 +75,7 @@ async fn told(State(core): State<Arc<Core>>, headers: HeaderMap, body: Bytes) ->
         (mood, answer(&mut ledger, mood, &message, key))
     };
     match mood {
-        Mood::LosesTheAnswer => {
-            tokio::time::sleep(std::time::Duration::from_secs(30)).await;
-            (StatusCode::OK, String::new())
-        }
+        Mood::LosesTheAnswer => std::future::pending().await,
         Mood::Fails => (StatusCode::INTERNAL_SERVER_ERROR, String::new()),
         _ => (StatusCode::OK, answer.to_string()),
     }
@@ -108,6 +106,8 @@ struct Place {
     core: Arc<Core>,
     courier: Courier,
     address: std::net::SocketAddr,
+    /// Holds the address until somebody listens.
+    silent: Mutex<Option<TcpSocket>>,
     case: String,
     institution: String,
     organisation: String,
@@ -116,6 +116,11 @@ struct Place {
 
 /// A case whose posting two people have ordered, and a core that is away so far.
 async fn ordered() -> Place {
+    waiting_for(PATIENCE).await
+}
+
+/// The same with so much time for an answer of the core.
+async fn waiting_for(patience: std::time::Duration) -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     let rules = sample::rulebook().expect("sound");
     let (library, table, bank) = (Library::load(), Table::default(), Bank::of(&rules));
@@ -158,18 +163,14 @@ async fn ordered() -> Place {
     let account = db::accounts::new_account("account-1", ISSUER, &case.institution, wanted, world.now);
     store.add_accounts(&[account], "installation", world.now).await.expect("added");
 
-    // A port on which nobody listens yet.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
-    let address = listener.local_addr().expect("address");
-    drop(listener);
+    // A port that is taken, and on which nobody listens yet.
+    let silent = TcpSocket::new_v4().expect("socket");
+    silent.bind("127.0.0.1:0".parse().expect("address")).expect("port");
+    let address = silent.local_addr().expect("address");
     let key = SigningKey::Shared(vec![9; 32]);
     let core = Arc::new(Core { ledger: Mutex::default(), key: key.clone(), clock: clock.clone() });
-    let line = CoreLine {
-        url: format!("http://{address}/"),
-        keys: vec![key],
-        login: LOGIN.to_owned(),
-        patience: std::time::Duration::from_millis(400),
-    };
+    let line =
+        CoreLine { url: format!("http://{address}/"), keys: vec![key], login: LOGIN.to_owned(), patience };
     let lines = BTreeMap::from([(case.institution.clone(), line)]);
     let banking = CoreBanking::new(store.clone(), ISSUER.to_owned(), lines, clock.clone()).expect("sound");
     let post = Arc::new(StorePost::new(store.clone()));
@@ -178,14 +179,16 @@ async fn ordered() -> Place {
     let parts = CourierParts { core: Some(Arc::new(banking)), ..parts.expect("sound") };
     let courier = Courier::new(parts).expect("sound");
     let (case, institution) = (case.id.clone(), case.institution.clone());
-    Place { store, clock, core, courier, address, case, institution, organisation, _folder: folder }
+    let silent = Mutex::new(Some(silent));
+    Place { store, clock, core, courier, address, silent, case, institution, organisation, _folder: folder }
 }
 
 impl Place {
     /// From now on somebody listens.
     async fn opens(&self, moods: &[Mood]) {
         self.core.ledger.lock().expect("ledger").moods.extend(moods.iter().copied());
-        let listener = tokio::net::TcpListener::bind(self.address).await.expect("the port is free");
+        let silent = self.silent.lock().expect("silent").take().expect("nobody listens yet");
+        let listener = silent.listen(64).expect("a listener");
         let app = Router::new().route("/", post(told)).with_state(self.core.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
     }
@@ -254,7 +257,8 @@ async fn an_order_is_carried_out_and_confirmed_under_the_account() {
 #[tokio::test]
 async fn a_lost_answer_is_asked_about_and_never_sent_again() {
     for mood in [Mood::LosesTheAnswer, Mood::Fails, Mood::SaysUnknown] {
-        let place = ordered().await;
+        let lost = mood == Mood::LosesTheAnswer;
+        let place = waiting_for(if lost { std::time::Duration::from_secs(3) } else { PATIENCE }).await;
         place.opens(&[mood, Mood::SaysUnknown]).await;
         place.settle().await;
         let posted = if mood == Mood::SaysUnknown { 0 } else { 1 };
@@ -340,7 +344,7 @@ async fn without_its_account_nothing_leaves() {
         url: format!("http://{}/", place.address),
         keys: vec![SigningKey::Shared(vec![9; 32])],
         login: "nobody".to_owned(),
-        patience: std::time::Duration::from_millis(400),
+        patience: PATIENCE,
     };
     let lines = BTreeMap::from([(place.institution.clone(), line)]);
     let banking =

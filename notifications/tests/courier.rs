@@ -11,7 +11,7 @@ use notifications::{
 use std::sync::atomic::Ordering;
 use support::outbox::{Outbox, State};
 use support::smtp::{Mode, Server};
-use support::{TestClock, courier, desk, parcel, quick, with};
+use support::{PATIENCE, TestClock, courier, desk, parcel, quick, with};
 use tokio_util::sync::CancellationToken;
 use workflows::machine::contact::{AddressStanding, ContactChannel, ContactLanguage};
 use workflows::machine::{Effect, NoticeData, NoticeId, Recipient, Role};
@@ -223,8 +223,8 @@ async fn a_hanging_server_delays_no_inbox() {
     let items = (0..40).map(|n| desk(&format!("x{n:02}"), Channel::Inbox));
     let outbox = Outbox::with(mails.chain(items));
     // No time-out ends within this test: the inbox is delivered while every mail hangs.
-    let config = CourierConfig { send_timeout_ms: 30_000, lease_ms: 60_000, ..quick() };
-    let mail = MailConfig { connect_timeout_ms: 30_000, ..server.config() };
+    let config = CourierConfig { send_timeout_ms: 300_000, lease_ms: 600_000, ..quick() };
+    let mail = MailConfig { connect_timeout_ms: 300_000, ..server.config() };
     let courier = courier(&outbox, &clock, mail, config, "w");
     let stop = CancellationToken::new();
     let (running, copy) = (stop.clone(), courier.clone());
@@ -241,12 +241,12 @@ async fn a_recipient_that_hangs_the_conversation_spoils_no_later_mail() {
     let server = Server::start(Mode::Accept).await;
     let clock = TestClock::new();
     let outbox = Outbox::with([parcel("m1", Channel::Email, "P1")]);
-    let config = CourierConfig { mail_slots: 1, ..quick() };
+    // A mail that is taken takes a few milliseconds.
+    let config = CourierConfig { mail_slots: 1, send_timeout_ms: 3_000, ..quick() };
     let courier = courier(&outbox, &clock, server.config(), config, "w");
     courier.sweep().await.expect("answers");
     outbox.add([parcel("m2", Channel::Email, "hang")]);
-    let limit = std::time::Duration::from_secs(5);
-    let swept = tokio::time::timeout(limit, courier.sweep()).await;
+    let swept = tokio::time::timeout(PATIENCE, courier.sweep()).await;
     swept.expect("the slot is free after the time-out of a send").expect("answers");
     assert_eq!(outbox.row("m2").error.as_deref(), Some("time-out"));
     // The conversation that was cut half-way is not used again: a fresh connection carries the next mail.
@@ -293,9 +293,11 @@ async fn starttls_refused_a_closed_server_and_a_wrong_password_are_about_the_ser
 
 #[tokio::test]
 async fn nobody_listens() {
-    let server = Server::start(Mode::Accept).await;
-    let config = server.config();
-    drop(server);
+    // A port that is taken, and at which nobody listens.
+    let silent = tokio::net::TcpSocket::new_v4().expect("a socket");
+    silent.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let port = Some(silent.local_addr().expect("bound").port());
+    let config = MailConfig { port, ..Server::start(Mode::Accept).await.config() };
     let clock = TestClock::new();
     let outbox = Outbox::with([parcel("m1", Channel::Email, "P1")]);
     courier(&outbox, &clock, config, quick(), "w").sweep().await.expect("answers");
@@ -308,8 +310,8 @@ async fn a_stop_loses_no_lease() {
     let server = Server::start(Mode::Mute).await;
     let clock = TestClock::new();
     let outbox = Outbox::with([parcel("m1", Channel::Email, "P1"), desk("i1", Channel::Inbox)]);
-    let config = CourierConfig { send_timeout_ms: 30_000, grace_ms: 20, ..quick() };
-    let mail = MailConfig { connect_timeout_ms: 30_000, ..server.config() };
+    let config = CourierConfig { send_timeout_ms: 300_000, lease_ms: 600_000, grace_ms: 20, ..quick() };
+    let mail = MailConfig { connect_timeout_ms: 300_000, ..server.config() };
     let first = courier(&outbox, &clock, mail, config, "first");
     let stop = CancellationToken::new();
     let running = stop.clone();
@@ -322,7 +324,7 @@ async fn a_stop_loses_no_lease() {
     assert_eq!(outbox.row("m1").state, State::Waiting);
 
     server.set(Mode::Accept);
-    clock.advance(Duration::milliseconds(60_000));
+    clock.advance(Duration::milliseconds(600_000));
     courier(&outbox, &clock, server.config(), quick(), "second").sweep().await.expect("answers");
     assert_eq!(outbox.row("m1").state, State::Delivered);
 }
@@ -334,7 +336,7 @@ async fn what_is_being_sent_at_the_stop_is_finished_and_settled() {
     let gate = std::sync::Arc::new(Gate::default());
     let mail = Server::start(Mode::Accept).await.config();
     let book = std::sync::Arc::new(PatternBook(mail.addresses.clone()));
-    let config = CourierConfig { grace_ms: 10_000, send_timeout_ms: 30_000, ..quick() };
+    let config = CourierConfig { grace_ms: 120_000, ..quick() };
     let parts = CourierParts::new(outbox.clone(), book, clock.clone(), mail, config, "w").expect("sound");
     let courier = Courier::new(CourierParts { mail: Some(gate.clone()), ..parts }).expect("sound");
     let stop = CancellationToken::new();

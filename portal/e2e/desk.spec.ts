@@ -1,11 +1,9 @@
 // What went wrong and waits, who of an office answers for a case, and where events are sent.
-import { asks, clean, does, expect as plain, seated, submitted, test } from './people'
+import { asks, clean, does, expect, seated, submitted, test } from './people'
 import { dated, fits, type Dated } from './outside'
 
 const CLERK = '2951-branch-clerk-1'
 const MANAGER = '2951-branch-manager-1'
-const expect = plain.configure({ timeout: 20_000 })
-test.describe.configure({ timeout: 240_000 })
 
 /** Brings a case to the screening by four eyes: the guarantor is asked, and has it. */
 async function screened(): Promise<{ id: string; number: string }> {
@@ -89,8 +87,8 @@ test('what became of each notice stands on the case, and a delivered one is sent
   const again = clerk.getByRole('button', { name: /を再送する/ }).first()
   await expect(async () => {
     await clerk.reload()
-    await expect(again).toBeVisible({ timeout: 2_000 })
-  }).toPass()
+    await expect(again).toBeVisible({ timeout: 20_000 })
+  }).toPass({ timeout: 300_000 })
   const before = await rows.count()
   await again.click()
   await clerk.getByRole('dialog').locator('#field-reason').selectOption('NOT_RECEIVED')
@@ -145,8 +143,8 @@ test.describe('weeks later', () => {
     const card = clerk.locator('.incident', { hasText: number }).filter({ hasText: '提携先の回答遅延' }).first()
     await expect(async () => {
       await clerk.goto('/incidents?tab=OVERDUE_PROMISE')
-      await expect(card).toBeVisible({ timeout: 3_000 })
-    }).toPass({ timeout: 60_000 })
+      await expect(card).toBeVisible({ timeout: 20_000 })
+    }).toPass({ timeout: 300_000 })
     await expect(card).toContainText('提携先に連絡して回答を求めてください')
     await clean(clerk, 'incidents')
     await card.getByRole('checkbox').check()

@@ -1,13 +1,10 @@
-import { asks, clean, does, expect as plain, seated, submitted, test } from './people'
+import { asks, clean, does, expect, seated, submitted, test } from './people'
 import { fits } from './outside'
 
 const CLERK = '2951-branch-clerk-1'
 const APPLICANT = '2951-applicant-1'
 const MANAGER = '2951-branch-manager-1'
 const PHONE = { width: 375, height: 740 }
-/** Many pages, one after the other: each may take its time. */
-const expect = plain.configure({ timeout: 20_000 })
-test.describe.configure({ timeout: 180_000 })
 
 /** Brings a case that was handed in to the screening, by four eyes: the guarantee is asked for with it. */
 async function screened(id: string) {

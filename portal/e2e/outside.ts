@@ -35,7 +35,7 @@ export async function moved(user: string, task: string): Promise<() => Promise<v
   const first = started(data, ['--cases', '16'])
   process.env.PORTAL_URL = await first.url
   await expect
-    .poll(async () => ((await asks(user, `{ tasks(first: 1, filter: { task: ${task} }) { totalCount } }`)) as unknown as { tasks: { totalCount: number } }).tasks.totalCount, { timeout: 400_000, intervals: [2_000] })
+    .poll(async () => ((await asks(user, `{ tasks(first: 1, filter: { task: ${task} }) { totalCount } }`)) as unknown as { tasks: { totalCount: number } }).tasks.totalCount, { timeout: 800_000, intervals: [2_000] })
     .toBeGreaterThan(0)
   await ended(first.child)
   const second = started(data, ['--no-partners'])

@@ -1,12 +1,10 @@
 // Files of papers: handed in, opened, looked at and replaced by the branch; handed in by the applicant on the phone.
-import { asks, clean, expect as plain, seated, submitted, test } from './people'
+import { asks, clean, expect, seated, submitted, test } from './people'
 import { fits } from './outside'
 
 const CLERK = '2951-branch-clerk-1'
 const APPLICANT = '2951-applicant-1'
 const PHONE = { width: 375, height: 740 }
-const expect = plain.configure({ timeout: 20_000 })
-test.describe.configure({ timeout: 180_000 })
 
 /** A picture of one point, and a page without anything on it, whose list of places is wrong. */
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
@@ -88,12 +86,12 @@ test('an applicant hands a paper in on the phone; a broken connection costs noth
     return away && pieces > 1 ? route.abort('connectionreset') : route.continue()
   })
   await line.locator('input[type=file]').last().setInputFiles({ name: 'contract.pdf', mimeType: 'application/pdf', buffer: large })
-  await expect(line.getByText('中断', { exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(line.getByText('中断', { exact: true })).toBeVisible()
   const { uploads } = (await asks(APPLICANT, `{ uploads(applicationId: "${id}") { state received } }`)) as unknown as { uploads: { state: string; received: number }[] }
   expect(uploads).toEqual([{ state: 'OPEN', received: 1024 * 1024 }])
   away = false
   await line.getByRole('button', { name: 'contract.pdfの送信を再開する' }).click()
-  await expect(line.locator('.paper-files')).toContainText('contract.pdf', { timeout: 60_000 })
+  await expect(line.locator('.paper-files')).toContainText('contract.pdf')
   await fits(me, 'handed in')
   expect((await paper(id, 'SALE_CONTRACT')).files.map((file) => file.name)).toEqual(['contract.pdf'])
 })

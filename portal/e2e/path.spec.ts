@@ -9,7 +9,6 @@ const [CLERK, MANAGER, SCREENING, FIRST, SECOND] = ['branch-clerk-1', 'branch-ma
 const APPLICANT = `${BANK}-applicant-1`
 const PHONE = { width: 375, height: 740 }
 
-test.describe.configure({ timeout: 400_000 })
 
 let outside: Dated | undefined
 test.beforeAll(async () => {
@@ -28,9 +27,9 @@ async function acts(page: Page, name: string | RegExp, fill?: (dialog: Locator) 
   const button = page.getByRole('button', { name: typeof name === 'string' ? new RegExp(`^${name}(（.*）)?$`) : name })
   // What puts something on record lies folded beside the steps of the case.
   await expect(async () => {
-    if (!(await button.first().isVisible())) await page.getByText(/^記録する（/).click({ timeout: 2_000 })
-    await expect(button.first()).toBeVisible({ timeout: 2_000 })
-  }).toPass({ timeout: 30_000 })
+    if (!(await button.first().isVisible())) await page.getByText(/^記録する（/).click({ timeout: 5_000 })
+    await expect(button.first()).toBeVisible({ timeout: 5_000 })
+  }).toPass({ timeout: 120_000 })
   await button.first().click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toBeVisible()
@@ -251,7 +250,7 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   // The day comes: the server judges by itself, two people of operations order the money, core banking answers.
   await outside?.clock('2026-06-15T00:30:00Z')
   const first = await at(browser, FIRST, id)
-  await expect(stage(first)).toHaveText('実行可', { timeout: 60_000 })
+  await expect(stage(first)).toHaveText('実行可', { timeout: 180_000 })
   // The file of the transfers, made by those who order them.
   await first.goto(`/applications/${id}?tab=disbursement`)
   await first.getByRole('button', { name: '振込データを作成する' }).click()

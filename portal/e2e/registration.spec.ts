@@ -1,18 +1,16 @@
-import { asks, clean, expect as plain, seated, test } from './people'
+import { asks, clean, expect, seated, test } from './people'
 import { fits, moved } from './outside'
 
 // Cases that are ready to be filed take the partners a while.
-test.describe.configure({ mode: 'serial', timeout: 180_000 })
+test.describe.configure({ mode: 'serial' })
 
 let stop: (() => Promise<void>) | undefined
 test.beforeAll(async () => {
-  test.setTimeout(480_000)
+  test.setTimeout(900_000)
   stop = await moved('SCRIVENER-1', 'FILE_REGISTRATION')
 })
 test.afterAll(async () => stop?.())
 
-/** Each page may take its time. */
-const expect = plain.configure({ timeout: 20_000 })
 const PHONE = { width: 375, height: 740 }
 let filed = ''
 

@@ -7,7 +7,6 @@ const TABLE = '../docs/generated/pages.md'
 const CLERK = '2951-branch-clerk-1'
 const MANAGER = '2951-branch-manager-1'
 
-test.describe.configure({ timeout: 600_000 })
 
 /** The name of an operation, as the page gave it. */
 const nameOf = (query: string) => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? '?'

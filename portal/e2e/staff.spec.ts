@@ -87,6 +87,7 @@ test('every tab of a case and every page is free of faults, in both languages', 
 test('a page that is open learns of what others do, and never moves under the pointer', async ({ browser }) => {
   const clerk = await seated(browser, CLERK)
   await expect(clerk.getByText('接続中')).toBeVisible()
+  await expect(clerk.locator('tbody tr').first()).toBeVisible()
   const before = await clerk.locator('tbody tr').count()
   await submitted()
   await expect(clerk.getByText(/件更新されました/)).toBeVisible()

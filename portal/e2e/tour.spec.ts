@@ -1,10 +1,8 @@
 // The tour of each role in the demo: it leads through pages that exist, works with the keyboard, and is over once it was ended.
-import { clean, expect as plain, seated, test } from './people'
+import { clean, expect, seated, test } from './people'
 import { fits } from './outside'
 import { tourOf } from '../src/tour/steps'
 
-const expect = plain.configure({ timeout: 20_000 })
-test.describe.configure({ timeout: 300_000 })
 
 const USERS: [user: string, role: string][] = [
   ['2951-branch-clerk-1', 'BRANCH_CLERK'],

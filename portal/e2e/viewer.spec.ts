@@ -1,5 +1,5 @@
 // Files in the pages themselves: PDF beside the list and on the phone, and the letters of a case.
-import { asks, clean, does, expect as plain, seated, submitted, test } from './people'
+import { asks, clean, does, expect, seated, submitted, test } from './people'
 import { fits } from './outside'
 import type { Locator } from '@playwright/test'
 
@@ -7,8 +7,6 @@ const CLERK = '2951-branch-clerk-1'
 const MANAGER = '2951-branch-manager-1'
 const APPLICANT = '2951-applicant-1'
 const PHONE = { width: 375, height: 740 }
-const expect = plain.configure({ timeout: 20_000 })
-test.describe.configure({ timeout: 180_000 })
 
 /** A PDF of these pages; `font` is how its one font, F, is made. */
 function pdf(pages: string[], font: string): Buffer {

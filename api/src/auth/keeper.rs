@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// No token makes the source asked again before this has passed.
-const COOL_DOWN: Duration = Duration::from_secs(10);
+pub const COOL_DOWN: Duration = Duration::from_secs(10);
 /// A source that was away is asked again after this.
 const RETRY: Duration = Duration::from_secs(10);
 

@@ -17,7 +17,7 @@ mod watch;
 
 pub use dev::{Client, DevIssuer, Grant, Granted, ISSUER as DEVELOPMENT};
 pub use gate::{Asking, FRESH, Gate, GateSettings, ROLE, Way};
-pub use keeper::{Keeper, KeySource};
+pub use keeper::{COOL_DOWN, Keeper, KeySource};
 pub use outgoing::Outgoing;
 pub use provider::{Attempt, Brought, PATIENCE, Provider, ProviderSettings, SignInFailed};
 #[cfg(feature = "seeded")]

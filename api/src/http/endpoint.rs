@@ -239,7 +239,8 @@ pub(super) async fn mutate(
     }
     if marks.is_replayed() {
         // Another process has executed it: its answer, or one from the receipt where that process died before it was kept.
-        if let Some(body) = keeper::first_answer(store, &actor, &key, &hash).await {
+        let patience = counter.service.limits.repeat;
+        if let Some(body) = keeper::first_answer(store, &actor, (&key, &hash), patience).await {
             let bytes = Bytes::from(body);
             if let Some(ticket) = ticket {
                 ticket.answered(bytes.clone());

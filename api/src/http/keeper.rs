@@ -6,7 +6,7 @@
 use db::Store;
 use db::answers::Kept;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use workflows::machine::Actor;
 
@@ -14,8 +14,7 @@ use workflows::machine::Actor;
 const WAITING: usize = 1_024;
 /// Answers kept with one statement.
 const BATCH: usize = 64;
-/// How long, and how often, a repeat waits for the answer of the process that executed.
-const LOOKS: u32 = 20;
+/// How often a repeat looks for the answer of the process that executed.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The way from answers to the store.
@@ -49,14 +48,18 @@ async fn write(store: Store, mut queue: mpsc::Receiver<Kept>) {
     }
 }
 
-/// The first answer to a request whose receipt another process has written. `None`: that process died before it was kept.
-pub async fn first_answer(store: &Store, actor: &Actor, key: &str, hash: &str) -> Option<String> {
-    for look in 0..LOOKS {
-        if look > 0 {
-            tokio::time::sleep(PAUSE).await;
-        }
+/// The first answer to a request whose receipt another process has written, waited for so long. `None`: that process died before it
+/// was kept.
+pub async fn first_answer(
+    store: &Store,
+    actor: &Actor,
+    (key, hash): (&str, &str),
+    patience: Duration,
+) -> Option<String> {
+    let begun = Instant::now();
+    loop {
         match store.kept_answer(actor, key, hash).await {
-            Ok(None) => {}
+            Ok(None) if begun.elapsed() < patience => tokio::time::sleep(PAUSE).await,
             Ok(found) => return found,
             Err(error) => {
                 tracing::warn!(%error, "answer not read: the receipt answers");
@@ -64,5 +67,4 @@ pub async fn first_answer(store: &Store, actor: &Actor, key: &str, hash: &str) -
             }
         }
     }
-    None
 }

@@ -1,6 +1,6 @@
 //! Who comes in, and what exists for whom.
 
-use crate::house::{House, form, person};
+use crate::house::{House, form, patient, person};
 use serde_json::json;
 use workflows::machine::{Actor, Role};
 use workflows::sample::Sample;
@@ -106,7 +106,7 @@ async fn introspection_is_off_unless_configured() {
         let answer = house.ask(&clerk, query, json!({})).await;
         assert_eq!((answer.status, answer.code().as_str()), (400, "GRAPHQL_VALIDATION_FAILED"), "{query}");
     }
-    let open = House::with(api::Limits { introspection: true, ..api::Limits::default() }).await;
+    let open = House::with(api::Limits { introspection: true, ..patient() }).await;
     let query = "{ __schema { types { name } mutationType { fields { name } } } }";
     let data = open.data(&person(Role::Guarantor, "g"), query, json!({})).await;
     let text = data.to_string();
@@ -116,7 +116,8 @@ async fn introspection_is_off_unless_configured() {
 /// SEC-H24.
 #[tokio::test]
 async fn too_much_in_a_minute_is_refused_with_the_time_to_wait() {
-    let limits = api::Limits { cost_per_minute: 10, ..api::Limits::default() };
+    // The query costs 6: whoever has asked once has to wait for a whole minute, however long the asking took.
+    let limits = api::Limits { cost_per_minute: 6, ..patient() };
     let house = House::with(limits).await;
     let clerk = person(Role::BranchClerk, "clerk");
     let query = "{ me { subject role institution branches organisation } }";

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role, Table};
 use workflows::sample::{Sample, rulebook};
 
@@ -148,10 +149,33 @@ pub const SUBMIT: &str = "mutation($id: ID!, $v: Int) { submitApplication(applic
      ... on Conflict { current { version } changedBy changedAt } \
      ... on Invalid { problems { field rule } } } }";
 
+/// The limits of production with as much time as a slow machine may need. A test of one of these times sets it.
+pub fn patient() -> Limits {
+    Limits {
+        head_time: PATIENCE,
+        body_time: PATIENCE,
+        execution: PATIENCE,
+        // Whoever repeats what has no kept answer waits for all of it.
+        repeat: std::time::Duration::from_secs(10),
+        init: PATIENCE,
+        slow: PATIENCE,
+        ..Limits::default()
+    }
+}
+
+/// The options of a store, in the same way.
+fn unhurried() -> StoreOptions {
+    let mut options = StoreOptions::new(Arc::new(rulebook().expect("rulebook")));
+    options.acquire_timeout = PATIENCE;
+    options.statement_timeout = PATIENCE;
+    options.busy_timeout = PATIENCE;
+    options
+}
+
 impl House {
-    /// Opens a house with the limits of production.
+    /// Opens a house with the limits of production, but for times.
     pub async fn open() -> House {
-        House::with(Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() }).await
+        House::with(patient()).await
     }
 
     pub async fn with(limits: Limits) -> House {
@@ -163,7 +187,7 @@ impl House {
     /// A house with another way in.
     pub async fn entered(entry: impl AsyncFnOnce(&Store) -> Entry) -> House {
         let (store, issuer, directory) = House::founded().await;
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let entry = entry(&store).await;
         House::around(store, issuer, limits, directory, None, entry).await
     }
@@ -171,7 +195,7 @@ impl House {
     /// A house with webhooks.
     pub async fn hooked(hooks: api::Hooks) -> House {
         let (store, issuer, directory) = House::founded().await;
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let entry = Entry { hooks, ..Entry::of(issuer.authenticator().expect("keys")) };
         House::around(store, issuer, limits, directory, None, entry).await
     }
@@ -179,7 +203,7 @@ impl House {
     /// A house whose entry is the usual one but for a change.
     pub async fn entered_with(change: impl FnOnce(Entry) -> Entry) -> House {
         let (store, issuer, directory) = House::founded().await;
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let entry = change(Entry::of(issuer.authenticator().expect("keys")));
         House::around(store, issuer, limits, directory, None, entry).await
     }
@@ -200,10 +224,10 @@ impl House {
         let (_, issuer, directory) = House::founded_at(&server.url_as(Owner, &name), directory).await;
         let granted = name.clone();
         tokio::task::spawn_blocking(move || server.grant(&granted)).await.expect("granted");
-        let mut options = StoreOptions::new(Arc::new(rulebook().expect("rulebook")));
+        let mut options = unhurried();
         options.across_url = Some(server.url_as(Worker, &name));
         let store = Store::open(&server.url_as(Service, &name), options).await.expect("store");
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let entry = Entry::of(issuer.authenticator().expect("keys"));
         House::around(store, issuer, limits, directory, None, entry).await
     }
@@ -230,8 +254,7 @@ impl House {
         directory: tempfile::TempDir,
         change: impl FnOnce(&mut StoreOptions),
     ) -> (Store, DevIssuer, tempfile::TempDir) {
-        let rules = Arc::new(rulebook().expect("rulebook"));
-        let mut options = StoreOptions::new(rules);
+        let mut options = unhurried();
         change(&mut options);
         let store = Store::open(url, options).await.expect("store");
         store.migrate().await.expect("migrated");
@@ -254,8 +277,7 @@ impl House {
     pub async fn knowing(persisted: Persisted) -> House {
         let (store, issuer, directory) = House::founded().await;
         let entry = Entry::of(issuer.authenticator().expect("keys"));
-        House::registered(store, issuer, Limits::default(), directory, None, (entry, Some(persisted), None))
-            .await
+        House::registered(store, issuer, patient(), directory, None, (entry, Some(persisted), None)).await
     }
 
     async fn registered(
@@ -314,7 +336,7 @@ impl House {
 
     /// The same with another clock for its sessions.
     pub async fn demo_by(clock: Arc<dyn Clock>) -> House {
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let (store, mut issuer, directory) = House::founded().await;
         let users =
             [(Role::BranchClerk, "demo-clerk"), (Role::UserAdmin, "admin-1"), (Role::UserAdmin, "admin-2")];
@@ -355,7 +377,7 @@ impl House {
             change(options);
         })
         .await;
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        let limits = patient();
         let entry = Entry::of(issuer.authenticator().expect("keys"));
         House::registered(store, issuer, limits, directory, None, (entry, None, Some(documents))).await
     }
@@ -443,7 +465,11 @@ impl House {
 
     /// The same with webhooks.
     pub async fn twin_hooked(&self, hooks: api::Hooks) -> House {
-        let limits = Limits { execution: std::time::Duration::from_secs(20), ..Limits::default() };
+        self.twin_with(hooks, patient()).await
+    }
+
+    /// The same with other limits.
+    pub async fn twin_with(&self, hooks: api::Hooks, limits: Limits) -> House {
         let directory = tempfile::tempdir().expect("directory");
         let entry = Entry { hooks, ..Entry::of(self.issuer.authenticator().expect("keys")) };
         House::around(self.store.clone(), self.issuer.clone(), limits, directory, None, entry).await

@@ -1,6 +1,6 @@
 //! Idempotency keys.
 
-use crate::house::{CREATE, House, SUBMIT, channel, form, fresh_key, person};
+use crate::house::{CREATE, House, SUBMIT, channel, form, fresh_key, patient, person};
 use api::Clock;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -56,7 +56,9 @@ async fn a_lost_answer_is_given_anew_from_its_receipt() {
     assert_eq!(kept.text, first.text);
     let database = sea_orm::Database::connect(house.sqlite_url()).await.expect("the file");
     sea_orm::ConnectionTrait::execute_unprepared(&database, "DELETE FROM answer").await.expect("lost");
-    let again = house.twin().await.ask_with_key(&channel(), &key, SUBMIT, json!({ "id": id })).await;
+    let limits = api::Limits { repeat: std::time::Duration::ZERO, ..patient() };
+    let hasty = house.twin_with(api::Hooks::default(), limits).await;
+    let again = hasty.ask_with_key(&channel(), &key, SUBMIT, json!({ "id": id })).await;
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     let (first, again) = (first.json(), again.json());
     let (first, again) = (&first["data"]["submitApplication"], &again["data"]["submitApplication"]);
@@ -126,13 +128,9 @@ async fn fifty_twins_have_one_effect_at_one_process() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_twins_have_one_effect_at_two_processes() {
     let url = postgres().await;
-    let one = House::at_url(&url, roomy(), |_| ()).await;
-    let two = one.node(&url, roomy()).await;
+    let one = House::at_url(&url, patient(), |_| ()).await;
+    let two = one.node(&url, patient()).await;
     fifty_twins(&[&one, &two]).await;
-}
-
-fn roomy() -> api::Limits {
-    api::Limits { execution: std::time::Duration::from_secs(20), ..api::Limits::default() }
 }
 
 async fn postgres() -> String {
@@ -144,8 +142,8 @@ async fn postgres() -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_is_made_once_at_two_processes() {
     let url = postgres().await;
-    let one = House::at_url(&url, roomy(), |_| ()).await;
-    let two = one.node(&url, roomy()).await;
+    let one = House::at_url(&url, patient(), |_| ()).await;
+    let two = one.node(&url, patient()).await;
     let clerk = person(Role::BranchClerk, "clerk");
     for _ in 0..3 {
         let id = one.draft(&clerk).await;
@@ -170,7 +168,8 @@ async fn a_claim_is_made_once_at_two_processes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_not_held_by_a_process_that_is_gone() {
     let url = postgres().await;
-    let house = House::at_url(&url, roomy(), |_| ()).await;
+    let limits = api::Limits { execution: std::time::Duration::from_secs(20), ..patient() };
+    let house = House::at_url(&url, limits.clone(), |_| ()).await;
     let clerk = person(Role::BranchClerk, "clerk");
     let id = house.draft(&clerk).await;
     house.data(&channel(), SUBMIT, json!({ "id": id })).await;
@@ -183,7 +182,7 @@ async fn a_key_is_not_held_by_a_process_that_is_gone() {
             format!("UPDATE answer SET body = NULL, at = '{}' WHERE key = '{key}'", taken.to_rfc3339());
         assert_eq!(database.execute_unprepared(&killed).await.expect("killed").rows_affected(), 1);
         // The process after it has no memory of the key.
-        let next = house.node(&url, roomy()).await;
+        let next = house.node(&url, limits.clone()).await;
         let answer = next.ask_with_key(&clerk, &key, claim, json!({})).await;
         assert_eq!(answer.status, status, "{}", answer.text);
     }

@@ -1,13 +1,13 @@
 //! A running demo without partners: started, killed and started again on the same data and address.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tests::ports::free_port;
 use tests::postgres::{PrivatePostgres, Role};
 
 /// Where a bank keeps its data.
@@ -42,7 +42,6 @@ impl Bank {
     /// A bank whose clock begins at an instant.
     pub fn open(database: Database, clock: &'static str) -> Self {
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
         // The owner of the tables, whom row-level security binds as well.
         let database_url = (database == Database::Postgres).then(|| {
             let server = PrivatePostgres::shared();
@@ -50,7 +49,7 @@ impl Bank {
         });
         let folder = tempfile::tempdir().expect("a folder");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let mut bank = Self { server: None, folder, clock, port: free.port(), database_url, runtime, _turn };
+        let mut bank = Self { server: None, folder, clock, port: free_port(), database_url, runtime, _turn };
         bank.start(None);
         bank
     }

@@ -8,6 +8,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::bank::{Bank, Database, report};
 use super::{notices, scripted, soak};
+use tests::patience::PATIENCE;
 
 const START: &str = "2026-04-01T00:00:00Z";
 const SEED: u64 = 7;
@@ -47,7 +48,7 @@ fn play(database: Database) {
         let begun = Instant::now();
         while !bank.crashes_within(Duration::from_millis(100)) {
             at_work(&mut clients, failpoint);
-            assert!(begun.elapsed() < Duration::from_secs(60), "{failpoint} was never reached");
+            assert!(begun.elapsed() < 3 * PATIENCE, "{failpoint} was never reached");
         }
     }
     for kill in 0..kills {

@@ -12,7 +12,4 @@ mod sample;
 mod scripted;
 mod storm;
 
-/// Is this a long run?
-fn soak() -> bool {
-    std::env::var("SOAK").is_ok_and(|value| value == "1")
-}
+use tests::patience::soak;

@@ -10,6 +10,7 @@ use db::{Store, StoreOptions};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use super::bank::Bank;
+use tests::patience::PATIENCE;
 use workflows::machine::Event;
 
 /// What was looked at.
@@ -46,7 +47,7 @@ pub fn are_complete(bank: &Bank) -> Counted {
         let held = bank.wait_for(read(bank)).expect("the database answers");
         let open = held.parcels.iter().filter(|p| p.4 != "DELIVERED").count();
         // A server that died holds its leases for a while.
-        if open == 0 || begun.elapsed() > Duration::from_secs(240) {
+        if open == 0 || begun.elapsed() > 5 * PATIENCE {
             break held;
         }
         std::thread::sleep(Duration::from_millis(500));

@@ -9,7 +9,8 @@ use db::day_end::DayAnswer;
 use db::events::Begin;
 use db::hooks::{Again, DisabledBy, Ended, EndpointState, Hook, HookAnswer, HookState, Judged};
 use db::incidents::{Bounds, Incident, IncidentAsk, IncidentFilter, IncidentResult};
-use std::time::Duration as Wait;
+use std::time::{Duration as Wait, Instant};
+use tests::patience::PATIENCE;
 use workflows::calendar::tokyo_date;
 use workflows::day_end::ledger::HEADER;
 use workflows::machine::incident::{
@@ -253,8 +254,8 @@ async fn a_stream_that_is_behind_says_how_much_and_since_when(place: Place) {
     assert_eq!(listed(&place, &clerk(), K::LateEvents, Bounds::at(at(60).now)).await, vec![]);
     let stranger = Actor { institution: "9999".to_owned(), branches: vec![], ..clerk() };
     assert_eq!(listed(&place, &stranger, K::LateEvents, at(60)).await, vec![], "of its own entries alone");
-    let mut reached = held.place;
-    for _ in 0..600 {
+    let (mut reached, begun) = (held.place, Instant::now());
+    while begun.elapsed() < PATIENCE {
         reached = store.stream_page(held.place).await.unwrap().reached;
         if reached.cursor != held.place.cursor && store.stream_page(reached).await.unwrap().events.is_empty()
         {

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration as Wait;
+use std::time::{Duration as Wait, Instant};
 use tests::nats::events::nats::Nats;
 use tests::nats::events::{
     EventStream, Fault, Message, PublishEvent, PublishSettings, Publisher, PublisherParts, Put, Tail, Turn,
     TurnFault,
 };
 use tests::nats::{NatsServer, Stored, ThreadDice, async_nats};
+use tests::patience::PATIENCE;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use workflows::machine::{Table, hooks};
@@ -71,7 +72,8 @@ async fn cases(store: &Store, count: usize) -> Vec<String> {
 /// is committed for a while.
 async fn owed(store: &Store, ids: &[String]) -> Vec<(String, u64, String)> {
     let table = Table::default();
-    for _ in 0..2_400 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         let lines = store.lines(Cursor::default(), 10_000).await.unwrap();
         let owed: Vec<_> = lines
             .iter()
@@ -93,7 +95,8 @@ async fn owed(store: &Store, ids: &[String]) -> Vec<(String, u64, String)> {
 /// Turns until nothing is left.
 async fn published(publisher: &mut Publisher, store: &Store) {
     let stop = CancellationToken::new();
-    for _ in 0..2_400 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         let turn = publisher.turn(&stop).await;
         let waits = store.stream_backlog(STREAM).await.unwrap().entries;
         if matches!(turn, Ok(Turn::Published { more: false, .. })) && waits == 0 {
@@ -206,7 +209,8 @@ async fn a_server_that_stops_and_starts_loses_nothing(place: Place) {
     ids.extend(cases(store, 2).await);
     server.begin();
     let owed_now = owed(store, &ids).await;
-    for _ in 0..2_400 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         if store.stream_backlog(STREAM).await.unwrap().entries == 0 {
             break;
         }
@@ -224,7 +228,8 @@ async fn two_publishers_publish_once_and_in_order(place: Place) {
     let stop = CancellationToken::new();
     let [one, two] = ["node-1", "node-2"]
         .map(|name| tokio::spawn(publisher(store, server.stream(STREAM, HOUR), name).run(stop.clone())));
-    for _ in 0..2_400 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         let begun = server.client().await.get_stream(STREAM).await.is_ok();
         if begun && store.stream_backlog(STREAM).await.unwrap() == db::events::StreamBacklog::default() {
             break;

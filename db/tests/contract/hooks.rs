@@ -11,7 +11,8 @@ use db::outbox::{Lane, Outcome};
 use db::vault::KeyRing;
 use db::{Scope, Store, Target};
 use std::collections::BTreeSet;
-use std::time::Duration as Wait;
+use std::time::{Duration as Wait, Instant};
+use tests::patience::PATIENCE;
 use workflows::machine::incident::{IncidentAction, IncidentKind, IncidentMeans};
 use workflows::machine::{Actor, Effect, Recipient, Role};
 
@@ -54,12 +55,9 @@ fn kept<T: std::fmt::Debug>(answer: HookAnswer<T>) -> T {
 
 /// Feeds until so many messages are there: what other transactions of the server hold back comes a little later.
 async fn fed(store: &Store, messages: usize) {
-    let mut made = 0;
-    for _ in 0..600 {
+    let (mut made, begun) = (0, Instant::now());
+    while made < messages && begun.elapsed() < PATIENCE {
         made += store.feed_hooks(noon()).await.unwrap().messages;
-        if made >= messages {
-            break;
-        }
         tokio::time::sleep(Wait::from_millis(25)).await;
     }
     assert_eq!(made, messages);
@@ -171,13 +169,10 @@ async fn two_nodes_send_nothing_twice(place: Place) {
         submitted(store, &applicant(&format!("person-{n}"))).await;
     }
     // Both feed and lease at once, again and again.
-    let mut made = 0;
-    for _ in 0..600 {
+    let (mut made, begun) = (0, Instant::now());
+    while made < 12 && begun.elapsed() < PATIENCE {
         let (a, b) = tokio::join!(store.feed_hooks(noon()), store.feed_hooks(noon()));
         made += a.unwrap().messages + b.unwrap().messages;
-        if made >= 12 {
-            break;
-        }
         tokio::time::sleep(Wait::from_millis(25)).await;
     }
     assert_eq!(made, 12);

@@ -2,6 +2,8 @@
 
 use crate::stories::*;
 use db::verify::verify;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use workflows::machine::Role;
 
 on_both!(an_honest_store_is_clean, a_busy_store_is_clean, every_tampering_is_found);
@@ -32,19 +34,22 @@ async fn an_honest_store_is_clean(place: Place) {
 async fn a_busy_store_is_clean(place: Place) {
     let ids = some_cases(&place).await;
     let (store, id) = (place.store.clone(), ids[1].clone());
+    let seen = Arc::new(AtomicUsize::new(0));
+    let verified = seen.clone();
     let writing = tokio::spawn(async move {
-        for n in 0..60 {
+        // However slow the verification is beside it.
+        let beside = |n: usize| n < 60 || verified.load(Ordering::Relaxed) < 2;
+        for n in (0..6_000).take_while(|n| beside(*n)) {
             done(ask(&store, &clerk(), db::Target::Case { id: &id }, &memo(&format!("note {n}"))).await);
         }
     });
-    let mut rounds = 0;
     while !writing.is_finished() {
         let report = verify(&place.store).await.unwrap();
         assert_eq!(report.violations, vec![]);
-        rounds += 1;
+        seen.fetch_add(1, Ordering::Relaxed);
     }
     writing.await.unwrap();
-    assert!(rounds > 1, "verification ran beside the writer");
+    assert!(seen.load(Ordering::Relaxed) > 1, "verification ran beside the writer");
 }
 
 /// SQL, and the invariants of which one must be named.

@@ -5,6 +5,7 @@ use db::audit::Look;
 use db::{Answer, Done, Key, Request, Store, StoreOptions, Target};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use std::sync::Arc;
+use tests::patience::PATIENCE;
 use tests::postgres::PrivatePostgres;
 use tests::postgres::Role::{Owner, Service, Worker};
 use workflows::form::Line;
@@ -92,9 +93,9 @@ pub async fn postgres_in(how: &str) -> Place {
 fn patient() -> StoreOptions {
     let mut options = StoreOptions::new(rulebook());
     // Two cores and a whole suite at once: patience, not speed, is tested here.
-    options.acquire_timeout = std::time::Duration::from_secs(60);
-    options.statement_timeout = std::time::Duration::from_secs(60);
-    options.busy_timeout = std::time::Duration::from_secs(60);
+    options.acquire_timeout = PATIENCE;
+    options.statement_timeout = PATIENCE;
+    options.busy_timeout = PATIENCE;
     options
 }
 

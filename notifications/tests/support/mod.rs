@@ -44,12 +44,15 @@ impl Dice for Longest {
     }
 }
 
-/// Short limits, so that a hanging server costs a test a second or two.
+/// How long a test waits for what must come: nothing where all is well.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+
+/// Short pauses. A test of a server that hangs sets how long a send may take; every other one has the time that a slow machine needs.
 pub fn quick() -> CourierConfig {
     CourierConfig {
         local_slots: 8,
         mail_slots: 4,
-        send_timeout_ms: 1_500,
+        send_timeout_ms: 30_000,
         lease_ms: 60_000,
         poll_ms: 10,
         grace_ms: 200,

@@ -88,7 +88,7 @@ impl Outbox {
                 changed.await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap_or_else(|_| panic!("never: {what}"));
+        tokio::time::timeout(super::PATIENCE, wait).await.unwrap_or_else(|_| panic!("never: {what}"));
     }
 
     fn up(&self) -> Result<(), PostError> {
@@ -118,7 +118,9 @@ impl Post for Outbox {
             row.parcel.token += 1;
             row.parcel.clone()
         });
-        Ok(leased.collect())
+        let leased = leased.collect();
+        self.changed.notify_waiters();
+        Ok(leased)
     }
 
     async fn settle(&self, settlements: &[Settlement], now: DateTime<Utc>) -> Result<(), PostError> {

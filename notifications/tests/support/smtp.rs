@@ -69,7 +69,7 @@ impl Server {
             host: "127.0.0.1".to_owned(),
             port: Some(self.port),
             tls: Tls::None,
-            connect_timeout_ms: 1_200,
+            connect_timeout_ms: 30_000,
             hello_name: Some("courier.test".to_owned()),
             addresses: Patterns { party: Some("{party}@customer.example".to_owned()), ..Patterns::demo() },
             ..MailConfig::default()
@@ -105,7 +105,7 @@ impl Server {
                 changed.await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(20), wait).await.expect("somebody connects");
+        tokio::time::timeout(super::PATIENCE, wait).await.expect("somebody connects");
     }
 }
 

@@ -40,9 +40,7 @@ impl Drop for Server {
 
 impl Server {
     async fn start() -> Server {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("listener");
-        let port = free.local_addr().expect("address").port();
-        drop(free);
+        let port = tests::ports::free_port();
         let program = tokio::task::spawn_blocking(python).await.expect("python");
         let child = Command::new(program)
             .args([
@@ -59,7 +57,7 @@ impl Server {
             .expect("moto");
         let server = Server { child, endpoint: format!("http://127.0.0.1:{port}") };
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
-        let until = std::time::Instant::now() + Duration::from_secs(60);
+        let until = std::time::Instant::now() + tests::patience::PATIENCE;
         loop {
             // The bucket is made as soon as somebody answers.
             let made = http.put(format!("{}/papers", server.endpoint)).header("content-length", 0);

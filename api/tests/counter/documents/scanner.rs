@@ -4,7 +4,7 @@ use super::*;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// The file that every scanner finds, in two halves: in one piece it would be found here.
 fn eicar() -> String {
@@ -76,9 +76,9 @@ async fn malware_is_refused_and_what_is_clean_says_that_it_was_looked_at() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_scanner_is_away_files_wait_and_pass_when_it_is_back() {
     // An address at which nobody listens yet.
-    let free = TcpListener::bind("127.0.0.1:0").await.expect("listener");
-    let address = free.local_addr().expect("address");
-    drop(free);
+    let silent = TcpSocket::new_v4().expect("socket");
+    silent.bind("127.0.0.1:0".parse().expect("address")).expect("a port");
+    let address = silent.local_addr().expect("address");
     let house = watched(address).await;
     let (id, clerk) = (submitted(&house).await, clerk());
     let said = [("applicationId", id.as_str()), ("paper", "SALE_CONTRACT")];

@@ -10,7 +10,8 @@ use crate::house::{Answer, fresh_key};
 use crate::sockets::{dial, hear_within, say};
 use schema::{INTROSPECTION, Question, Seen};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
 use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
 
@@ -339,34 +340,51 @@ async fn listen(world: &World) -> Tally {
         let mut socket = dial(&world.house, "graphql-transport-ws", None).await.expect("socket");
         let token = world.house.token(&actor);
         say(&mut socket, json!({ "type": "connection_init", "payload": { "token": token } })).await;
-        assert_eq!(
-            hear_within(&mut socket, Duration::from_secs(10)).await.expect("ack")["type"],
-            "connection_ack"
-        );
+        assert_eq!(hear_within(&mut socket, PATIENCE).await.expect("ack")["type"], "connection_ack");
         let (query, variables) = question.ask("subscription", &[]);
         let payload = json!({ "query": query, "variables": variables });
         say(&mut socket, json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
         walker.tally.checks = 0;
         ears.push((walker, question.reached, socket));
     }
-    // A stream begins with what is committed after it; the hub looks four times a second.
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    for place in
-        [Place::OtherBank, Place::OtherBranch, Place::OtherPartner, Place::OtherGuarantor, Place::Own]
-    {
+    let own = &world.twin(Place::Own).id;
+    let (mut seeing, blind): (Vec<_>, Vec<_>) =
+        ears.into_iter().partition(|(walker, ..)| !foreign(world, walker.judged).contains(&Place::Own));
+    // A stream begins with what is committed after it: the case is touched until everybody who sees it has heard of it.
+    for (walker, reached, socket) in &mut seeing {
+        let (begun, mut heard) = (Instant::now(), false);
+        while !heard {
+            assert!(begun.elapsed() < PATIENCE, "{} never hears of the own case", walker.judged);
+            world.touch(Place::Own).await;
+            if let Some(message) = hear_within(socket, Duration::from_millis(500)).await {
+                walker.look("applicationChanged", *reached, &message.to_string());
+                heard = message.to_string().contains(own.as_str());
+            }
+        }
+    }
+    for place in [Place::OtherBank, Place::OtherBranch, Place::OtherPartner, Place::OtherGuarantor] {
         world.touch(place).await;
     }
-    let own = &world.twin(Place::Own).id;
-    for (mut walker, reached, mut socket) in ears {
-        let sees = !foreign(world, walker.judged).contains(&Place::Own);
-        let patience = Duration::from_millis(if sees { 15_000 } else { 1_500 });
-        let mut heard = false;
-        while !heard {
-            let Some(message) = hear_within(&mut socket, patience).await else { break };
-            walker.look("applicationChanged", reached, &message.to_string());
-            heard = message.to_string().contains(own.as_str());
+    let last = world.touch(Place::Own).await;
+    // Events keep their order: whoever has heard of the last change has heard everything before it.
+    for (walker, reached, socket) in &mut seeing {
+        let mut version = 0;
+        while version < last {
+            let message = hear_within(socket, PATIENCE).await.expect("the last change of the own case");
+            walker.look("applicationChanged", *reached, &message.to_string());
+            if message.to_string().contains(own.as_str()) {
+                version = message["payload"]["data"]["applicationChanged"]["version"].as_u64().unwrap_or(0);
+            }
         }
-        assert_eq!(heard, sees, "{} hears of the own case", walker.judged);
+    }
+    for (mut walker, reached, mut socket) in blind {
+        while let Some(message) = hear_within(&mut socket, Duration::from_millis(1_500)).await {
+            walker.look("applicationChanged", reached, &message.to_string());
+            assert!(!message.to_string().contains(own.as_str()), "{} hears of the own case", walker.judged);
+        }
+        seeing.push((walker, reached, socket));
+    }
+    for (walker, ..) in seeing {
         tally.checks += walker.tally.checks;
         tally.leaks.extend(walker.tally.leaks);
     }

@@ -1,14 +1,13 @@
 //! One case in full, and its twins at another branch, at another bank and with other partners: the same in everything but the words that
 //! give each away.
 
-use crate::house::House;
+use crate::house::{House, patient};
 use crate::story::{Bank, Library, Theatre, begins_a_job};
 use api::Limits;
 use api::graphql::cost::Most;
 use api::graphql::lex::Size;
 use db::{Answer, Request, Scope, Target};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
-use std::time::Duration;
 use workflows::machine::{Actor, Command, Role, Table};
 
 /// Where a twin stands.
@@ -102,14 +101,13 @@ fn word(place: Place, word: &str) -> String {
 fn limits() -> Limits {
     Limits {
         body: 1 << 20,
-        execution: Duration::from_secs(60),
         document: Size { bytes: 1 << 20, tokens: 200_000, brackets: 400 },
         cost: Most { cost: 10_000_000, depth: 60, expanded: 10_000_000, ..Most::default() },
         cost_per_minute: u64::MAX / 4,
         bank_cost_per_minute: u64::MAX / 4,
         address_cost_per_minute: u64::MAX / 4,
         introspection: true,
-        ..Limits::default()
+        ..patient()
     }
 }
 
@@ -185,14 +183,14 @@ impl World {
         file.execute_unprepared(&sql).await.expect("seeded");
     }
 
-    /// A memo on a case, by a colleague of its bank: reason for everybody who listens to hear of it.
-    pub async fn touch(&self, place: Place) {
+    /// A memo on a case, by a colleague of its bank: reason for everybody who listens to hear of it. The version that it leads to.
+    pub async fn touch(&self, place: Place) -> u64 {
         let bank = if place == Place::OtherBank { OTHER_BANK } else { BANK };
         let clerk = Actor { branches: vec![], institution: bank.to_owned(), ..staff(Role::BranchClerk) };
         let twin = self.twin(place);
         let memo = Command::AddMemo { text: "again".to_owned() };
         let now = chrono::Utc::now();
-        run(&self.house, &clerk, Target::Case { id: &twin.id }, &memo, now).await;
+        run(&self.house, &clerk, Target::Case { id: &twin.id }, &memo, now).await
     }
 }
 
@@ -229,10 +227,12 @@ async fn run(
     target: Target<'_>,
     command: &Command,
     now: chrono::DateTime<chrono::Utc>,
-) {
+) -> u64 {
     let request = Request { actor, now, target, command, expected_version: None, key: None };
-    let answer = house.store.execute(request).await.expect("executed");
-    assert!(matches!(answer, Answer::Done(_)), "{command:?}: {answer:?}");
+    match house.store.execute(request).await.expect("executed") {
+        Answer::Done(done) => done.version,
+        other => panic!("{command:?}: {other:?}"),
+    }
 }
 
 /// A way of its own to the database of the house.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::Ordering;
@@ -18,6 +17,8 @@ use db::{Store, StoreOptions};
 use sea_orm::{ConnectionTrait, Database, Statement};
 use serde_json::json;
 use tests::nats::NatsServer;
+use tests::patience::PATIENCE;
+use tests::ports::free_port;
 use tests::postgres::{PrivatePostgres, Role};
 use workflows::machine::facts::{DeclineGround, Ground};
 use workflows::machine::{Table, hooks};
@@ -27,8 +28,6 @@ use super::gate::{self, WallClock};
 use super::ledger::CaseLedger;
 use super::mail::{self, Arrived};
 
-/// A node that does not answer within this has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest wait for the couriers at the end: a lease of a node that died, and the longest pause between two tries.
 const SETTLING: Duration = Duration::from_secs(600);
 
@@ -406,10 +405,6 @@ impl Drop for Nodes {
             self.kill(node);
         }
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 /// The library that adds an offset to a process's clock (Debian: libfaketime).
