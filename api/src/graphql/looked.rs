@@ -80,7 +80,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         "applicantName" | "applicantKana" => "NAME",
         "content" | "defects" | "proposals" | "legalHold" => "CONTENT",
         "consents" => "CONSENTS",
-        "guarantees" | "grounds" | "arrears" => "SCREENING",
+        "guarantees" | "guaranteeQuestions" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
         | "collection" | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",

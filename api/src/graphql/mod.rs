@@ -52,6 +52,7 @@ pub mod persisted;
 mod preview;
 mod price;
 mod rates;
+mod questions;
 mod reads;
 mod register_desk;
 mod requests;

@@ -77,7 +77,9 @@ fn consents(step: &Step<'_>, found: &mut Found) {
     for effect in &step.decision.effects {
         let Effect::Send { message, key, .. } = effect else { continue };
         let (purpose, party) = match message {
-            PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence => {
+            PartnerMessage::GuaranteeRequest
+            | PartnerMessage::GuaranteeEvidence
+            | PartnerMessage::GuaranteeReply => {
                 (ConsentPurpose::Guarantee, None)
             }
             PartnerMessage::MembershipRequest => (ConsentPurpose::Membership, Some(key.as_str())),
@@ -124,6 +126,7 @@ fn guarantors(step: &Step<'_>, found: &mut Found) {
             (
                 PartnerMessage::GuaranteeRequest
                 | PartnerMessage::GuaranteeEvidence
+                | PartnerMessage::GuaranteeReply
                 | PartnerMessage::GuaranteeCancel,
                 _,
             ) => now,
@@ -177,6 +180,8 @@ pub fn state(case: &Case) -> Vec<Broken> {
     let works = case.tasks.iter().any(|task| !matches!(task.anchor, Anchor::Access { .. }));
     let wrong = case.stage.is_final() && works;
     hold(&mut found, "TASKS", !wrong, "an ended case has open tasks");
+    let paired = super::question::has_its_tasks(case);
+    hold(&mut found, "TASKS", paired, "a question waits without its task, or a task without its question");
     found
 }
 

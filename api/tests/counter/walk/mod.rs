@@ -12,7 +12,7 @@ use schema::{INTROSPECTION, Question, Seen};
 use serde_json::{Value, json};
 use std::time::Duration;
 use workflows::machine::{Actor, Role};
-use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
+use world::{ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
 
 /// Words of a case that some who see the case must not see, and who may.
 const PROTECTED: &[(&str, &[Role])] = {
@@ -52,6 +52,10 @@ const PROTECTED: &[(&str, &[Role])] = {
             ],
         ),
         (MEMO, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        (
+            ASKED,
+            &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor],
+        ),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),
         ("BUREAU-A1", &[BranchManager, ScreeningOfficer]),
