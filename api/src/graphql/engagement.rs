@@ -63,8 +63,8 @@ pub static QUERIES: &[Root] = &[
     Root {
         name: "waitingJobs",
         ty: "WaitingJobConnection",
-        doc: "Jobs that a scrivener's office was asked to take and has not, or has declined: late after two bank days, the manager's after \
-              four.",
+        doc: "Jobs that a scrivener's office was asked to take and has not, or has declined: late, and then the manager's, after as many bank \
+              days as the book of the case says.",
         wall: wall::STAFF,
         arguments: &[FIRST, AFTER],
         answer: |call, ctx| Box::pin(waiting(call, ctx)),
