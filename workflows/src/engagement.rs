@@ -216,6 +216,9 @@ terms! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostLine {
     pub estimate: Costs,
+    /// When it was said. Absent in lines of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_at: Option<DateTime<Utc>>,
     pub bill: Option<Costs>,
     pub state: CostState,
     pub by: String,

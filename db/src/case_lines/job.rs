@@ -156,8 +156,9 @@ impl Store {
         if !problems.is_empty() {
             return Ok(LineAnswer::Invalid(problems));
         }
-        let by = scope.actor().subject.clone();
-        let said = CostLine { estimate: costs, bill: None, state: CostState::Estimated, by, at: micros(now) };
+        let (by, at) = (scope.actor().subject.clone(), micros(now));
+        let state = CostState::Estimated;
+        let said = CostLine { estimate: costs, estimated_at: Some(at), bill: None, state, by, at };
         let lines = self.lines_of(&case, &[COSTS]).await?;
         match lines.iter().find(|line| line.organisation == organisation) {
             None => {
@@ -173,6 +174,22 @@ impl Store {
                 Ok(refused("applicationId", "H-14", words, "an estimate before the bill"))
             }
         }
+    }
+
+    /// What the office that has the job said that it will cost, for those who bear it (H-14). `None`: no such case for the caller; inside:
+    /// nothing was said yet.
+    pub async fn cost_estimate(
+        &self,
+        scope: &Scope,
+        application_id: &str,
+    ) -> Result<Option<Option<CostLine>>> {
+        let Some(case) = self.case(scope, application_id).await? else { return Ok(None) };
+        let office = office_of(&case).unwrap_or_default();
+        let lines = self.lines_of(&case, &[COSTS]).await?;
+        Ok(Some(lines.into_iter().find_map(|line| match line.body {
+            Body::Costs(costs) if line.organisation == office => Some(costs),
+            _ => None,
+        })))
     }
 
     /// The bill of the office, held against its estimate: a figure above it waits for the bank.
@@ -207,7 +224,7 @@ impl Store {
         let above = bill.above(&costs.estimate);
         let state = if above.is_empty() { CostState::Billed } else { CostState::Above };
         let by = scope.actor().subject.clone();
-        let billed = CostLine { estimate: costs.estimate, bill: Some(bill), state, by, at: micros(now) };
+        let billed = CostLine { bill: Some(bill), state, by, at: micros(now), ..costs.clone() };
         let next = CaseLine { version: line.version + 1, body: Body::Costs(billed), ..line.clone() };
         self.put(scope, next, Write::After(line.version), ("billCosts", state.code()), now).await
     }

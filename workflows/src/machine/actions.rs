@@ -53,10 +53,11 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                 let waits = case.emergencies.iter().filter(|access| access.waits_for(ctx.actor, ctx.now));
                 waits.for_each(|access| push(Some(access.id.clone())));
             }
-            // One for each question that waits.
-            Place::Fact { .. } if row.verb == Verb::AnswerGuarantor => {
+            // One for each question that waits; a question itself where a request does.
+            Place::Fact { during } if row.verb == Verb::AnswerGuarantor && during.contains(&case.stage) => {
                 super::question::open(case).for_each(|question| push(Some(question.id.clone())));
             }
+            Place::Fact { .. } if row.verb == Verb::AskBank && super::question::open_request(case).is_none() => {}
             Place::Main { from, .. } if from.contains(&case.stage) => push(None),
             Place::Fact { during } if during.contains(&case.stage) => push(None),
             Place::Track { track, from, .. }
