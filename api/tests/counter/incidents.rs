@@ -39,7 +39,11 @@ async fn what_concerns_a_bank_names_no_case_and_is_its_own() {
         "kind": "DEAD_LETTER", "applicationId": null, "branch": null, "number": null, "endpoint": "hooks.bank.example",
     });
     assert_eq!(listed(&house, &clerk, None).await, [dead]);
-    assert_eq!(listed(&house, &clerk, Some("0198c0de-0000-7000-8000-0000000000ff")).await, Vec::<Value>::new(), "it is of no application");
+    assert_eq!(
+        listed(&house, &clerk, Some("0198c0de-0000-7000-8000-0000000000ff")).await,
+        Vec::<Value>::new(),
+        "it is of no application"
+    );
     let abroad = Actor { institution: "9999".to_owned(), ..clerk };
     assert_eq!(listed(&house, &abroad, None).await, Vec::<Value>::new());
 }

@@ -24,10 +24,8 @@ on_both!(
 mod an_unanswered_job_is_late_when_the_book_says_so {
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn sqlite() {
-        super::an_unanswered_job_is_late_when_the_book_says_so(
-            crate::stories::sqlite(super::patient).await,
-        )
-        .await;
+        super::an_unanswered_job_is_late_when_the_book_says_so(crate::stories::sqlite(super::patient).await)
+            .await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -46,7 +46,10 @@ async fn a_question_is_asked_and_answered_once(place: Place) {
     let stranger = partner(Role::Guarantor, "SOMEBODY-ELSE");
     let abroad = Actor { institution: "9999".to_owned(), ..guarantor.clone() };
     for nobody in [&stranger, &abroad] {
-        assert!(matches!(ask(store, nobody, by_request, &ask_bank("x")).await, Answer::NotFound), "{nobody:?}");
+        assert!(
+            matches!(ask(store, nobody, by_request, &ask_bank("x")).await, Answer::NotFound),
+            "{nobody:?}"
+        );
     }
 
     let wanted = TaskFilter { task: Some(Task::AnswerGuarantor), ..TaskFilter::default() };
@@ -70,7 +73,10 @@ async fn a_question_is_asked_and_answered_once(place: Place) {
     assert_eq!(question.reply.as_ref().unwrap().text, REPLY);
 
     // It reaches the institution after the request, under the request's id.
-    let places = [(case.institution.clone(), partner_address(Role::Guarantor, guarantor.organisation.as_ref().unwrap()))];
+    let places = [(
+        case.institution.clone(),
+        partner_address(Role::Guarantor, guarantor.organisation.as_ref().unwrap()),
+    )];
     let lease = Duration::from_secs(30);
     let mut told = vec![];
     for second in 1..4 {
@@ -95,7 +101,8 @@ async fn a_question_is_asked_and_answered_once(place: Place) {
     assert!(refused_as(&ask(store, &clerk, target, &moot).await, "N-QUESTION-OPEN"));
 
     assert_eq!(db::verify::verify(store).await.unwrap().violations, vec![]);
-    let changed = format!("UPDATE entry SET verb = 'addMemo' WHERE application_id = '{id}' AND verb = 'askBank'");
+    let changed =
+        format!("UPDATE entry SET verb = 'addMemo' WHERE application_id = '{id}' AND verb = 'askBank'");
     assert_eq!(place.tamper(&changed).await, 2);
     assert!(!db::verify::verify(store).await.unwrap().violations.is_empty());
 }

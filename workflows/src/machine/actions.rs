@@ -57,7 +57,8 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
             Place::Fact { during } if row.verb == Verb::AnswerGuarantor && during.contains(&case.stage) => {
                 super::question::open(case).for_each(|question| push(Some(question.id.clone())));
             }
-            Place::Fact { .. } if row.verb == Verb::AskBank && super::question::open_request(case).is_none() => {}
+            Place::Fact { .. }
+                if row.verb == Verb::AskBank && super::question::open_request(case).is_none() => {}
             Place::Main { from, .. } if from.contains(&case.stage) => push(None),
             Place::Fact { during } if during.contains(&case.stage) => push(None),
             Place::Track { track, from, .. }

@@ -79,9 +79,7 @@ fn consents(step: &Step<'_>, found: &mut Found) {
         let (purpose, party) = match message {
             PartnerMessage::GuaranteeRequest
             | PartnerMessage::GuaranteeEvidence
-            | PartnerMessage::GuaranteeReply => {
-                (ConsentPurpose::Guarantee, None)
-            }
+            | PartnerMessage::GuaranteeReply => (ConsentPurpose::Guarantee, None),
             PartnerMessage::MembershipRequest => (ConsentPurpose::Membership, Some(key.as_str())),
             PartnerMessage::InsuranceDeclaration | PartnerMessage::InsuranceExam => {
                 (ConsentPurpose::GroupInsurance, key.split(':').next())

@@ -338,7 +338,9 @@ fn a_question_is_asked_once_and_decides_nothing() {
     for unknown in ["T0.0", &other] {
         assert_eq!(say(&mut world, &guarantor, &ask, unknown, true), refused("N-REQUEST-UNKNOWN"));
     }
-    let Became::Effect(version) = say(&mut world, &guarantor, &ask, &id, true) else { panic!("the question") };
+    let Became::Effect(version) = say(&mut world, &guarantor, &ask, &id, true) else {
+        panic!("the question")
+    };
     assert_eq!(say(&mut world, &guarantor, &ask, &id, true), Became::Same(version));
     // There is an end to it.
     for n in 2..=20 {

@@ -52,10 +52,7 @@ const PROTECTED: &[(&str, &[Role])] = {
             ],
         ),
         (MEMO, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
-        (
-            ASKED,
-            &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor],
-        ),
+        (ASKED, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor]),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),
         ("BUREAU-A1", &[BranchManager, ScreeningOfficer]),
