@@ -30,6 +30,7 @@ describe('the form of an action', () => {
   it('knows from the key of an action whom and what it is about', () => {
     expect(fromKey(VERBS['claimInsurance'] ?? [], 'A1:L2')).toEqual({ partyId: 'A1', loanNo: '2' })
     expect(fromKey(VERBS['verifyFireCover'] ?? [], 'P3')).toEqual({ propertyNo: '3' })
+    expect(fromKey(VERBS['answerGuarantor'] ?? [], 'Q2')).toEqual({ questionId: 'Q2' })
     expect(fromKey(VERBS['approveProposal'] ?? [], 'P25')).toEqual({ proposalId: 'P25' })
     expect(fromKey(VERBS['addMemo'] ?? [], null)).toEqual({})
   })

@@ -3,6 +3,7 @@
 //! to stand in.
 
 use crate::form::{Form, Problem};
+use crate::machine::Limits;
 use crate::terms;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -115,11 +116,6 @@ pub fn problems_of_answer(
     problems
 }
 
-/// Bank days after which the desk is reminded of a job that nobody answered, and after which its manager is told \[assumption\].
-pub const REMIND_AFTER: u32 = 2;
-/// See [`REMIND_AFTER`].
-pub const ESCALATE_AFTER: u32 = 4;
-
 terms! {
     /// How a job stands that an office has not taken.
     pub enum Waiting {
@@ -130,19 +126,21 @@ terms! {
     }
 }
 
-/// How a job stands that was asked on a day and is not answered today.
-pub fn waiting(asked_on: NaiveDate, today: NaiveDate) -> Waiting {
+/// How a job stands that was asked on a day and is not answered today. `limits`: those of the case's book, which say after how many bank
+/// days the office is reminded and the manager is told (E.2).
+pub fn waiting(asked_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Waiting {
+    let (remind, escalate) = (limits.job_reminder_days, limits.job_overdue_days);
     let mut passed = 0;
     let mut day = asked_on;
-    while day < today && passed <= ESCALATE_AFTER {
+    while day < today && passed <= escalate {
         day = day.succ_opt().unwrap_or(today);
         if crate::calendar::is_bank_day(day) {
             passed += 1;
         }
     }
     match passed {
-        n if n >= ESCALATE_AFTER => Waiting::Escalated,
-        n if n >= REMIND_AFTER => Waiting::Late,
+        n if n >= escalate => Waiting::Escalated,
+        n if n >= remind => Waiting::Late,
         _ => Waiting::Asked,
     }
 }
@@ -218,6 +216,9 @@ terms! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostLine {
     pub estimate: Costs,
+    /// When it was said. Absent in lines of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_at: Option<DateTime<Utc>>,
     pub bill: Option<Costs>,
     pub state: CostState,
     pub by: String,
@@ -316,15 +317,19 @@ mod tests {
     }
 
     #[test]
-    fn an_unanswered_job_is_late_after_two_bank_days_and_the_managers_after_four() {
+    fn an_unanswered_job_is_late_and_then_the_managers_as_the_book_says() {
         // Monday to Friday, then the next week.
         let asked = day("2026-06-01");
-        let said = |today: &str| waiting(asked, day(today));
+        let limits = Limits { job_reminder_days: 2, job_overdue_days: 4, ..Limits::default() };
+        let said = |today: &str| waiting(asked, day(today), &limits);
         assert_eq!([said("2026-06-01"), said("2026-06-02")], [Waiting::Asked; 2]);
         assert_eq!([said("2026-06-03"), said("2026-06-04")], [Waiting::Late; 2]);
         assert_eq!([said("2026-06-05"), said("2027-06-05")], [Waiting::Escalated; 2]);
         // A week-end counts nothing.
-        assert_eq!(waiting(day("2026-06-05"), day("2026-06-08")), Waiting::Asked);
+        assert_eq!(waiting(day("2026-06-05"), day("2026-06-08"), &limits), Waiting::Asked);
+        let patient = Limits { job_reminder_days: 3, job_overdue_days: 10, ..limits };
+        assert_eq!(waiting(asked, day("2026-06-03"), &patient), Waiting::Asked);
+        assert_eq!(waiting(asked, day("2026-06-05"), &patient), Waiting::Late);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::execute::Call;
 use super::files;
 use super::names::camel_keys;
 use super::papers;
+use super::questions;
 use super::wall::{self, Wall};
 use db::read::Row;
 use serde_json::{Value, json};
@@ -258,6 +259,13 @@ pub const SHOWN: &[Shown] = &[
         wall::INSIDE.and(&[Role::Guarantor]),
         "The guarantor's answers.",
         guarantees,
+    ),
+    case(
+        "guaranteeQuestions",
+        "[GuaranteeQuestion!]!",
+        questions::ASKED,
+        "What guarantee institutions asked about their requests, the first one first; an institution sees its own.",
+        questions::shown,
     ),
     case("covers", "[AcceptedCover!]!", wall::STAFF.and(&[Role::Insurer]), "Insurance accepted.", |c, _| {
         json!(c.covers.iter().map(|(key, sum)| json!({ "key": key, "sumYen": sum })).collect::<Vec<_>>())

@@ -84,6 +84,7 @@ fn build() -> Model {
     super::catalogue_files::files(&mut model);
     super::catalogue_incidents::incidents(&mut model);
     super::requests::model(&mut model);
+    super::questions::model(&mut model);
     super::catalogue_day_end::day_end(&mut model);
     super::contacts::types(&mut model);
     super::intake_drafts::types(&mut model);

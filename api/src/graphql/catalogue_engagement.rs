@@ -2,7 +2,7 @@
 
 use super::engagement::{DESK, HANDS, OFFICE};
 use super::model::Model;
-use super::wall::STAFF;
+use super::wall::{CUSTOMER, STAFF};
 use workflows::engagement::{
     CostState, DeclineReason, EngagementState, IdentityMethod, IdentityPaper, Waiting,
 };
@@ -68,6 +68,18 @@ pub fn desk(m: &mut Model) {
             ("registrationTaxYen", "Yen!", DESK, "Registration tax."),
             ("disbursementsYen", "Yen!", DESK, "Certificates, postage."),
             ("totalYen", "Yen!", DESK, "Everything together."),
+        ],
+    );
+    m.object(
+        "CostEstimate",
+        "What the registration will cost the customer, in whole yen (H-14).",
+        &[
+            ("feeYen", "Yen!", CUSTOMER, "The scrivener's fee without tax."),
+            ("consumptionTaxYen", "Yen!", CUSTOMER, "Consumption tax on it."),
+            ("registrationTaxYen", "Yen!", CUSTOMER, "Registration tax."),
+            ("disbursementsYen", "Yen!", CUSTOMER, "Certificates, postage."),
+            ("totalYen", "Yen!", CUSTOMER, "Everything together."),
+            ("estimatedAt", "DateTime", CUSTOMER, "When it was said."),
         ],
     );
     m.object(

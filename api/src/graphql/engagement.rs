@@ -53,6 +53,14 @@ pub static QUERIES: &[Root] = &[
         answer: |call, ctx| Box::pin(desk(call, ctx)),
     },
     Root {
+        name: "costEstimate",
+        ty: "CostEstimate",
+        doc: "What the scrivener's office said that the registration will cost, for those who bear it (H-14); null until it has.",
+        wall: wall::CUSTOMER,
+        arguments: &[OF],
+        answer: |call, ctx| Box::pin(estimated(call, ctx)),
+    },
+    Root {
         name: "calendarFeed",
         ty: "CalendarFeed",
         doc: "Since when the caller's calendar has an address; null without one. The address itself is shown when it is made.",
@@ -63,8 +71,8 @@ pub static QUERIES: &[Root] = &[
     Root {
         name: "waitingJobs",
         ty: "WaitingJobConnection",
-        doc: "Jobs that a scrivener's office was asked to take and has not, or has declined: late after two bank days, the manager's after \
-              four.",
+        doc: "Jobs that a scrivener's office was asked to take and has not, or has declined: late, and then the manager's, after as many bank \
+              days as the book of the case says.",
         wall: wall::STAFF,
         arguments: &[FIRST, AFTER],
         answer: |call, ctx| Box::pin(waiting(call, ctx)),
@@ -364,6 +372,17 @@ async fn desk(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
         "organisation": (!office.is_empty()).then_some(office), "engagement": engaged, "costs": cost, "registrationTaxYen": tax,
         "identities": identities.collect::<Vec<_>>(), "originals": originals.collect::<Vec<_>>(),
     })))
+}
+
+async fn estimated(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+    let map = arguments(ctx)?;
+    let id = text(&map, "applicationId").unwrap_or_default();
+    let said = call.counter.service.store.cost_estimate(&call.scope(), id).await?.ok_or(Fault::NotFound)?;
+    Ok(Shape::Json(json!(said.map(|line| {
+        let mut shown = amounts(&line.estimate);
+        shown["estimatedAt"] = json!(line.estimated_at);
+        shown
+    }))))
 }
 
 /// What the application for the registration comes to in tax, where it is complete (H-41 to H-43).

@@ -80,7 +80,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         "applicantName" | "applicantKana" => "NAME",
         "content" | "defects" | "proposals" | "legalHold" => "CONTENT",
         "consents" => "CONSENTS",
-        "guarantees" | "grounds" | "arrears" => "SCREENING",
+        "guarantees" | "guaranteeQuestions" | "grounds" | "arrears" => "SCREENING",
         "covers" | "insuranceExceptions" | "deceased" => "INSURANCE",
         "approval" | "bridge" | "contract" | "frozen" | "costs" | "payoff" | "postings" | "drawingTerms"
         | "collection" | "extension" | "payees" | "servicingNumber" | "valuationYen" => "MONEY",
@@ -92,7 +92,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
 /// The same for a field at the root.
 pub fn kind_of_root(root: &str) -> Option<&'static str> {
     Some(match root {
-        "quote" | "guaranteeRefund" => "MONEY",
+        "quote" | "guaranteeRefund" | "costEstimate" => "MONEY",
         "timeline" | "deliveries" => "HISTORY",
         "memos" => "MEMOS",
         "contacts" => "CONTACT",

@@ -51,6 +51,7 @@ mod papers;
 pub mod persisted;
 mod preview;
 mod price;
+mod questions;
 mod rates;
 mod reads;
 mod register_desk;

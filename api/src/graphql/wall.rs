@@ -166,7 +166,8 @@ pub fn sees_task(role: Role, owner: Role, task: Task) -> bool {
 /// May a role see that this command was given? What moves only tracks that the role does not see tells where they stand.
 pub fn sees_verb(table: &Table, role: Role, verb: Verb) -> bool {
     // That the bank asks another guarantor tells what the former one said (INV-7), and to either of them that there is another one.
-    if verb == Verb::SwitchGuarantor {
+    // What an institution asked is the bank's and its own; its own it reads in the questions of the case.
+    if matches!(verb, Verb::SwitchGuarantor | Verb::AskBank | Verb::AnswerGuarantor) {
         return INSIDE.admits(&[role]);
     }
     let mut hidden = false;

@@ -119,6 +119,14 @@ async fn a_job_is_taken_costed_and_its_people_are_identified() {
         ["disbursementsYen H-14"]
     );
     done(&house, &first, &format!("estimateCosts(applicationId: $id, {figures})"), &id).await;
+    // Who bears the costs is told what was said, and not what the bank and the office settle between them.
+    let estimate = "query($id: ID!) { costEstimate(applicationId: $id) { feeYen totalYen estimatedAt } }";
+    let customer = person(Role::Applicant, "applicant");
+    let told = house.data(&customer, estimate, json!({ "id": id })).await["costEstimate"].clone();
+    assert_eq!((&told["feeYen"], &told["totalYen"]), (&json!(60_000), &json!(98_400)), "{told}");
+    assert!(told["estimatedAt"].is_string(), "{told}");
+    let other = house.ask(&person(Role::Applicant, "somebody"), estimate, json!({ "id": id })).await;
+    assert_eq!(other.code(), "NOT_FOUND", "{}", other.text);
     let more = figures.replace("60000", "70000");
     done(&house, &first, &format!("billCosts(applicationId: $id, {more})"), &id).await;
     let seen = desk(&house, &clerk(), &id).await;
@@ -128,6 +136,7 @@ async fn a_job_is_taken_costed_and_its_people_are_identified() {
         "{seen}"
     );
     assert_eq!(seen["costs"]["estimate"]["totalYen"], json!(98_400), "{seen}");
+    assert_eq!(house.data(&customer, estimate, json!({ "id": id })).await["costEstimate"], told);
     done(&house, &clerk(), "agreeToBill(applicationId: $id)", &id).await;
     let seen = desk(&house, &first, &id).await;
     assert_eq!(

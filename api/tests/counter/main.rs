@@ -18,6 +18,7 @@ mod guarantors;
 mod hooks;
 mod house;
 mod http;
+mod incidents;
 mod intake_drafts;
 mod keeping;
 mod keys;

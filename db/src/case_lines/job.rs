@@ -156,8 +156,9 @@ impl Store {
         if !problems.is_empty() {
             return Ok(LineAnswer::Invalid(problems));
         }
-        let by = scope.actor().subject.clone();
-        let said = CostLine { estimate: costs, bill: None, state: CostState::Estimated, by, at: micros(now) };
+        let (by, at) = (scope.actor().subject.clone(), micros(now));
+        let state = CostState::Estimated;
+        let said = CostLine { estimate: costs, estimated_at: Some(at), bill: None, state, by, at };
         let lines = self.lines_of(&case, &[COSTS]).await?;
         match lines.iter().find(|line| line.organisation == organisation) {
             None => {
@@ -173,6 +174,22 @@ impl Store {
                 Ok(refused("applicationId", "H-14", words, "an estimate before the bill"))
             }
         }
+    }
+
+    /// What the office that has the job said that it will cost, for those who bear it (H-14). `None`: no such case for the caller; inside:
+    /// nothing was said yet.
+    pub async fn cost_estimate(
+        &self,
+        scope: &Scope,
+        application_id: &str,
+    ) -> Result<Option<Option<CostLine>>> {
+        let Some(case) = self.case(scope, application_id).await? else { return Ok(None) };
+        let office = office_of(&case).unwrap_or_default();
+        let lines = self.lines_of(&case, &[COSTS]).await?;
+        Ok(Some(lines.into_iter().find_map(|line| match line.body {
+            Body::Costs(costs) if line.organisation == office => Some(costs),
+            _ => None,
+        })))
     }
 
     /// The bill of the office, held against its estimate: a figure above it waits for the bank.
@@ -207,7 +224,7 @@ impl Store {
         let above = bill.above(&costs.estimate);
         let state = if above.is_empty() { CostState::Billed } else { CostState::Above };
         let by = scope.actor().subject.clone();
-        let billed = CostLine { estimate: costs.estimate, bill: Some(bill), state, by, at: micros(now) };
+        let billed = CostLine { bill: Some(bill), state, by, at: micros(now), ..costs.clone() };
         let next = CaseLine { version: line.version + 1, body: Body::Costs(billed), ..line.clone() };
         self.put(scope, next, Write::After(line.version), ("billCosts", state.code()), now).await
     }
@@ -299,16 +316,17 @@ impl Store {
             w.and(format!("t.id > {id}"));
         }
         let sql = format!(
-            "SELECT a.id AS application, a.number, a.branch, t.id, t.organisation, t.opened_at, n.body FROM application a \
+            "SELECT {}, a.number, a.branch, t.id AS task, t.organisation, t.opened_at, n.body AS line FROM application a \
              JOIN task t ON t.institution = a.institution AND t.application_id = a.id \
              LEFT JOIN case_line n ON n.institution = a.institution AND n.application_id = a.id AND n.kind = 'ENGAGEMENT' \
              AND n.organisation = t.organisation {} ORDER BY t.id LIMIT {}",
+            body_columns(),
             w.sql(),
             u64::from(first) + 1
         );
         let today = tokyo_date(now);
-        let one = |row: &QueryResult| -> Result<WaitingJob> {
-            let body: Option<String> = row.try_get("", "body")?;
+        let one = |row: &QueryResult, case: &Case| -> Result<WaitingJob> {
+            let body: Option<String> = row.try_get("", "line")?;
             let line: Option<CaseLine> = body.map(|body| serde_json::from_str(&body)).transpose()?;
             let answered = line.as_ref().and_then(|line| match &line.body {
                 Body::Engagement(answered) => Some(answered),
@@ -320,19 +338,24 @@ impl Store {
             let opened_at: DateTime<Utc> = row.try_get("", "opened_at")?;
             let declined = answered.is_some_and(|it| it.state == EngagementState::Declined);
             let asked_on = tokyo_date(again.filter(|_| !declined).unwrap_or(opened_at));
-            let id: String = row.try_get("", "id")?;
+            let task: String = row.try_get("", "task")?;
+            let limits = self.inner.options.rules.limits(&case.form);
+            let waiting = engagement::waiting(asked_on, today, &limits);
             Ok(WaitingJob {
-                application_id: row.try_get("", "application")?,
+                application_id: case.id.clone(),
                 number: number.unwrap_or_default(),
                 branch: row.try_get("", "branch")?,
                 organisation: organisation.unwrap_or_default(),
-                waiting: if declined { Waiting::Declined } else { engagement::waiting(asked_on, today) },
+                waiting: if declined { Waiting::Declined } else { waiting },
                 asked_on,
                 reason,
-                cursor: cursor("", &id),
+                cursor: cursor("", &task),
             })
         };
-        let items = self.rows(sql, w).await?.iter().map(one).collect::<Result<Vec<_>>>()?;
+        let mut items = vec![];
+        for row in &self.rows(sql, w).await? {
+            items.push(one(row, self.case_of(row).await?.as_ref())?);
+        }
         Ok(Page::of(items, first, |job| job.cursor.clone()))
     }
 }

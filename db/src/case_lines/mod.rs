@@ -7,7 +7,7 @@ mod job;
 mod originals;
 
 use crate::audit::{self, AuditRow};
-use crate::read::{Page, Scope, Where, cursor, parse_cursor};
+use crate::read::{Page, Scope, Where, body_columns, cursor, parse_cursor};
 use crate::sql::{micros, statement};
 use crate::wall::{self, Within};
 use crate::{Result, Store};

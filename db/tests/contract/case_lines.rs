@@ -1,10 +1,12 @@
 //! A scrivener's office takes a job or declines it, says what it costs and whom it identified; paper originals go from hand to hand.
 //! Whoever belongs to another office sees nothing of it.
 
-use crate::stories::{Place, applicant, ask, clerk, noon, partner, screened, staff, submitted};
+use crate::stories::{
+    BASE, Place, applicant, ask, clerk, noon, partner, rulebook_of, screened, staff, submitted,
+};
 use db::case_lines::{Body, CaseLine, LineAnswer};
 use db::read::TaskFilter;
-use db::{Answer, Scope, Target};
+use db::{Answer, Scope, StoreOptions, Target};
 use workflows::engagement::{
     CostState, Costs, DeclineReason, EngagementState, IdentityMethod, IdentityPaper, Waiting,
 };
@@ -18,6 +20,30 @@ on_both!(
     an_original_goes_from_hand_to_hand_and_is_missed_when_late,
     of_two_who_take_an_original_at_once_one_has_it,
 );
+
+mod an_unanswered_job_is_late_when_the_book_says_so {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn sqlite() {
+        super::an_unanswered_job_is_late_when_the_book_says_so(crate::stories::sqlite(super::patient).await)
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn postgres() {
+        super::an_unanswered_job_is_late_when_the_book_says_so(
+            crate::stories::postgres(super::patient).await,
+        )
+        .await;
+    }
+}
+
+/// A bank that waits longer for its offices.
+fn patient(options: &mut StoreOptions) {
+    let base = BASE.replace("job_reminder_days = 2 ", "job_reminder_days = 9 ");
+    let base = base.replace("job_overdue_days = 4", "job_overdue_days = 30");
+    assert!(base.contains("_days = 9 ") && base.contains("_days = 30\n"));
+    options.rules = rulebook_of(&base);
+}
 
 const ESTIMATE: Costs = Costs {
     fee_yen: 60_000,
@@ -109,6 +135,17 @@ async fn takes(place: &Place, asked: &Asked) {
     let said = (true, false, false, None);
     let made = place.store.answer_engagement(&asked.office, &asked.id, said, noon()).await.unwrap();
     assert!(matches!(line(made).body, Body::Engagement(it) if it.state == EngagementState::Accepted));
+}
+
+async fn an_unanswered_job_is_late_when_the_book_says_so(place: Place) {
+    instructed(&place).await;
+    let waiting = async |days: i64| {
+        let later = noon() + chrono::Duration::days(days);
+        place.store.waiting_jobs(&desk(), None, 10, later).await.unwrap().items[0].waiting
+    };
+    assert_eq!(waiting(6).await, Waiting::Asked);
+    assert_eq!(waiting(20).await, Waiting::Late);
+    assert_eq!(waiting(90).await, Waiting::Escalated);
 }
 
 async fn an_office_takes_a_job_and_its_papers_open(place: Place) {

@@ -42,6 +42,7 @@ mod offices;
 mod paths;
 mod proof;
 mod pushes;
+mod questions;
 mod queues;
 mod races;
 mod rates;

@@ -19,7 +19,7 @@ interface Shared {
   disabled?: boolean
 }
 
-const LONG = new Set(['reason', 'note', 'text', 'problem', 'evidence', 'newEvidence', 'cause', 'cure', 'plan', 'undertaking', 'defect'])
+const LONG = new Set(['reason', 'note', 'text', 'problem', 'evidence', 'newEvidence', 'cause', 'cure', 'plan', 'undertaking', 'defect', 'question', 'answer'])
 
 /** What a piece of land has and a building has not, and the other way round. */
 const OF_LAND = new Set(['areaM2', 'tenure', 'cityPlanning', 'registeredCategory', 'reservedLand', 'accessOverOthersLand', 'categoryChangePlanned', 'mortgageWhenPossible'])

@@ -77,7 +77,7 @@ function sentOne(argument: Argument, value: Value): unknown {
 }
 
 /**
- * What the key of an action says of its arguments: `A1:L1` is person A1 and loan 1, `P2` property 2, `F1` filing F1. An action of a
+ * What the key of an action says of its arguments: `A1:L1` is person A1 and loan 1, `P2` property 2, `F1` filing F1, `Q1` question Q1. An action of a
  * proposal has the proposal as its key.
  */
 export function fromKey(all: Argument[], key: string | null): Values {
@@ -92,6 +92,7 @@ export function fromKey(all: Argument[], key: string | null): Values {
     if (kind === 'L' && asks('loanNo')) known['loanNo'] = no ?? ''
     else if (kind === 'P' && asks('propertyNo')) known['propertyNo'] = no ?? ''
     else if (kind === 'F' && asks('filing')) known['filing'] = part
+    else if (kind === 'Q' && asks('questionId')) known['questionId'] = part
     else if (asks('partyId') && kind && 'ADGM'.includes(kind)) known['partyId'] = part
   }
   return known

@@ -42,6 +42,7 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                 Place::Track { track, .. } if ctx.actor.role.is_partner() => key
                     .as_deref()
                     .and_then(|key| super::asked::request_of(case, row.verb, ctx.actor.role, track, key)),
+                _ if row.verb == Verb::AskBank => super::question::open_request(case).map(str::to_owned),
                 _ => None,
             };
             actions.push(Action { verb: row.verb, row: row.id, key, request, proposes, unmet });
@@ -52,6 +53,12 @@ pub fn allowed_actions(case: &Case, ctx: &Context<'_>) -> Vec<Action> {
                 let waits = case.emergencies.iter().filter(|access| access.waits_for(ctx.actor, ctx.now));
                 waits.for_each(|access| push(Some(access.id.clone())));
             }
+            // One for each question that waits; a question itself where a request does.
+            Place::Fact { during } if row.verb == Verb::AnswerGuarantor && during.contains(&case.stage) => {
+                super::question::open(case).for_each(|question| push(Some(question.id.clone())));
+            }
+            Place::Fact { .. }
+                if row.verb == Verb::AskBank && super::question::open_request(case).is_none() => {}
             Place::Main { from, .. } if from.contains(&case.stage) => push(None),
             Place::Fact { during } if during.contains(&case.stage) => push(None),
             Place::Track { track, from, .. }

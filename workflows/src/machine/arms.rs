@@ -99,6 +99,7 @@ fn before(work: &mut Work<'_>, command: &Command) {
             super::emergency::carry_out(work, command);
         }
         C::WithdrawConsent { .. } | C::RenewConsent { .. } => super::consent::change(work, command),
+        C::AskBank { .. } | C::AnswerGuarantor { .. } => super::question::carry_out(work, command),
         C::AttachPaper { .. } | C::CheckPaper { .. } => super::papers::change(work, command),
         C::PlaceLegalHold { reason } => {
             let by = work.ctx.actor.subject.clone();

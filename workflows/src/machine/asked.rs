@@ -69,8 +69,11 @@ pub enum Judged<'c> {
     Refused(Unmet),
 }
 
-/// Does the verb answer what a partner was asked, or say something of an earlier answer? Such a command names its request.
+/// Does the verb answer what a partner was asked, ask about it, or say something of an earlier answer? Such a command names its request.
 pub fn names_request(table: &Table, verb: Verb) -> bool {
+    if verb == Verb::AskBank {
+        return true;
+    }
     let partner = |role: &Role| role.is_partner() && *role != Role::CoreBanking;
     table.track_of(verb).is_some() && table.of_verb(verb).any(|row| row.callers().iter().any(partner))
 }
@@ -103,6 +106,9 @@ pub fn judge<'c>(
     };
     let digest = digest_of(command);
     if let Some(given) = request.answers.iter().find(|given| given.digest == digest) {
+        return Judged::Same(given);
+    }
+    if let Some(given) = super::question::said_before(case, id, &digest) {
         return Judged::Same(given);
     }
     if own.is_none() && subject_of(case, command, table) != Some((request.track, request.key.clone())) {
@@ -165,7 +171,10 @@ fn speaks_of_an_answer(verb: Verb, role: Role) -> bool {
 }
 
 fn subject_of(case: &Case, command: &Command, table: &Table) -> Option<(Option<Track>, String)> {
-    let track = table.track_of(command.verb())?;
+    let track = match command {
+        Command::AskBank { .. } => Track::Guar,
+        _ => table.track_of(command.verb())?,
+    };
     Some((Some(track), super::subject::key_of(command, case)?))
 }
 
@@ -198,7 +207,8 @@ fn posting_request(case: &Case, command: &Command) -> Option<String> {
     Some(format!("{key}{step}{part}"))
 }
 
-fn digest_of(command: &Command) -> String {
+/// What a repeat is known by.
+pub(super) fn digest_of(command: &Command) -> String {
     let text = serde_json::to_string(command).unwrap_or_default();
     hex::encode(Sha256::digest(text.as_bytes()))
 }
@@ -218,7 +228,8 @@ pub(super) fn answered(work: &mut Work<'_>, id: Option<String>, command: &Comman
 /// The request that a command of a partner answers.
 pub(super) fn answers(work: &Work<'_>, command: &Command) -> Option<String> {
     let (case, role) = (&work.case, work.ctx.actor.role);
-    if !role.is_partner() {
+    // A question is no answer: its request goes on waiting.
+    if !role.is_partner() || matches!(command, Command::AskBank { .. }) {
         return None;
     }
     posting_request(case, command).or_else(|| {

@@ -10,6 +10,7 @@ use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::Keeping;
 use super::papers::AttachedFile;
+use super::question::Question;
 use super::record::{Payee, RegisterReading};
 use super::registers::Held;
 use super::role::Role;
@@ -291,6 +292,9 @@ pub struct Case {
     /// What partners were asked and what they said, by the id of the request.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requests: BTreeMap<String, PartnerRequest>,
+    /// What guarantors asked about their requests, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     pub warned: BTreeSet<(Timer, String)>,
     pub tasks: Vec<OpenTask>,
     pub deadlines: Vec<Deadline>,
@@ -485,6 +489,7 @@ pub(crate) fn new_case(
         former_guarantors: BTreeSet::new(),
         former_offices: BTreeSet::new(),
         requests: BTreeMap::new(),
+        questions: vec![],
         warned: BTreeSet::new(),
         tasks: vec![],
         deadlines: vec![],

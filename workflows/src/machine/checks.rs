@@ -65,6 +65,9 @@ impl View<'_> {
             Check::N(Need::GuarantorConsent) => {
                 super::guarantor::without_consent(self.case, self.command, self.ctx.rules)
             }
+            // Of a request that is named, `asked` has said before what became of it.
+            Check::N(Need::RequestKnown) => super::question::unasked(self.case),
+            Check::N(Need::QuestionOpen) => super::question::unanswerable(self.case, self.command),
             Check::N(Need::RetentionOver) if !self.word(Need::RetentionOver) => {
                 let kept = super::keeping::kept_until(self.case);
                 let subject = kept.map(|(class, until)| format!("{class} {until}"));

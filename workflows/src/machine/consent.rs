@@ -157,7 +157,9 @@ impl PartnerMessage {
     pub const fn purpose(self) -> Option<ConsentPurpose> {
         match self {
             Self::MembershipRequest => Some(ConsentPurpose::Membership),
-            Self::GuaranteeRequest | Self::GuaranteeEvidence => Some(ConsentPurpose::Guarantee),
+            Self::GuaranteeRequest | Self::GuaranteeEvidence | Self::GuaranteeReply => {
+                Some(ConsentPurpose::Guarantee)
+            }
             Self::InsuranceDeclaration | Self::InsuranceExam => Some(ConsentPurpose::GroupInsurance),
             Self::ScrivenerInstruction => Some(ConsentPurpose::Registration),
             Self::FirePledge => Some(ConsentPurpose::FireInsurance),

@@ -72,6 +72,7 @@ crate::terms! {
         AskGuarantee = "ASK_GUARANTEE", "保証依頼", "Request the guarantee";
         DecideGuarantee = "DECIDE_GUARANTEE", "保証審査", "Decide the guarantee";
         AnswerConditions = "ANSWER_CONDITIONS", "保証条件への対応", "Answer the guarantor's conditions";
+        AnswerGuarantor = "ANSWER_GUARANTOR", "保証機関の照会への回答", "Answer the guarantor's question";
         DeclareHealth = "DECLARE_HEALTH", "団信申込・告知", "Apply and declare";
         PassDeclaration = "PASS_DECLARATION", "告知書の回付", "Pass the declaration on";
         Underwrite = "UNDERWRITE", "団信査定", "Underwrite";
@@ -117,6 +118,7 @@ impl Task {
             | Task::AskMembership
             | Task::FindRoute
             | Task::AskGuarantee
+            | Task::AnswerGuarantor
             | Task::PassDeclaration
             | Task::ChooseOtherInsurance
             | Task::CheckFireCover
@@ -157,6 +159,7 @@ crate::terms! {
         MembershipRequest = "MEMBERSHIP_REQUEST", "所属確認依頼", "Membership certificate request";
         GuaranteeRequest = "GUARANTEE_REQUEST", "保証依頼", "Guarantee request";
         GuaranteeEvidence = "GUARANTEE_EVIDENCE", "保証条件資料", "Evidence of the guarantor's conditions";
+        GuaranteeReply = "GUARANTEE_REPLY", "照会への回答", "Answer to the guarantor's question";
         GuaranteeCancel = "GUARANTEE_CANCEL", "保証取消", "Guarantee cancelled";
         InsuranceDeclaration = "INSURANCE_DECLARATION", "告知書回付", "Sealed insurance declaration";
         InsuranceExam = "INSURANCE_EXAM", "診断書回付", "Health certificate";
@@ -179,6 +182,7 @@ impl PartnerMessage {
             PartnerMessage::MembershipRequest => Role::MemberOrg,
             PartnerMessage::GuaranteeRequest
             | PartnerMessage::GuaranteeEvidence
+            | PartnerMessage::GuaranteeReply
             | PartnerMessage::GuaranteeCancel => Role::Guarantor,
             PartnerMessage::InsuranceDeclaration
             | PartnerMessage::InsuranceExam
@@ -194,7 +198,7 @@ impl PartnerMessage {
     }
 }
 
-/// What a task hangs on: the main stage, a proposal, a track instance, or an access in emergency. Decides when it closes by itself.
+/// What a task hangs on: the main stage, a proposal, a track instance, an access in emergency, or a question. Decides when it closes by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "on", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Anchor {
@@ -208,6 +212,10 @@ pub enum Anchor {
     },
     /// Until it is reviewed, also where the case has ended.
     Access {
+        id: String,
+    },
+    /// A guarantor's question: until it is answered, or its request is over.
+    Question {
         id: String,
     },
 }

@@ -11,6 +11,7 @@ use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::{Release, Tombstone};
 use super::papers::{PaperCheck, PaperFile};
+use super::question::{Question, Reply};
 use super::record::{Payee, PayeeKind, RegisterReading};
 use super::role::Role;
 use super::stage::Stage;
@@ -122,6 +123,14 @@ pub enum Event {
     RequestEnded {
         id: String,
         how: RequestEnd,
+    },
+    /// F-02: the guarantor asks about an open request.
+    QuestionAsked {
+        question: Box<Question>,
+    },
+    QuestionAnswered {
+        id: String,
+        reply: Reply,
     },
     /// Somebody reads the case from outside its branch (L-91).
     EmergencyOpened {

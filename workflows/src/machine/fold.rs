@@ -64,6 +64,7 @@ pub(super) fn apply(case: &mut Case, event: &Event, today: NaiveDate) {
         Event::Asked { .. } | Event::Answered { .. } | Event::RequestEnded { .. } => {
             super::asked::apply(case, event);
         }
+        Event::QuestionAsked { .. } | Event::QuestionAnswered { .. } => super::question::apply(case, event),
         Event::ConsentChanged { step } => {
             case.consent_steps.push(step.clone());
             super::consent::withhold(case);

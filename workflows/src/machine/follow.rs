@@ -25,12 +25,15 @@ pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
         tell(work, &row, key.as_deref(), &mut effects);
         for message in row.sends {
             let at = match row.place {
-                Place::Track { track, .. } => key.as_deref().map(|key| (track, key)),
-                Place::Main { .. } | Place::Fact { .. } => None,
+                Place::Track { track, .. } => key.clone().map(|key| (track, key)),
+                Place::Fact { .. } => super::question::answered_at(work),
+                Place::Main { .. } => None,
             };
+            let at = at.as_ref().map(|(track, key)| (*track, key.as_str()));
             let request = super::asked::of_message(&work.case, &opened, *message, at);
             let codes = codes_of(work, *message);
-            let mut sent = send_as(&work.case, *message, key.as_deref(), request, codes);
+            let key = at.map(|(_, key)| key).or(key.as_deref());
+            let mut sent = send_as(&work.case, *message, key, request, codes);
             // The withdrawal goes to whoever was asked, which is not who answers for the case from here on.
             if *message == PartnerMessage::GuaranteeCancel
                 && let Effect::Send { organisation, .. } = &mut sent
@@ -59,24 +62,15 @@ pub(super) fn effects(work: &mut Work<'_>) -> Vec<Effect> {
 /// Tasks that open and the ids of those that close: a stage's when it is left, an instance's when it moves, all at the end.
 fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
     let case = &work.case;
-    let moved = work.events.iter().any(|e| matches!(e, Event::Moved { .. }));
-    let gone = |anchor: &Anchor| match anchor {
-        Anchor::Access { id } => case.emergencies.iter().all(|a| a.id != *id || a.review.is_some()),
-        _ if case.stage.is_final() => true,
-        Anchor::Stage => moved,
-        Anchor::Proposal { id } => !case.proposals.iter().any(|p| p.id == *id),
-        Anchor::Track { track, key } => work
-            .events
-            .iter()
-            .any(|e| matches!(e, Event::TrackMoved { track: t, key: k, .. } if t == track && k == key)),
-    };
-    let closed = case.tasks.iter().filter(|t| gone(&t.anchor)).map(|t| t.id.clone()).collect();
+    let closed = case.tasks.iter().filter(|t| is_gone(work, &t.anchor)).map(|t| t.id.clone()).collect();
     let mut wanted: Vec<(Task, Anchor)> = vec![];
     for (row, key) in &work.taken {
         for task in row.opens {
             let anchor = match (row.place, key) {
                 (Place::Track { track, .. }, Some(key)) => Anchor::Track { track, key: key.clone() },
-                _ => opened_access(work, *task).unwrap_or(Anchor::Stage),
+                _ => opened_access(work, *task)
+                    .or_else(|| super::question::opened(work, *task))
+                    .unwrap_or(Anchor::Stage),
             };
             wanted.push((*task, anchor));
         }
@@ -113,6 +107,25 @@ fn tasks(work: &Work<'_>) -> (Vec<OpenTask>, Vec<String>) {
         })
         .collect();
     (opened, closed)
+}
+
+/// Is there nothing left to do for a task that hangs on this?
+fn is_gone(work: &Work<'_>, anchor: &Anchor) -> bool {
+    let case = &work.case;
+    match anchor {
+        Anchor::Access { id } => case.emergencies.iter().all(|a| a.id != *id || a.review.is_some()),
+        _ if case.stage.is_final() => true,
+        Anchor::Stage => work.events.iter().any(|e| matches!(e, Event::Moved { .. })),
+        Anchor::Proposal { id } => !case.proposals.iter().any(|p| p.id == *id),
+        Anchor::Track { track, key } => work
+            .events
+            .iter()
+            .any(|e| matches!(e, Event::TrackMoved { track: t, key: k, .. } if t == track && k == key)),
+        Anchor::Question { id } => match super::question::waits_for(case, id) {
+            Some(request) => is_gone(work, &request.anchor),
+            None => true,
+        },
+    }
 }
 
 /// The access in emergency that this decision opened, for the task of its review.

@@ -77,9 +77,9 @@ fn consents(step: &Step<'_>, found: &mut Found) {
     for effect in &step.decision.effects {
         let Effect::Send { message, key, .. } = effect else { continue };
         let (purpose, party) = match message {
-            PartnerMessage::GuaranteeRequest | PartnerMessage::GuaranteeEvidence => {
-                (ConsentPurpose::Guarantee, None)
-            }
+            PartnerMessage::GuaranteeRequest
+            | PartnerMessage::GuaranteeEvidence
+            | PartnerMessage::GuaranteeReply => (ConsentPurpose::Guarantee, None),
             PartnerMessage::MembershipRequest => (ConsentPurpose::Membership, Some(key.as_str())),
             PartnerMessage::InsuranceDeclaration | PartnerMessage::InsuranceExam => {
                 (ConsentPurpose::GroupInsurance, key.split(':').next())
@@ -124,6 +124,7 @@ fn guarantors(step: &Step<'_>, found: &mut Found) {
             (
                 PartnerMessage::GuaranteeRequest
                 | PartnerMessage::GuaranteeEvidence
+                | PartnerMessage::GuaranteeReply
                 | PartnerMessage::GuaranteeCancel,
                 _,
             ) => now,
@@ -177,6 +178,8 @@ pub fn state(case: &Case) -> Vec<Broken> {
     let works = case.tasks.iter().any(|task| !matches!(task.anchor, Anchor::Access { .. }));
     let wrong = case.stage.is_final() && works;
     hold(&mut found, "TASKS", !wrong, "an ended case has open tasks");
+    let paired = super::question::has_its_tasks(case);
+    hold(&mut found, "TASKS", paired, "a question waits without its task, or a task without its question");
     found
 }
 

@@ -11,7 +11,7 @@ use crate::form::{Account, Cover, InsuranceType, Property, PropertyKind};
 use crate::guarantee::request::GuaranteeRequest;
 use crate::money::Yen;
 use crate::product::codes::InstitutionCodes;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +43,17 @@ pub struct Message<B> {
     pub request_id: Option<String>,
     #[serde(flatten)]
     pub body: B,
+}
+
+/// F-02: the bank answers what the institution asked about its request, which goes on waiting for the decision.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct GuaranteeReply {
+    /// `Q1`, `Q2` and so on, unique in the case.
+    pub question_id: String,
+    pub question: String,
+    pub asked_at: DateTime<Utc>,
+    pub answer: String,
+    pub answered_at: DateTime<Utc>,
 }
 
 /// B-03: the organisation certifies one person.
@@ -157,6 +168,7 @@ pub(super) fn message(
         M::InsuranceDeclaration | M::InsuranceExam | M::InsuranceCancel => {
             letter.with(declaration(case, key))
         }
+        M::GuaranteeReply => letter.with(super::question::letter(case)),
         M::ServicingOffer => letter.with(ServicingOffer { amount_yen: case.amount_yen() }),
         M::CollectionCase => letter.with(CollectionCase { duty: case.collection }),
         M::GuaranteeCancel | M::ScrivenerStop | M::FirePledge => letter.with(Nothing {}),
@@ -186,6 +198,9 @@ pub fn sample(message: PartnerMessage, request: &str, today: NaiveDate) -> Value
         let key = request.to_owned();
         case.postings.push(Posting { key, date: today, amount_yen, drawing: false, state, parts: vec![] });
     }
+    if message == PartnerMessage::GuaranteeReply {
+        case.questions.push(super::question::sample(request, super::day_start(today)));
+    }
     let request = (message.role() != Role::CoreBanking).then(|| request.to_owned());
     self::message(&case, message, key, request, None)
 }
@@ -195,6 +210,7 @@ pub fn schema_of(message: PartnerMessage) -> Schema {
     use PartnerMessage as M;
     match message {
         M::GuaranteeRequest | M::GuaranteeEvidence => schema_for!(Message<GuaranteeRequest<'static>>),
+        M::GuaranteeReply => schema_for!(Message<GuaranteeReply>),
         M::MembershipRequest => schema_for!(Message<MembershipRequest>),
         M::PostingOrder | M::PostingQuery | M::ReversalOrder => schema_for!(Message<PostingOrder>),
         M::ScrivenerInstruction => schema_for!(Message<ScrivenerInstruction>),

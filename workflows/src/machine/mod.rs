@@ -43,6 +43,7 @@ pub mod notice;
 pub mod papers;
 pub mod plan;
 pub mod price;
+pub mod question;
 pub mod reconcile;
 pub mod record;
 pub mod refusal;

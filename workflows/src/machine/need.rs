@@ -110,6 +110,7 @@ crate::terms! {
         RequestWithdrawn = "N-REQUEST-WITHDRAWN", "この依頼は取り下げられました。", "The request was withdrawn.";
         RequestReplaced = "N-REQUEST-REPLACED", "この依頼は新しい依頼に差し替えられました。", "The request was replaced by a newer one, or is moot.";
         RequestExpired = "N-REQUEST-EXPIRED", "この依頼の期限は過ぎました。", "The time of the request is over.";
+        QuestionOpen = "N-QUESTION-OPEN", "回答を待っている照会ではありません（回答済み、または依頼が終了しています）。", "The question waits for no answer: it has one, or its request is over.";
         Subject = "N-SUBJECT", "対象の人・物件・登記が案件にありません。", "The case has no such person, property, loan or filing.";
     }
 }
@@ -205,6 +206,7 @@ fn need_clearers(need: Need) -> &'static [Role] {
         | Need::RequestWithdrawn
         | Need::RequestReplaced
         | Need::RequestExpired => &[Role::BranchClerk],
+        Need::QuestionOpen => &[Role::Guarantor],
         _ => &[Role::Applicant, Role::BranchClerk],
     }
 }

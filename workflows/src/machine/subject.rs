@@ -62,6 +62,7 @@ pub(super) fn key_of(command: &Command, case: &Case) -> Option<String> {
         | C::ApproveGuarantee { .. }
         | C::ConditionGuarantee { .. }
         | C::DeclineGuarantee {}
+        | C::AskBank { .. }
         | C::SendConditionEvidence { .. }
         | C::Subrogate { .. } => (Track::Guar, Case::guarantee_key(case.content_version)),
         C::RevokeGuarantee { content_version } | C::ExpireGuarantee { content_version } => {
@@ -174,6 +175,9 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
         ));
     }
     if let Some(refusal) = super::papers::refused(command, case) {
+        return Err(refusal);
+    }
+    if let Some(refusal) = super::question::refused(command, case) {
         return Err(refusal);
     }
     if let Some(refusal) = super::consent::refused(command, case, ctx) {

@@ -321,6 +321,13 @@ commands! {
         guarantor: String,
         reason: String,
     }
+    /// F-02: a question about the request that it has not decided yet; the decision stays its own step.
+    AskBank = "askBank", "金庫へ照会", "Ask the bank a question" { question: String }
+    AnswerGuarantor = "answerGuarantor", "照会に回答", "Answer the guarantor's question" {
+        /// As `guaranteeQuestions` names it.
+        question_id: String,
+        answer: String,
+    }
     ReopenGuarantee = "reopenGuarantee", "保証依頼をやり直す", "Guarantee to be requested anew" {}
     SuspendGuarantee = "suspendGuarantee", "保証を停止", "Suspend the guarantee" {}
     RestoreGuarantee = "restoreGuarantee", "保証を復元", "Restore the guarantee" {}

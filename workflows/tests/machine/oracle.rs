@@ -433,4 +433,16 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("F-52", "TIMER", &[], "B-03, E.2: a partner that owes an answer is reminded"),
     ("F-53", "TIMER", &[], "B-03, E.2: the bank is told that it still waits"),
+    (
+        "F-54",
+        "GUARANTOR",
+        &["N-REQUEST-UNKNOWN"],
+        "F-02: the institution asks about a request that it has not decided",
+    ),
+    (
+        "F-55",
+        "BRANCH_CLERK|BRANCH_MANAGER",
+        &["N-QUESTION-OPEN"],
+        "F-02: who sends the request, and who answers conditions",
+    ),
 ];

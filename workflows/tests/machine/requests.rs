@@ -321,3 +321,43 @@ fn servicing_and_the_repayment_of_drawings_are_said_once() {
         assert!(matches!(say(&mut world, &stranger, &first, "", true), Became::Refused(_)), "{said}");
     }
 }
+
+/// A question of the guarantor comes twice, too late, or about something else: it is asked once, and never stands for the decision.
+#[test]
+fn a_question_is_asked_once_and_decides_nothing() {
+    let (library, table) = (Library::load(), Table::default());
+    let rules = sample::rulebook().unwrap();
+    let bank = Bank::of(&rules);
+    let mut world = Theatre::new(&library, &table, &bank).run("2-screening-but-guarantee", None).unwrap();
+    let (guarantor, ask) = meant(&world, "guarantor askBank question=why");
+    let about = |text: &str| Command::AskBank { question: text.to_owned() };
+    let tasks = world.case.as_ref().unwrap().tasks.clone();
+    let id = tasks.iter().find(|task| task.role == guarantor.role).unwrap().id.clone();
+    let refused = |code: &str| Became::Refused(vec![code.to_owned()]);
+    let other = tasks.iter().find(|task| task.role != guarantor.role).unwrap().id.clone();
+    for unknown in ["T0.0", &other] {
+        assert_eq!(say(&mut world, &guarantor, &ask, unknown, true), refused("N-REQUEST-UNKNOWN"));
+    }
+    let Became::Effect(version) = say(&mut world, &guarantor, &ask, &id, true) else {
+        panic!("the question")
+    };
+    assert_eq!(say(&mut world, &guarantor, &ask, &id, true), Became::Same(version));
+    // There is an end to it.
+    for n in 2..=20 {
+        let said = say(&mut world, &guarantor, &about(&format!("question {n}")), &id, true);
+        assert!(matches!(said, Became::Effect(_)), "{n}: {said:?}");
+    }
+    let said = say(&mut world, &guarantor, &about("one too many"), &id, true);
+    assert!(matches!(&said, Became::Refused(codes) if codes.iter().any(|code| code == "F-02")), "{said:?}");
+
+    let (_, approve) = meant(&world, "guarantor approveGuarantee");
+    let Became::Effect(decided) = say(&mut world, &guarantor, &approve, &id, true) else { panic!("decided") };
+    assert_eq!(say(&mut world, &guarantor, &ask, &id, true), Became::Same(version));
+    assert_eq!(say(&mut world, &guarantor, &approve, &id, true), Became::Same(decided));
+    assert_eq!(say(&mut world, &guarantor, &about("late"), &id, true), refused("N-REQUEST-ANSWERED"));
+    let (applicant, withdraw) = meant(&world, "applicant withdrawApplication reason=x");
+    world.act(&applicant, &withdraw).unwrap();
+    assert_eq!(say(&mut world, &guarantor, &about("late"), &id, true), refused("N-REQUEST-ANSWERED"));
+    let stranger = Actor { organisation: Some("OTHER".to_owned()), ..guarantor };
+    assert!(matches!(say(&mut world, &stranger, &ask, &id, true), Became::Refused(_)));
+}

@@ -126,6 +126,9 @@ impl Scene<'_> {
                 "party_id": "A1", "sha256": "ab".repeat(32), "bytes": 4711, "media_type": "PDF", "scanned": true,
                 "by": "taro", "role": "APPLICANT",
             }),
+            "question_id" => {
+                json!(self.case.and_then(|case| case.questions.last()).map_or("Q1", |one| &one.id))
+            }
             "file_id" => json!(self.case.and_then(|case| case.files.last()).map(|file| file.file.id.clone())),
             "purpose" => json!("GUARANTEE"),
             "channel" => json!("COUNTER"),

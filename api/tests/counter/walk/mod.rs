@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
-use world::{ABSENT, ASK_CONSENT, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
+use world::{ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
 
 /// Words of a case that some who see the case must not see, and who may.
 const PROTECTED: &[(&str, &[Role])] = {
@@ -53,6 +53,7 @@ const PROTECTED: &[(&str, &[Role])] = {
             ],
         ),
         (MEMO, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        (ASKED, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor]),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),
         ("BUREAU-A1", &[BranchManager, ScreeningOfficer]),

@@ -44,9 +44,14 @@ pub const ABSENT: &str = "0198c0de-0000-7000-8000-0000000000ff";
 pub const MEMO: &str = "memo-of-the-own-case";
 /// Name of a file about somebody's health: the insurer's to see (L-93).
 pub const HEALTH: &str = "health-of-the-own-case.pdf";
+/// What the own guarantor asked.
+pub const ASKED: &str = "question-of-the-own-case";
+/// The same as the case keeps it; the organisation is filled in.
+const QUESTION: &str = r#"{"id":"Q1","request":"T1.0","organisation":"","text":"question-of-the-own-case","by":"reviewer",
+    "at":"2026-04-06T00:00:00Z","given":{"verb":"askBank","digest":"","version":1,"rows":[]},"reply":null}"#;
 
 /// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "桜井 遥",
     "サクライ　ハルカ",
     "090-0000-0101",
@@ -56,6 +61,7 @@ const WORDS: [&str; 12] = [
     "1200345",
     "1988-09-14",
     "memo-of-the-own-case",
+    ASKED,
     "for colleagues only",
     "BUREAU-A1",
     "SAMPLE-PURCHASE",
@@ -250,10 +256,13 @@ async fn text(file: &DatabaseConnection, sql: &str) -> String {
     row.try_get_by_index(0).expect("text")
 }
 
-/// A ground on record, a reason for the approval, and work at compliance: what a case has that is under suspicion.
+/// A ground on record, a reason for the approval, and work at compliance: what a case has that is under suspicion. And a question of its
+/// guarantor.
 async fn ground(file: &DatabaseConnection, id: &str) {
     let sql = format!(
         "UPDATE application SET body = json_set(body, '$.grounds', json('[\"R2\"]')), head_hash = 'seeded' WHERE id = '{id}'; \
+         UPDATE application SET body = json_set(body, '$.questions', json('[{QUESTION}]'), \
+         '$.questions[0].organisation', json_extract(body, '$.engagements.GUARANTOR')) WHERE id = '{id}'; \
          UPDATE entry SET reason = 'for colleagues only' WHERE verb IN ('approveLoan', 'approveProposal'); \
          INSERT INTO task (id, institution, application_id, branch, task, role, due_on, opened_at) \
          SELECT '{id}:match', institution, id, branch, 'REVIEW_MATCH', 'COMPLIANCE', planned_date, created_at FROM application WHERE id = '{id}'; \

@@ -1,8 +1,10 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { MyCosts } from '@/gql/operations'
 import { VERBS } from '@/gql/verbs'
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
+import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Money, Panel, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
@@ -78,6 +80,7 @@ function Standing({ mine, actions, done, setActing }: Mine) {
           </ul>
         </Panel>
       )}
+      {mine.tracks.some((track) => track.track === 'REG') && <Costs id={mine.id} />}
       {(others.length > 0 || form) && (
         <Panel title={text('me.others')}>
           {form && <FormLink id={mine.id} name={say(form.label)} />}
@@ -85,6 +88,30 @@ function Standing({ mine, actions, done, setActing }: Mine) {
         </Panel>
       )}
     </>
+  )
+}
+
+/** What the scrivener's office said that the registration will cost; nothing until it has. */
+function Costs({ id }: { id: string }) {
+  const text = useText()
+  const costs = useRead(MyCosts, { id }).data?.costEstimate
+  if (!costs) return null
+  const lines = [
+    ['me.costs.fee', costs.feeYen],
+    ['me.costs.consumptionTax', costs.consumptionTaxYen],
+    ['me.costs.registrationTax', costs.registrationTaxYen],
+    ['me.costs.disbursements', costs.disbursementsYen],
+    ['me.costs.total', costs.totalYen],
+  ] as const
+  return (
+    <Panel title={text('me.costs')}>
+      <ul className="plain lines">
+        {lines.map(([key, amount]) => (
+          <li key={key}><span><Ruby>{text(key)}</Ruby></span><Money amount={amount} /></li>
+        ))}
+      </ul>
+      <p className="small">{text('me.costs.help')} {costs.estimatedAt && <WDate day={inTokyo(costs.estimatedAt).day} weekday />}</p>
+    </Panel>
   )
 }
 

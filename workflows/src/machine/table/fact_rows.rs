@@ -1,7 +1,7 @@
 //! F-rows: facts recorded without a move, which guards ask for.
 
 use crate::guard::Guard as G;
-use crate::machine::effect::{Task, Timer};
+use crate::machine::effect::{PartnerMessage, Task, Timer};
 use crate::machine::emergency::EMERGENCY_ROLES;
 use crate::machine::need::{Check::G as g, Check::N as n, Need as N};
 use crate::machine::notice::NoticeId as I;
@@ -476,4 +476,24 @@ pub const ROWS: &[Row] = &[
     .tells(&[(I::W01, To::Asked)]),
     fact("F-53", OPEN, V::EscalatePartner, By::One(&[Timer]), "The reminder brought no answer.")
         .tells(&[(I::W04, To::Desk(BranchManager)), (I::W04, To::Desk(BranchClerk))]),
+    fact(
+        "F-54",
+        RUNNING,
+        V::AskBank,
+        By::One(&[Guarantor]),
+        "The institution needs to know more before it decides; its request waits on (F-02).",
+    )
+    .needs(&[n(N::RequestKnown)])
+    .tells(&[(I::W01, To::Desk(BranchClerk))])
+    .opens(&[Task::AnswerGuarantor]),
+    fact(
+        "F-55",
+        RUNNING,
+        V::AnswerGuarantor,
+        By::One(&[BranchClerk, BranchManager]),
+        "Whoever sends the request knows the customer, and says what the institution asked (F-02).",
+    )
+    .needs(&[n(N::QuestionOpen)])
+    .tells(&[(I::W01, To::Partner(Guarantor))])
+    .sends(&[PartnerMessage::GuaranteeReply]),
 ];

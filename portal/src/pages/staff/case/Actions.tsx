@@ -24,8 +24,8 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
   const all = props.actions.filter((action) => !ELSEWHERE.has(action.verb))
   const enabled = all.filter((action) => action.enabled)
   const closed = all.filter((action) => !action.enabled)
-  // Rows of facts put something on record; all others move the case or one of its tracks.
-  const records = enabled.filter((action) => action.row.startsWith('F-'))
+  // Rows of facts put something on record; all others move the case or one of its tracks. For an answer somebody waits.
+  const records = enabled.filter((action) => action.row.startsWith('F-') && action.verb !== 'answerGuarantor')
   const steps = enabled.filter((action) => !records.includes(action))
   const first = steps.find((action) => !BACK.has(action.verb))
   const name = (action: Action) => `${say(action.label)}${action.key ? `（${action.key}）` : ''}`

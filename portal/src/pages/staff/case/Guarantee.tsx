@@ -3,6 +3,7 @@ import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { DataTable, Empty, Facts, Money, Panel, Read, Tag, WDate } from '@/ui'
+import { Questions } from '../../guarantor/Questions'
 import type { TabProps } from './Case'
 import { Term } from './Term'
 import { useFresh } from './fresh'
@@ -17,6 +18,7 @@ export default function Guarantee({ id, version }: TabProps) {
       {({ application }) => (
         <div className="stack">
           {application?.guarantor && <Panel title={text('guarantee.institution')}><Facts of={[[text('guarantee.institution'), application.guarantor]]} /></Panel>}
+          <Questions of={application?.guaranteeQuestions ?? []} />
           {application?.guarantees.length === 0 && <Panel title={text('guarantee.title')}><Empty title={text('guarantee.none')} /></Panel>}
           {application?.guarantees.map((guarantee) => (
             <Panel key={guarantee.guaranteeNumber} title={text('guarantee.of', { number: guarantee.guaranteeNumber })}>
