@@ -69,7 +69,7 @@ test('no page needs more than three questions to show, nor more statements for m
     [MANAGER, ['/', '/applications/:id?tab=disbursement', '/board', '/sla', '/workload', '/reports', '/admin/workflow', '/admin/workflow?case=:id', '/admin/book', '/admin/calendar', '/admin/notices', '/admin/deputies']],
     ['2951-operations-1', ['/admin/rates', '/admin/day-end']],
     ['2951-user-admin-1', ['/admin/users', '/admin/webhooks']],
-    ['2951-auditor-1', ['/', '/admin/audit', '/admin/audit?tab=looks', '/registers']],
+    ['2951-auditor-1', ['/', '/admin/audit', '/admin/audit?tab=looks', '/registers?tab=contractors']],
     ['2951-applicant-1', ['/me', '/me/:id', '/me/:id/tasks/papers', '/me/:id/decision', '/me/:id/schedule', '/me/:id/letters', '/me/messages', '/me/apply']],
     ['GUARANTOR-1', ['/', '/reviews/:id', '/reviews/all', '/reviews/day', '/reviews/history', '/office', '/messages']],
     ['SCRIVENER-1', ['/', '/jobs/all', '/jobs/calendar']],
@@ -97,7 +97,14 @@ test('no page needs more than three questions to show, nor more statements for m
       await page.goto(path.replace(':id', id))
       await expect(page.locator('h1, [role=alert]').first()).toBeVisible()
       await page.waitForLoadState('networkidle')
-      await expect.poll(() => open.size, path).toBe(0)
+      // A page that has shown may have a question on its way: two looks, one after the other, find the same.
+      let seen = -1
+      const isStill = () => {
+        const still = open.size === 0 && names.length === seen
+        seen = names.length
+        return still
+      }
+      await expect.poll(isStill, { message: path, intervals: [300] }).toBe(true)
       page.off('request', began)
       page.off('requestfinished', ended)
       page.off('requestfailed', ended)
