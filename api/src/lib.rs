@@ -23,6 +23,7 @@ pub mod node;
 pub mod outside;
 pub mod sealer;
 pub mod service;
+pub mod tally;
 pub mod worker;
 mod ws;
 

@@ -19,6 +19,7 @@ use crate::live::LiveRules;
 use crate::outside::Sources;
 use crate::sealer::Sealer;
 use crate::service::{Clock, Limits};
+use crate::tally;
 use crate::worker::{Worker, node_name};
 
 /// What every long-running command is made of.
@@ -47,6 +48,7 @@ pub fn store_options(
     options.vault = place::vault_of(&config.vault)?;
     options.quiet_hours = config.notices.quiet_hours;
     options.across_url = config.database_across_url.as_ref().map(|url| url.expose().to_owned());
+    options.statements = Some(tally::hook());
     options.failpoint = failpoint.cloned().map(|armed| -> db::FailpointHook {
         Arc::new(move |point| {
             armed.pass(match point {

@@ -118,6 +118,19 @@ test('a guarantee company sees what was sent, answers with conditions, and sees 
   await expect(reviewer.locator('.review-side')).toContainText('380,000円')
   await clean(reviewer, 'answered')
   await fits(reviewer, 'review')
+  // The answer is among those of the month, and on the list of the day.
+  for (const [path, title] of [['/reviews/day', '日次照合リスト'], ['/reviews/history', '審査の履歴']] as const) {
+    await reviewer.goto(path)
+    await expect(reviewer.locator('h1')).toHaveText(title)
+    await expect(reviewer.getByRole('row', { name: new RegExp(`${number}.*条件付で保証を承諾`) })).toBeVisible()
+    await clean(reviewer, path)
+    await fits(reviewer, path)
+  }
+  await reviewer.getByRole('button', { name: '月ごとの件数を表示する' }).click()
+  await expect(reviewer.getByRole('group', { name: '月ごとの件数' })).toContainText('条件付で保証を承諾')
+  await clean(reviewer, 'answers counted')
+  await reviewer.goto('/reviews/history?from=2020-01-01&until=2020-01-31')
+  await expect(reviewer.getByText('この期間の回答はありません。')).toBeVisible()
 })
 
 test('a guarantee company asks the bank, a clerk answers on the case, and the company reads the answer before it decides', async ({ browser }) => {

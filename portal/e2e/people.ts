@@ -38,19 +38,25 @@ export async function clean(page: Page, name: string) {
 
 type Answer = { data?: Record<string, never>; errors?: { message: string }[] }
 
-/** Asks the API as a user of the demo, the way the pages do. */
-export async function asks(user: string, query: string, variables: Record<string, unknown> = {}) {
-  const signed = await fetch(`${bank()}/auth/demo-sign-in`, {
+/** What a page of a user of the demo sends with each question. */
+export async function signed(user: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${bank()}/auth/demo-sign-in`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ user, next: '/' }),
   })
-  const cookie = signed.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const session = (await (await fetch(`${bank()}/auth/session`, { headers: { cookie } })).json()) as { csrfToken: string }
+  return { cookie, origin: bank(), 'x-csrf-token': session.csrfToken, 'content-type': 'application/json' }
+}
+
+/** Asks the API as a user of the demo, the way the pages do. */
+export async function asks(user: string, query: string, variables: Record<string, unknown> = {}) {
+  const headers = await signed(user)
   const answer = await fetch(`${bank()}/graphql`, {
     method: 'POST',
-    headers: { cookie, origin: bank(), 'x-csrf-token': session.csrfToken, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+    headers: { ...headers, 'idempotency-key': crypto.randomUUID() },
     body: JSON.stringify({ query, variables }),
   })
   const read = (await answer.json()) as Answer

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { valueText } from '@/pages/admin/book'
-import { drawn, pathTaken, pictureOf, waysOf } from '@/pages/admin/graph'
+import { drawn, folded, pathTaken, pictureOf, waysOf } from '@/pages/admin/graph'
 import { cellsOf } from '@/pages/admin/cells'
 import { agesOf, approvalRate, gathered, kept, monthsBefore, sideOf, waitingBySide, type Outcome } from '@/pages/manager/figures'
 import { askedOf, cardsOf, inGroups, LANES_AT_ONCE } from '@/pages/manager/lanes'
@@ -118,6 +118,10 @@ describe('the diagram', () => {
       expect(spot.x > 0 && spot.x < width && spot.y > 0 && spot.y < height, spot.stage).toBe(true)
       expect(spots.filter((other) => Math.abs(other.x - spot.x) < 100 && Math.abs(other.y - spot.y) < 40)).toHaveLength(1)
     }
+  })
+
+  it('folds long words of a stage in the middle', () => {
+    expect(['契約書差入済', 'Approved', 'Conditionally approved', 'Approvalrescinded'].map(folded)).toEqual([['契約書差入済'], ['Approved'], ['Conditionally', 'approved'], ['Approvalrescinded']])
   })
 })
 

@@ -6,6 +6,7 @@ import { glossaryOf, pieces } from '@/pages/applicant/glossary'
 import { isEnded, resultOf, tasksOf, TASKS, VERBS_OF, type Seen } from '@/pages/applicant/tasks'
 import { FORM_VERBS } from '@/pages/applicant/verbs'
 import { blankAnswer, feeOf } from '@/pages/guarantor/blank'
+import { counted, periodSearch } from '@/pages/guarantor/search'
 import { addressText, grouped, whenOf } from '@/pages/partner/when'
 import { calendarFile, filingSteps, mondayOf, weeks, type Entry } from '@/pages/scrivener/filing'
 
@@ -186,5 +187,18 @@ describe('the answer of a guarantee company', () => {
     const blank = blankAnswer(loans, { guaranteeNumber: 'G-1', loans: [{ loanNo: 1, monthlyRatePercent: '0.12', lumpSumFeeYen: null }] })
     expect(blank['guaranteeNumber']).toBe('G-1')
     expect(blank['loans']).toEqual([{ loanNo: 1, monthlyRatePercent: '0.12', lumpSumFeeYen: null }, { loanNo: 2, monthlyRatePercent: '', lumpSumFeeYen: null }])
+  })
+})
+
+describe('the answers of a period', () => {
+  it('are of a whole period that ends where it began or later; any other is this month', () => {
+    expect(periodSearch({ from: '2026-11-01', until: '2026-11-30', after: 'x', more: 1 })).toEqual({ from: '2026-11-01', until: '2026-11-30', after: 'x' })
+    expect(periodSearch({ from: '2026-11-30', until: '2026-11-01' })).toEqual({})
+    expect(periodSearch({ from: '2026-11-01' })).toEqual({})
+  })
+  it('are counted by month and kind', () => {
+    const answers = [['2026-11', '承諾'], ['2026-10', '否決'], ['2026-11', '承諾']].map(([month = '', answer = '']) => ({ month, answer }))
+    expect(counted(answers)).toEqual([{ month: '2026-10', answer: '否決', count: 1 }, { month: '2026-11', answer: '承諾', count: 2 }])
+    expect(counted([])).toEqual([])
   })
 })

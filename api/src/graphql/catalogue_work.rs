@@ -440,6 +440,7 @@ fn published(m: &mut Model) {
             ("role", "Role!", ALL, "Role."),
             ("roleLabel", "Label!", ALL, "The same in words."),
             ("institution", "String!", ALL, "Bank code."),
+            ("bankName", "String", ALL, "Name of the bank in the latest edition of its book."),
             ("branches", "[String!]!", ALL, "Branch codes; empty means every branch."),
             ("organisation", "String", ALL, "Partner organisation."),
             ("onBehalfOf", "String", ALL, "The absent colleague for whom the caller acts."),

@@ -77,6 +77,7 @@ const PAGES: &[&str] = &[
     "incidents",
     "deliveries",
     "requestsOfDay",
+    "answersGiven",
     "dayEnds",
     "intakeDrafts",
 ];

@@ -11,6 +11,7 @@ use crate::http::incoming::Incoming;
 use crate::http::negotiate::Dress;
 use crate::http::rate::Payer;
 use crate::service::Counter;
+use crate::tally::{self, Tally};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::dynamic::ResolverContext;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
@@ -186,7 +187,7 @@ impl Call {
     /// A call at the present instant by somebody with this scope.
     pub fn new(counter: &Arc<Counter>, scope: Scope, key: Option<(String, String)>) -> Self {
         let cases = Cases { store: counter.service.store.clone(), scope: scope.clone() };
-        let cases = DataLoader::new(cases, tokio::spawn);
+        let cases = DataLoader::new(cases, tally::spawn);
         Call {
             cases,
             counter: counter.clone(),
@@ -445,7 +446,9 @@ impl Counter {
         let looked = call.looked();
         let (request, dressing) = prepared.request(call);
         // A task of its own: when the caller hangs up, a transition under way is still finished.
-        let mut running = tokio::spawn(async move { schema.execute(request).await });
+        let tally = Tally::default();
+        let counting = tally.clone();
+        let mut running = tokio::spawn(async move { counting.of(schema.execute(request)).await });
         let outcome = match tokio::time::timeout(self.service.limits.execution, &mut running).await {
             Ok(Ok(response)) => match self.record(&looked).await {
                 Ok(()) => dressing.outcome(response),
@@ -463,6 +466,10 @@ impl Counter {
         let ended = if outcome.errors.is_empty() { "ok" } else { "error" };
         metrics::histogram!("yushi_graphql_seconds", "kind" => kind, "ended" => ended)
             .record(started.elapsed().as_secs_f64());
+        // What a command writes is written by the store's own tasks.
+        if kind == "query" {
+            metrics::histogram!("yushi_query_statements").record(tally.count() as f64);
+        }
         outcome
     }
 }

@@ -319,6 +319,7 @@ mod tests {
         "previewIncidents",
         // Case numbers, ids, and what the organisation itself was asked for and granted.
         "requestsOfDay",
+        "answersGiven",
         // Keys of orders and transfers, case numbers, amounts of the bank's own books: no name and no account.
         "businessDay",
         "dayEnds",

@@ -20,8 +20,10 @@ use workflows::machine::{Action, Actor, Case, Context, Registers, Role, allowed_
 /// `me`.
 pub fn me(call: &Call) -> Shape {
     let Actor { subject, role, institution, branches, organisation, on_behalf_of } = &call.actor;
+    let rules = call.counter.service.rules.of(institution);
+    let bank_name = rules.books.get(institution).map(|book| &book.bank_name);
     Shape::Json(json!({
-        "subject": subject, "role": role, "roleLabel": label(role.ja(), role.en()), "institution": institution,
+        "subject": subject, "role": role, "roleLabel": label(role.ja(), role.en()), "institution": institution, "bankName": bank_name,
         "branches": branches, "organisation": organisation,
         "onBehalfOf": on_behalf_of,
     }))

@@ -1,4 +1,5 @@
-//! The daily list of a guarantor: what its organisation was asked and answered, to compare with its own books.
+//! The lists of a guarantor: what its organisation was asked and answered on a day, to compare with its own books, and its answers of
+//! a period.
 
 use super::application::label;
 use super::execute::Call;
@@ -9,7 +10,7 @@ use super::roots::Root;
 use super::shape::Shape;
 use super::wall::Wall;
 use async_graphql::dynamic::ResolverContext;
-use db::read::RequestLine;
+use db::read::{Page, RequestLine};
 use serde_json::{Value, json};
 use workflows::machine::reconcile::RequestStanding;
 use workflows::machine::{Role, Verb};
@@ -18,19 +19,35 @@ use workflows::machine::{Role, Verb};
 const ASKED: Wall = Wall::of(&[Role::Guarantor]);
 
 /// Queries.
-pub static QUERIES: &[Root] = &[Root {
-    name: "requestsOfDay",
-    ty: "PartnerRequestConnection",
-    doc: "Every request to the caller's organisation that was open at some time of a day or spoken of on it, as it stood when the day \
-          ended, for reconciliation. A page may hold fewer lines than `first` and still be followed by another.",
-    wall: ASKED,
-    arguments: &[
-        ("on", "Date!", "The day, in Tokyo."),
-        ("first", "Int!", "How many, at most 100."),
-        ("after", "String", "The `endCursor` of the page before."),
-    ],
-    answer: |call, ctx| Box::pin(list(call, ctx)),
-}];
+pub static QUERIES: &[Root] = &[
+    Root {
+        name: "requestsOfDay",
+        ty: "PartnerRequestConnection",
+        doc: "Every request to the caller's organisation that was open at some time of a day or spoken of on it, as it stood when the day \
+              ended, for reconciliation. A page may hold fewer lines than `first` and still be followed by another.",
+        wall: ASKED,
+        arguments: &[
+            ("on", "Date!", "The day, in Tokyo."),
+            ("first", "Int!", "How many, at most 100."),
+            ("after", "String", "The `endCursor` of the page before."),
+        ],
+        answer: |call, ctx| Box::pin(of_day(call, ctx)),
+    },
+    Root {
+        name: "answersGiven",
+        ty: "PartnerRequestConnection",
+        doc: "The requests that the caller's organisation answered in a period, as they stood when it ended. A page may hold fewer lines \
+              than `first` and still be followed by another.",
+        wall: ASKED,
+        arguments: &[
+            ("from", "Date!", "The first day, in Tokyo."),
+            ("until", "Date!", "The last day, in Tokyo."),
+            ("first", "Int!", "How many, at most 100."),
+            ("after", "String", "The `endCursor` of the page before."),
+        ],
+        answer: |call, ctx| Box::pin(of_period(call, ctx)),
+    },
+];
 
 /// The types.
 pub fn model(m: &mut Model) {
@@ -50,7 +67,7 @@ pub fn model(m: &mut Model) {
     );
     m.object(
         "PartnerRequest",
-        "A request as it stood when the day ended.",
+        "A request as it stood when the day or the period ended.",
         &[
             ("requestId", "ID!", ASKED, "Id of the request, as its message has it."),
             ("applicationId", "ID!", ASKED, "The application, `case_id` of the message."),
@@ -76,18 +93,30 @@ pub fn model(m: &mut Model) {
     );
 }
 
-async fn list(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+async fn of_day(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
     let map = arguments(ctx)?;
     let day = date(&map, "on")?.ok_or_else(|| Fault::Input("on".to_owned()))?;
     let store = &call.counter.service.store;
-    let page = store.requests_of_day(&call.scope(), day, text(&map, "after"), first_of(&map)?).await?;
+    Ok(shape(store.requests_of_day(&call.scope(), day, text(&map, "after"), first_of(&map)?).await?))
+}
+
+async fn of_period(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
+    let map = arguments(ctx)?;
+    let from = date(&map, "from")?.ok_or_else(|| Fault::Input("from".to_owned()))?;
+    let until = date(&map, "until")?.filter(|until| from <= *until);
+    let period = (from, until.ok_or_else(|| Fault::Input("until".to_owned()))?);
+    let store = &call.counter.service.store;
+    Ok(shape(store.answers_given(&call.scope(), period, text(&map, "after"), first_of(&map)?).await?))
+}
+
+fn shape(page: Page<RequestLine>) -> Shape {
     let edges = page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(request(item)))).collect();
     let end = page.next.clone().or_else(|| page.items.last().map(|item| item.cursor.clone()));
     let mut parts = connection(edges, page.next.as_deref());
     // A page without lines can have another one behind it.
     let info = json!({ "hasNextPage": page.next.is_some(), "endCursor": end });
     parts.insert("pageInfo", Shape::Json(info));
-    Ok(Shape::Object(parts))
+    Shape::Object(parts)
 }
 
 fn request(item: &RequestLine) -> Value {

@@ -1,13 +1,22 @@
-//! What a partner's organisation was asked on a day, for its reconciliation.
+//! What a partner's organisation was asked on a day, for its reconciliation, and what it answered in a period.
 
 use super::{Page, Scope, Where, cursor, parse_cursor};
 use crate::vault::{CaseId, entry_place};
 use crate::{Result, Store, StoreError};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 use workflows::machine::reconcile::{DayLine, Happened, bounds, of_day};
 use workflows::machine::{Case, Role};
+
+/// Which requests of a period, between two instants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    /// Open at some time of it, or spoken of in it.
+    Touched,
+    /// Answered in it.
+    Answered,
+}
 
 /// A line of a day with its case.
 #[derive(Clone, Debug)]
@@ -29,21 +38,50 @@ impl Store {
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<RequestLine>> {
+        self.requests_between(scope, bounds(day), Which::Touched, after, first).await
+    }
+
+    /// A page of the requests that the reader's organisation answered from one day in Tokyo to another, both included, as they stood
+    /// when the last one ended. Order, statements, pages and readers are those of [`Store::requests_of_day`].
+    pub async fn answers_given(
+        &self,
+        scope: &Scope,
+        (from, until): (NaiveDate, NaiveDate),
+        after: Option<&str>,
+        first: u32,
+    ) -> Result<Page<RequestLine>> {
+        let period = (bounds(from).0, bounds(until).1);
+        self.requests_between(scope, period, Which::Answered, after, first).await
+    }
+
+    async fn requests_between(
+        &self,
+        scope: &Scope,
+        (begin, end): (DateTime<Utc>, DateTime<Utc>),
+        which: Which,
+        after: Option<&str>,
+        first: u32,
+    ) -> Result<Page<RequestLine>> {
         let (true, Some(organisation)) =
             (scope.actor().role == Role::Guarantor, scope.actor().organisation.as_deref())
         else {
             return Ok(Page { items: vec![], next: None });
         };
-        let (begin, end) = bounds(day);
         let mut w = Where::on(self.backend());
         scope.on_asked(&mut w);
-        let (from, until, role) = (w.bind(begin), w.bind(end), w.bind(Role::Guarantor.code()));
+        let (from, until) = (w.bind(begin), w.bind(end));
         w.and(format!("a.created_at < {until}"));
-        // What nobody touched since the day began and nobody waits for has no line.
-        w.and(format!(
-            "(a.updated_at >= {from} OR EXISTS (SELECT 1 FROM task t WHERE t.institution = a.institution \
-             AND t.application_id = a.id AND t.role = {role} AND t.opened_at < {until}))"
-        ));
+        // What nobody touched since the period began and nobody waits for has no line.
+        match which {
+            Which::Touched => {
+                let role = w.bind(Role::Guarantor.code());
+                w.and(format!(
+                    "(a.updated_at >= {from} OR EXISTS (SELECT 1 FROM task t WHERE t.institution = a.institution \
+                     AND t.application_id = a.id AND t.role = {role} AND t.opened_at < {until}))"
+                ));
+            }
+            Which::Answered => w.and(format!("a.updated_at >= {from}")),
+        }
         let after = after.map(place).transpose()?;
         if let Some((institution, id, _)) = &after {
             let (institution, id) = (w.bind(institution.clone()), w.bind(id.clone()));
@@ -65,7 +103,8 @@ impl Store {
             let history = histories.get(&case.id).map(Vec::as_slice).unwrap_or_default();
             for line in of_day(case, organisation, history, (begin, end)) {
                 let here = (case.institution.clone(), case.id.clone(), line.asked);
-                if after.as_ref().is_some_and(|after| here <= *after) {
+                let given = line.answered_at.is_some_and(|at| begin <= at);
+                if after.as_ref().is_some_and(|after| here <= *after) || which == Which::Answered && !given {
                     continue;
                 }
                 items.push(RequestLine { case: case.clone(), cursor: marked(case, line.asked), line });
@@ -87,7 +126,7 @@ impl Store {
         &self,
         scope: &Scope,
         cases: &[Arc<Case>],
-        from: chrono::DateTime<chrono::Utc>,
+        from: DateTime<Utc>,
     ) -> Result<HashMap<String, Vec<Happened>>> {
         let mut histories: HashMap<String, Vec<Happened>> = HashMap::new();
         let ids: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();

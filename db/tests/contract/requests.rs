@@ -153,6 +153,30 @@ async fn the_list_of_each_day_equals_the_record(place: Place) {
             assert!(listed(&place, &stranger, day, 100).await.is_empty(), "{stranger:?}");
         }
     }
+    // What was answered in a period stands as it did at its end.
+    for (from, until, answered) in [
+        (0, 0, vec![("G-1", RequestStanding::Answered)]),
+        (0, 4, vec![("G-1", RequestStanding::TakenBack), ("G-2", RequestStanding::Answered)]),
+        (1, 2, vec![("G-2", RequestStanding::Answered)]),
+        (2, 4, vec![]),
+    ] {
+        let period = (first_day + Duration::days(from), first_day + Duration::days(until));
+        let (scope, mut found, mut after) = (Scope::of(&guarantor), BTreeSet::new(), None::<String>);
+        loop {
+            let page = place.store.answers_given(&scope, period, after.as_deref(), 1).await.unwrap();
+            found.extend(page.items.into_iter().map(|one| {
+                (one.line.granted.expect("granted").decision.guarantee_number, one.line.standing)
+            }));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        let wanted = answered.into_iter().map(|(number, standing)| (number.to_owned(), standing)).collect();
+        assert_eq!(found, wanted, "{from} to {until}");
+        let stranger = Scope::of(&partner(Role::Guarantor, "SOMEBODY-ELSE"));
+        assert!(place.store.answers_given(&stranger, period, None, 100).await.unwrap().items.is_empty());
+    }
     // The days had every standing that they were to have: the comparison has looked at something.
     let wanted = [
         RequestStanding::Open,

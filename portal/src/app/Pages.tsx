@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useText } from '@/i18n'
+import { BankContext } from '@/lib/bank'
 import { useFeed } from '@/lib/live'
 import { useWords, type Label } from '@/lib/words'
 import { PARTS } from '@/pages/parts'
@@ -16,6 +17,7 @@ export interface Me {
   role: string
   roleLabel: Label
   institution: string
+  bankName: string | null
   branches: string[]
   organisation: string | null
 }
@@ -24,7 +26,12 @@ export interface Me {
 export function Pages({ me }: { me: Me }) {
   const part = PARTS.find((part) => part.roles.includes(me.role))
   const router = useMemo(() => routerOf(part, me), [part, me])
-  return <RouterProvider router={router} />
+  const bank = useMemo(() => ({ code: me.institution, name: me.bankName ?? '', branches: me.branches }), [me])
+  return (
+    <BankContext.Provider value={bank}>
+      <RouterProvider router={router} />
+    </BankContext.Provider>
+  )
 }
 
 /** The search parameters of the first page: whatever they are, they are text. */
@@ -63,7 +70,7 @@ function Frame({ part, me }: { part: Part | undefined; me: Me }) {
       if (pathChanged) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
     })
   }, [router])
-  const place = me.branches.length > 0 ? `${me.institution}-${me.branches.join('・')}` : me.institution || me.organisation || text('shell.product')
+  const place = [me.bankName || me.institution || me.organisation || text('shell.product'), ...(me.branches.length > 0 ? [me.branches.join('・')] : [])].join(' ')
   return (
     <AppShell
       place={place}

@@ -45,7 +45,7 @@ export function PageHead({ title, children }: PropsWithChildren<{ title: string 
   return (
     <div className="spread page-head">
       <h1 tabIndex={-1}>{title}</h1>
-      <div className="row no-print">{children}</div>
+      {children && <div className="row no-print">{children}</div>}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
-import { BOX_HEIGHT, BOX_WIDTH, pathOf, pictureOf, type Way } from './graph'
+import { BOX_HEIGHT, BOX_WIDTH, folded, pathOf, pictureOf, type Way } from './graph'
 import './workflow.css'
 
 /** The stages and the ways between them. Each stage can be reached with the keyboard and chosen; the list beside it says the same in words. */
@@ -47,14 +47,22 @@ export function Diagram(props: { ways: Way[]; taken: ReadonlySet<string>; visite
             onKeyDown={(event) => press(event, stage)}
           >
             <rect width={BOX_WIDTH} height={BOX_HEIGHT} rx="6" />
-            <text x={BOX_WIDTH / 2} y={BOX_HEIGHT / 2}>
-              {stateOf(stage) === 'visited' ? '✓ ' : stateOf(stage) === 'now' ? '● ' : ''}
-              {word('Stage', stage)}
-            </text>
+            <Words mark={stateOf(stage) === 'visited' ? '✓ ' : stateOf(stage) === 'now' ? '● ' : ''} lines={folded(word('Stage', stage))} />
           </g>
         ))}
       </svg>
     </div>
+  )
+}
+
+/** The words in the middle of their box. */
+function Words({ mark, lines }: { mark: string; lines: string[] }) {
+  return (
+    <text className={lines.length > 1 ? 'spot-long' : undefined} x={BOX_WIDTH / 2} y={BOX_HEIGHT / 2}>
+      {lines.map((line, place) => (
+        <tspan key={line} x={BOX_WIDTH / 2} dy={place > 0 ? '1.15em' : lines.length > 1 ? '-0.55em' : undefined}>{place === 0 ? mark : ''}{line}</tspan>
+      ))}
+    </text>
   )
 }
 

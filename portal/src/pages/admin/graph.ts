@@ -79,7 +79,7 @@ export function pathTaken(rows: TableRow[], taken: string[]): { steps: string[];
 /** Where everything stands. */
 export function pictureOf(ways: Way[]): Picture {
   const graph = new Graph()
-  graph.setGraph({ rankdir: 'TB', nodesep: 16, ranksep: 32, marginx: 12, marginy: 12 })
+  graph.setGraph({ rankdir: 'TB', nodesep: 10, ranksep: 32, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
   const stages = [...new Set(ways.flatMap((way) => [way.from, way.to]))]
   for (const stage of stages) graph.setNode(stage, { width: BOX_WIDTH, height: BOX_HEIGHT })
@@ -100,4 +100,13 @@ export function pictureOf(ways: Way[]): Picture {
 /** A line through points as the path of an SVG. */
 export function pathOf(points: { x: number; y: number }[]): string {
   return points.map(({ x, y }, place) => `${place === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ')
+}
+
+/** The words of a stage as they fit into its box: long ones in Latin letters take two lines. */
+export function folded(words: string): string[] {
+  if (words.length <= 14) return [words]
+  const middle = words.length / 2
+  const spaces = [...words].flatMap((sign, place) => (sign === ' ' ? [place] : []))
+  const [fold] = spaces.sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
+  return fold === undefined ? [words] : [words.slice(0, fold), words.slice(fold + 1)]
 }

@@ -99,9 +99,9 @@ function Decide({ review, actions, done, setActing }: { review: ReviewOf; action
       {was && <Notice tone="good">{text('do.done', { what: was })}</Notice>}
       {actions.length === 0 && <p className="muted">{text('review.nothing')}</p>}
       {answers.length > 0 && (
-        <div className="row" role="group" aria-label={text('review.kind')}>
+        <div className="review-answers" role="group" aria-label={text('review.kind')}>
           {answers.map((action) => (
-            <Button key={action.row} disabled={!action.enabled} aria-pressed={action.verb === verb} variant={action.verb === verb ? 'primary' : 'secondary'} onClick={() => choose(action.verb === verb ? null : action.verb)}>
+            <Button key={action.row} wide disabled={!action.enabled} aria-pressed={action.verb === verb} variant={action.verb === verb ? 'primary' : 'secondary'} onClick={() => choose(action.verb === verb ? null : action.verb)}>
               {say(action.label)}
             </Button>
           ))}

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-
 import { lazy } from 'react'
 import type { Part } from '@/app/part'
 import { listSearch } from '../partner/search'
-import { daySearch } from './search'
+import { daySearch, periodSearch } from './search'
 
 const work = () => import('../partner/Work')
 
@@ -12,6 +12,7 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/reviews', component: lazyRouteComponent(work) }),
     createRoute({ ...under, path: '/reviews/all', component: lazyRouteComponent(() => import('../partner/Cases')) }),
     createRoute({ getParentRoute: () => frame, validateSearch: daySearch, path: '/reviews/day', component: lazyRouteComponent(() => import('./Day')) }),
+    createRoute({ getParentRoute: () => frame, validateSearch: periodSearch, path: '/reviews/history', component: lazyRouteComponent(() => import('./History')) }),
     createRoute({ ...under, path: '/reviews/$id', component: lazyRouteComponent(() => import('./Review')) }),
     createRoute({ ...under, path: '/messages', component: lazyRouteComponent(() => import('../partner/Messages')) }),
     createRoute({ ...under, path: '/office', component: lazyRouteComponent(() => import('../office/Office')) }),
@@ -27,6 +28,7 @@ export const guarantor: Part = {
     { to: '/', title: 'nav.reviews' },
     { to: '/reviews/all', title: 'nav.cases' },
     { to: '/reviews/day', title: 'nav.reviewDay' },
+    { to: '/reviews/history', title: 'nav.reviewHistory' },
     { to: '/messages', title: 'nav.messages' },
     { to: '/office', title: 'nav.office' },
     { to: '/webhooks', title: 'nav.webhooks' },

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useText } from '@/i18n'
 import { narrow } from '@/lib/text'
 import { Button, TextField } from '@/ui'
+import './manager.css'
 
 /** The branch that stands in the address of a page; undefined for all that one sees. */
 export function useBranch(): string | undefined {
@@ -23,7 +24,7 @@ function Form({ branch }: { branch: string | undefined }) {
   const go = (next: string) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, after: undefined, branch: next || undefined }) } as never)
   return (
     <form
-      className="row no-print"
+      className="row branch-filter no-print"
       role="search"
       aria-label={text('branch.filter')}
       onSubmit={(event) => {
@@ -32,8 +33,8 @@ function Form({ branch }: { branch: string | undefined }) {
       }}
     >
       <TextField label={text('branch.code')} value={typed} onChange={setTyped} />
-      <Button type="submit" size="s">{text('branch.show')}</Button>
-      {branch && <Button size="s" onClick={() => go('')}>{text('branch.all')}</Button>}
+      <Button type="submit">{text('branch.show')}</Button>
+      {branch && <Button onClick={() => go('')}>{text('branch.all')}</Button>}
     </form>
   )
 }

@@ -3,6 +3,7 @@ import { useRef, useState, type ReactNode } from 'react'
 import { ConflictDialog, Entered, Fields, errorsOf, sent, same, useCommand, type Compared, type Errors, type Outcome, type Values } from '@/command'
 import { Draft, IntakeDrafts, OneIntakeDraft, Same, type OneIntakeDraftQuery, type OneIntakeDraftQueryVariables } from '@/gql/operations'
 import { useFieldName, useText, type Key } from '@/i18n'
+import { useBank } from '@/lib/bank'
 import { troubleOf, type Trouble } from '@/lib/client'
 import type { Argument } from '@/lib/command'
 import { textFor, type Operation } from '@/lib/operation'
@@ -39,6 +40,7 @@ export default function Intake({ way = OF_STAFF }: { way?: Way }) {
 function Beginning({ way }: { way: Way }) {
   const text = useText()
   const { session, link } = useSeat()
+  const bank = useBank()
   const keeps = IntakeDrafts.texts.has(session.role)
   const read = useRead(IntakeDrafts, { first: SIZES.IntakeDrafts }, !keeps)
   const [chosen, setChosen] = useState<{ typed: Typed; kept: Kept } | null>(null)
@@ -50,7 +52,7 @@ function Beginning({ way }: { way: Way }) {
     const { data, error } = await link.client.query<OneIntakeDraftQuery, OneIntakeDraftQueryVariables>(query, { id }, { requestPolicy: 'network-only' }).toPromise()
     setBusy(false)
     const draft = data?.intakeDraft
-    const typed = draft && typedOf(draft.body, session.institution)
+    const typed = draft && typedOf(draft.body, bank)
     setTrouble(typed ? null : error ? troubleOf(error) : { kind: 'failed' })
     if (draft && typed) setChosen({ typed, kept: { id: draft.id, version: draft.version, savedAt: draft.savedAt } })
     else read.again()
@@ -64,7 +66,7 @@ function Beginning({ way }: { way: Way }) {
     </>
   )
   const key = chosen ? `${chosen.kept.id} ${chosen.kept.version}` : 'new'
-  return <Writing key={key} first={chosen?.typed.form ?? freshForm(session.institution)} typed={chosen?.typed} kept={chosen?.kept} way={way} head={head} theirs={(id) => void open(id)} />
+  return <Writing key={key} first={chosen?.typed.form ?? freshForm(bank)} typed={chosen?.typed} kept={chosen?.kept} way={way} head={head} theirs={(id) => void open(id)} />
 }
 
 function Editing({ id, way }: { id: string; way: Way }) {
@@ -110,6 +112,7 @@ function Writing({ first, draft, way, typed, kept, head, theirs }: WritingProps)
   const text = useText()
   const { say } = useWords()
   const { session } = useSeat()
+  const bank = useBank()
   const navigate = useNavigate()
   const [values, setValues] = useState<Values>(first)
   const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: typed?.receivedAt ?? new Date().toISOString(), reference: crypto.randomUUID() as string })
@@ -119,7 +122,7 @@ function Writing({ first, draft, way, typed, kept, head, theirs }: WritingProps)
   const [expected, setExpected] = useState(began.version)
   const [run, busy] = useCommand(draft ? way.verb : 'createDraft')
   const saved = useRef(false)
-  const keeping = useKept(bodyOf({ form: values, step, receivedAt: began.receivedAt }), !draft && !same(values, freshForm(session.institution)), step, kept ?? null)
+  const keeping = useKept(bodyOf({ form: values, step, receivedAt: began.receivedAt }), !draft && !same(values, freshForm(bank)), step, kept ?? null)
   const heading = useRef<HTMLDivElement>(null)
   const dirty = !same(values, began.values)
   const title = text(way.title ?? (draft ? 'intake.edit' : 'intake.title'))

@@ -1,5 +1,6 @@
 import { blanks, type Values } from '@/command'
 import { INPUTS } from '@/gql/verbs'
+import type { Bank } from '@/lib/bank'
 import type { Argument } from '@/lib/command'
 
 /** The form of an application, field by field. */
@@ -37,11 +38,15 @@ function blanksOf(type: string): Values {
   return one as Values
 }
 
-/** An application that nobody has written anything into, of this bank: one applicant, one loan, one property, one insured person. */
-export function freshForm(bankCode: string): Values {
+/**
+ * An application that nobody has written anything into, of this bank: one applicant, one loan, one property, one insured person. Who works
+ * for one branch alone takes it in there; branches have no list to choose from.
+ */
+export function freshForm(bank: Bank): Values {
+  const [branchCode = ''] = bank.branches.length === 1 ? bank.branches : []
   return {
     ...blanks(FORM),
-    institution: part('InstitutionInput', { bankCode }),
+    institution: part('InstitutionInput', { bankCode: bank.code, bankName: bank.name, branchCode }),
     product: 'HOUSING_LOAN',
     parties: [part('PartyInput', { partyId: 'A1', role: 'APPLICANT' })],
     fundUses: [blanksOf('FundUseInput')],
@@ -88,7 +93,7 @@ export function bodyOf(typed: Typed): string {
 /**
  * What was typed, from the text that was kept; null where it is none of ours. What an earlier form did not have begins as in a new one.
  */
-export function typedOf(body: string, bankCode: string): Typed | null {
+export function typedOf(body: string, bank: Bank): Typed | null {
   let read: Partial<Typed> | null
   try {
     read = JSON.parse(body) as Partial<Typed> | null
@@ -98,5 +103,5 @@ export function typedOf(body: string, bankCode: string): Typed | null {
   if (!read || typeof read.form !== 'object' || !read.form || Array.isArray(read.form) || typeof read.receivedAt !== 'string') return null
   const step = Number.isInteger(read.step) ? Math.min(Math.max(Number(read.step), 0), STEPS.length - 1) : 0
   const known = Object.fromEntries(Object.entries(read.form).filter(([name]) => FORM.some((field) => field.name === name)))
-  return { form: { ...freshForm(bankCode), ...known }, step, receivedAt: read.receivedAt }
+  return { form: { ...freshForm(bank), ...known }, step, receivedAt: read.receivedAt }
 }
