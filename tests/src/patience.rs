@@ -1,6 +1,6 @@
 //! How tests deal with time: they wait patiently for what must come, and hold a bound on wall time only where they run alone.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a test waits for what must come. Costs nothing where all is well: whoever runs out of it has found what never comes.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -19,17 +19,4 @@ pub fn soak() -> bool {
 pub fn within(what: &str, took: Duration, bound: Duration) {
     println!("{what}: {took:?} of {bound:?}");
     assert!(took < if soak() { bound } else { PATIENCE }, "{what} took {took:?}");
-}
-
-/// Looks again and again until it holds.
-///
-/// # Panics
-/// When it never does.
-#[track_caller]
-pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "never: {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

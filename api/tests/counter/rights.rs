@@ -184,7 +184,7 @@ impl Stage {
                 let suspend = json!({ "step": "SUSPEND" });
                 self.step("office-1", suspend.clone()).await;
                 let first = closed_within(&mut sockets[0], Instant::now()).await;
-                within("SEC-W13 OfficeSuspended", first, SECOND);
+                within("OfficeSuspended", first, SECOND);
                 sockets.remove(0);
                 (sockets, self.step("office-2", suspend).await)
             }
@@ -295,7 +295,7 @@ async fn every_way_of_losing_a_right_closes_every_stream() {
         let (sockets, begun) = stage.lose(way).await;
         for mut socket in sockets {
             let after = closed_within(&mut socket, begun).await;
-            within(&format!("SEC-W13 {way:?}"), after, SECOND);
+            within(&format!("{way:?}"), after, SECOND);
             slowest = slowest.max(after);
             sockets_closed += 1;
         }

@@ -275,7 +275,7 @@ async fn a_socket_ends_within_a_second_with_what_it_was_opened_by() {
     let begun = Instant::now();
     browser.send("POST", &url, |r| r.header("origin", HOME).header("x-csrf-token", &csrf)).await;
     let after = closed_since(&mut socket, begun).await;
-    within("SEC-W13 signed out", after, second);
+    within("signed out", after, second);
 
     // The role is taken away, from the holder of a session and from that of a token.
     let id = account_of(&house, "demo-clerk").await;
@@ -289,7 +289,7 @@ async fn a_socket_ends_within_a_second_with_what_it_was_opened_by() {
     let begun = carried_out(&house, &json!({ "id": id, "step": "CHANGE", "profile": profile })).await;
     for socket in [&mut socket, &mut machine] {
         let after = closed_since(socket, begun).await;
-        within("SEC-W13 role taken", after, second);
+        within("role taken", after, second);
     }
     // The next request is judged by the new role, in the same session.
     let (mut browser, csrf) = (browser, seated(&house, "demo-clerk").await.1);
@@ -301,7 +301,7 @@ async fn a_socket_ends_within_a_second_with_what_it_was_opened_by() {
     let mut socket = streaming(&house, &browser).await;
     let begun = carried_out(&house, &json!({ "id": id, "step": "SUSPEND" })).await;
     let after = closed_since(&mut socket, begun).await;
-    within("SEC-W13 suspended", after, second);
+    within("suspended", after, second);
     assert_eq!(browser.get(&format!("{HOME}/auth/session")).await.status, 401);
 }
 
@@ -314,5 +314,5 @@ async fn a_socket_ends_within_a_second_when_another_process_suspends() {
     let id = account_of(&twin, "demo-clerk").await;
     let begun = carried_out(&twin, &json!({ "id": id, "step": "END_SESSIONS" })).await;
     let after = closed_since(&mut socket, begun).await;
-    within("SEC-W13 at another process", after, Duration::from_secs(1));
+    within("at another process", after, Duration::from_secs(1));
 }
