@@ -72,6 +72,14 @@ test('what has nothing yet says so, and a clerk has no registers', async ({ brow
     await expect(one.locator('.state-title, table').first()).toBeVisible()
     await clean(one, tab)
   }
+  // Auditors read them and are offered nothing to do.
+  const auditor = await seated(browser, '2951-auditor-1')
+  for (const tab of ['contractors', 'complaints', 'trainings', 'emergencies']) {
+    await auditor.goto(`/registers?tab=${tab}`)
+    await expect(auditor.locator('.state-title, table, main section').first()).toBeVisible()
+    await expect(auditor.locator('h1')).toHaveText('コンプライアンス台帳')
+    await clean(auditor, `auditor, ${tab}`)
+  }
   const clerk = await seated(browser, '2951-branch-clerk-1')
   await clerk.goto('/registers')
   await expect(clerk.getByText('この画面はあなたの役割では表示されません')).toBeVisible()

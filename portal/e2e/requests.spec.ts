@@ -96,6 +96,7 @@ test('no page needs more than three questions to show, nor more statements for m
       await page.goto(path.replace(':id', id))
       await expect(page.locator('h1, [role=alert]').first()).toBeVisible()
       await page.waitForLoadState('networkidle')
+      await expect(page.getByText('画面を表示できません'), path).toHaveCount(0)
       // A page that has shown may have a question on its way: two looks, one after the other, find the same.
       let seen = -1
       const isStill = () => {

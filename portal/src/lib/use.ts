@@ -60,7 +60,8 @@ export function useSend<Data, Variables extends AnyVariables>(
   operation: Operation<Data, Variables>,
 ): [(variables: Variables, key?: string) => Promise<OperationResult<Data, Variables>>, boolean] {
   const { session } = useSeat()
-  const text = textFor(operation as Operation<unknown, never>, session.role)
+  // A page that some roles only read has the step at hand and offers it to nobody who has no part in it.
+  const text = (operation as Operation<unknown, never>).texts.get(session.role) ?? ''
   return useSendText<Data, Variables>(text)
 }
 
