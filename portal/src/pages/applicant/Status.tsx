@@ -1,16 +1,14 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { MyCosts } from '@/gql/operations'
 import { VERBS } from '@/gql/verbs'
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Money, Panel, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
 import { Way, type WayStep } from '../partner/Way'
 import { FORM_VERBS } from './verbs'
-import { MinePage, type Mine, type MyCaseOf } from './mine'
+import { MinePage, type Mine, type MyCaseOf, type MyCosts } from './mine'
 import { useEasy } from './easy'
 import { Ruby } from './ruby'
 import { isEnded, reached, tasksOf, VERBS_OF, type MyTask } from './tasks'
@@ -37,7 +35,7 @@ export function myTasks(mine: MyCaseOf, actions: Mine['actions']): MyTask[] {
   return tasksOf({ ...mine, actions: actions.filter((action) => action.enabled).map((action) => action.verb) })
 }
 
-function Standing({ mine, actions, done, setActing }: Mine) {
+function Standing({ mine, actions, costs, done, setActing }: Mine) {
   const text = useText()
   const { word, say } = useWords()
   const tasks = myTasks(mine, actions)
@@ -80,7 +78,7 @@ function Standing({ mine, actions, done, setActing }: Mine) {
           </ul>
         </Panel>
       )}
-      {mine.tracks.some((track) => track.track === 'REG') && <Costs id={mine.id} />}
+      {costs && <Costs of={costs} />}
       {(others.length > 0 || form) && (
         <Panel title={text('me.others')}>
           {form && <FormLink id={mine.id} name={say(form.label)} />}
@@ -91,11 +89,9 @@ function Standing({ mine, actions, done, setActing }: Mine) {
   )
 }
 
-/** What the scrivener's office said that the registration will cost; nothing until it has. */
-function Costs({ id }: { id: string }) {
+/** What the scrivener's office said that the registration will cost. */
+function Costs({ of: costs }: { of: MyCosts }) {
   const text = useText()
-  const costs = useRead(MyCosts, { id }).data?.costEstimate
-  if (!costs) return null
   const lines = [
     ['me.costs.fee', costs.feeYen],
     ['me.costs.consumptionTax', costs.consumptionTaxYen],

@@ -67,7 +67,7 @@ function Task({ task, mine, actions, done, setActing }: Mine & { task: TaskKey }
 }
 
 /** What came back and why, in the bank's words, each with its own button; and what is there. */
-function Papers({ mine, actions, done, setActing }: Mine) {
+function Papers({ mine, actions, done, setActing }: Omit<Mine, 'costs'>) {
   const text = useText()
   const { word } = useWords()
   const { session } = useSeat()

@@ -16,10 +16,14 @@ import './applicant.css'
 export type MyCaseOf = NonNullable<MyCaseQuery['application']>
 export type MyActions = NonNullable<MyCaseQuery['allowedActions']>
 
+export type MyCosts = NonNullable<MyCaseQuery['costEstimate']>
+
 /** What a page of one's own case is given. */
 export interface Mine {
   mine: MyCaseOf
   actions: MyActions
+  /** What the registration will cost, once the office has said it. */
+  costs: MyCosts | null
   done: () => void
   setActing: (acting: boolean) => void
 }
@@ -41,7 +45,7 @@ export function MinePage(props: { title: string; id?: string; current: 'status' 
   return (
     <EasyLanguage>
       <Read of={read}>
-        {({ application, allowedActions }) =>
+        {({ application, allowedActions, costEstimate }) =>
           application ? (
             <div className="outside mine stack">
               <PageHead title={title} />
@@ -54,7 +58,7 @@ export function MinePage(props: { title: string; id?: string; current: 'status' 
               </nav>
               <EasySwitch />
               {kept.changed && <Notice tone="warn">{text('do.changed')}</Notice>}
-              {children({ mine: application, actions: allowedActions ?? [], done: read.again, setActing: kept.setActing })}
+              {children({ mine: application, actions: allowedActions ?? [], costs: costEstimate, done: read.again, setActing: kept.setActing })}
               {current === 'status' && <Contacts id={id} />}
               <Contact mine={application} />
             </div>
