@@ -133,6 +133,34 @@ test('a guarantee company sees what was sent, answers with conditions, and sees 
   await expect(reviewer.getByText('この期間の回答はありません。')).toBeVisible()
 })
 
+test('a guarantee company asks the bank, a clerk answers on the case, and the company reads the answer before it decides', async ({ browser }) => {
+  const { id } = await submitted()
+  await screened(id)
+  const reviewer = await seated(browser, 'GUARANTOR-1')
+  await reviewer.goto(`/reviews/${id}`)
+  await reviewer.getByRole('button', { name: '金庫へ照会' }).click()
+  const asking = reviewer.getByRole('dialog')
+  await asking.getByLabel('照会内容').fill('勤続の中断の理由')
+  await asking.getByRole('button', { name: /実行する/ }).click()
+  const asked = reviewer.getByRole('region', { name: '金庫への照会' })
+  await expect(asked).toContainText('回答待ち')
+  await clean(reviewer, 'asked')
+
+  const clerk = await seated(browser, CLERK)
+  await clerk.goto(`/applications/${id}?tab=guarantee`)
+  await expect(clerk.getByRole('region', { name: '金庫への照会' })).toContainText('勤続の中断の理由')
+  await clerk.getByRole('button', { name: '照会に回答（Q1）' }).click()
+  await clerk.getByRole('dialog').getByLabel('回答').fill('転職のため')
+  await clerk.getByRole('dialog').getByRole('button', { name: /実行する/ }).click()
+  await expect(clerk.getByRole('region', { name: '金庫への照会' })).toContainText('転職のため')
+  await clean(clerk, 'answered')
+
+  await reviewer.reload()
+  await expect(asked).toContainText('転職のため')
+  // The request waits as before: it can still be decided.
+  await expect(reviewer.getByRole('button', { name: '保証を承諾', exact: true })).toBeEnabled()
+})
+
 test('a member organisation certifies, and an insurer accepts what was declared', async ({ browser }) => {
   const { id, number } = await submitted()
   await does(CLERK, `passDeclaration(applicationId: "${id}", partyId: "A1", loanNo: 1)`)

@@ -10,7 +10,6 @@ const MANAGER = '2951-branch-manager-1'
 /** Cases that are added before the statements are counted again. */
 const MORE = 18
 
-
 /** The name of an operation, as the page gave it. */
 const nameOf = (query: string) => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? '?'
 
@@ -36,26 +35,31 @@ async function needed(): Promise<number> {
   return Number(/^yushi_query_statements_sum (\S+)$/m.exec(said)?.[1] ?? 0)
 }
 
+/** What a question needs of the database, and how to ask it again. */
+interface Need { statements: number; again: () => Promise<number> }
+
 /** What questions need of the database when they are asked again, and nobody else asks anything. */
-async function counted(asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, number>> {
-  const found = new Map<string, number>()
+async function counted(asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, Need>> {
+  const found = new Map<string, Need>()
   for (const [user, bodies] of asked) {
     const headers = await signed(user)
     for (const body of bodies) {
-      const needs: number[] = []
-      let before = await needed()
-      // Fields that ask for the same case a moment apart may ask twice: the least is what the question needs.
-      for (let tries = 0; tries < 4; tries += 1) {
+      const again = async () => {
+        const before = await needed()
         const answer = await (await fetch(`${bank()}/graphql`, { method: 'POST', headers, body })).text()
         expect(answer, body).not.toContain('"errors"')
-        const after = await needed()
-        needs.push(after - before)
-        before = after
+        return await needed() - before
       }
-      found.set(`${user} ${body}`, Math.min(...needs))
+      found.set(`${user} ${body}`, { statements: Math.min(await again(), await again(), await again()), again })
     }
   }
   return found
+}
+
+/** Fields that ask for the same case a moment apart may ask twice, on a slow machine often: the least of many tries is what the question needs. */
+async function least(need: Need, most: number): Promise<number> {
+  for (let tries = 0; tries < 40 && need.statements > most; tries += 1) need.statements = Math.min(need.statements, await need.again())
+  return need.statements
 }
 
 test('no page needs more than three questions to show, nor more statements for more cases', async ({ browser }) => {
@@ -121,16 +125,26 @@ test('no page needs more than three questions to show, nor more statements for m
   const asked = new Map<string, Set<string>>()
   for (const { user, bodies } of lines) asked.set(user, new Set([...(asked.get(user) ?? []), ...bodies]))
   const few = await counted(asked)
+  const written = readFileSync(TABLE, 'utf8')
+  const rows: string[] = []
+  for (const { user, path, names, bodies } of lines) {
+    const start = `| ${user.replace(/^\d+-|-\d+$/g, '').toLowerCase()} | \`${path}\` | ${names.length} | `
+    const known = Number(written.split('\n').find((row) => row.startsWith(start))?.slice(start.length).split(' ')[0] ?? 0)
+    const needs = bodies.map((body) => few.get(`${user} ${body}`)).filter((need) => need !== undefined)
+    const sum = () => needs.reduce((all, need) => all + need.statements, 0)
+    for (const need of needs) await least(need, known - (sum() - need.statements))
+    rows.push(`${start}${sum()} | ${names.join(', ')} |`)
+  }
   for (let more = 0; more < MORE; more += 1) await (more % 3 === 0 ? proposed() : screened())
-  const many = await counted(asked)
-  const grown = [...many].filter(([question, statements]) => statements !== few.get(question))
-  expect(grown.map(([question, statements]) => `${question}: ${few.get(question)} statements, ${statements} with ${MORE} more cases`)).toEqual([])
-  expect(Math.max(...few.values()), 'the program counts').toBeGreaterThan(1)
+  const grown: string[] = []
+  for (const [question, need] of await counted(asked)) {
+    const before = few.get(question)?.statements ?? 0
+    const now = await least(need, before)
+    if (now > before) grown.push(`${question}: ${before} statements, ${now} with ${MORE} more cases`)
+  }
+  expect(grown).toEqual([])
+  expect(Math.max(...[...few.values()].map((need) => need.statements)), 'the program counts').toBeGreaterThan(1)
 
-  const rows = lines.map(({ user, path, names, bodies }) => {
-    const statements = bodies.reduce((sum, body) => sum + (few.get(`${user} ${body}`) ?? NaN), 0)
-    return `| ${user.replace(/^\d+-|-\d+$/g, '').toLowerCase()} | \`${path}\` | ${names.length} | ${statements} | ${names.join(', ')} |`
-  })
   const table = [
     '<!-- Written by portal/e2e/requests.spec.ts; do not edit. -->',
     '# What each page asks / 画面ごとの問い合わせ',
@@ -146,5 +160,5 @@ test('no page needs more than three questions to show, nor more statements for m
     '',
   ].join('\n')
   if (process.env.UPDATE) writeFileSync(TABLE, table)
-  expect(readFileSync(TABLE, 'utf8'), `${TABLE} is as the pages are; UPDATE=1 writes it`).toBe(table)
+  expect(process.env.UPDATE ? table : written, `${TABLE} is as the pages are; UPDATE=1 writes it`).toBe(table)
 })
