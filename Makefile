@@ -52,7 +52,7 @@ pictures: ## the main pages of the portal as pictures under docs/img, from the p
 # One build of the whole workspace: single packages resolve other feature sets and build again.
 # The tests of crate `tests` include the dependency policy, the tidy rules and the deployment files.
 unit: ## every test of the workspace
-	@YUSHI_TEST_INSTALL=1 $(PHASE) tests 50m cargo test --locked --workspace
+	@YUSHI_TEST_INSTALL=1 $(PHASE) tests 50m cargo test --locked --workspace --no-fail-fast
 
 policy: ## cargo-deny, where it is installed; the tests hold the same policy without it
 	@if command -v cargo-deny >/dev/null; then \
@@ -80,7 +80,7 @@ tti: portal ## time until the queue can be worked with, with 100 000 cases on Po
 	cd portal && node e2e/tti.mjs
 
 schema: ## write the generated documents again (schema, diagrams, grids, references)
-	UPDATE=1 cargo test --locked --workspace
+	UPDATE=1 cargo test --locked --workspace --no-fail-fast
 
 clean: ## remove what was built and the demo's data
 	cargo clean
