@@ -76,6 +76,8 @@ HOOK = {"url": '"https://hooks.bank.example/in"', "types": '["webhook.test"]', "
         "fromSequence": "0", "overlapHours": "24", "description": '"見本"'}
 # The institutions of the demo's bank.
 GUARANTORS = ["GUARANTOR-1", "GUARANTOR-2"]
+# A period: of two days at random, one in two ends before it begins.
+PERIOD = {"from": "2026-04-01", "until": "2026-06-30"}
 # A wish that needs no address: one counts only once its code came by mail.
 CONTACT = {"channel": "INBOX", "language": "BOTH", "mail": "null"}
 LISTS = {
@@ -142,6 +144,8 @@ class Meet(Visitor):
         elif name == "requestId":
             # A partner's answer names what it answers.
             made = StringValueNode(value=f"T{self.dice.randint(2, 9)}.{self.dice.randint(0, 3)}")
+        elif self.field_name() == "answersGiven" and name in PERIOD and self.dice.random() < 0.9:
+            made = StringValueNode(value=PERIOD[name])
         elif self.field_name() == "switchGuarantor" and name == "guarantor":
             made = StringValueNode(value=self.dice.choice(GUARANTORS))
         elif self.field_name() == "renewConsent" and name == "recipient":
