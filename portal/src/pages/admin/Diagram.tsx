@@ -55,12 +55,12 @@ export function Diagram(props: { ways: Way[]; taken: ReadonlySet<string>; visite
   )
 }
 
-/** The words in the middle of their box. */
+/** The words in the middle of their box, with the space at which they are folded: they are the name of the box. */
 function Words({ mark, lines }: { mark: string; lines: string[] }) {
   return (
     <text className={lines.length > 1 ? 'spot-long' : undefined} x={BOX_WIDTH / 2} y={BOX_HEIGHT / 2}>
       {lines.map((line, place) => (
-        <tspan key={line} x={BOX_WIDTH / 2} dy={place > 0 ? '1.15em' : lines.length > 1 ? '-0.55em' : undefined}>{place === 0 ? mark : ''}{line}</tspan>
+        <tspan key={line} x={BOX_WIDTH / 2} dy={place > 0 ? '1.15em' : lines.length > 1 ? '-0.55em' : undefined}>{place === 0 ? mark : ''}{line}{place < lines.length - 1 ? ' ' : ''}</tspan>
       ))}
     </text>
   )
