@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -12,11 +13,11 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Listens until the runtime ends.
+    /// Listens until the runtime ends. Each mail is answered after this time, as by a server that writes it to its queue first.
     ///
     /// # Panics
     /// When no port is free.
-    pub async fn start() -> Sink {
+    pub async fn start(answer: Duration) -> Sink {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let port = listener.local_addr().expect("bound").port();
         let taken = Arc::new(AtomicU64::new(0));
@@ -26,7 +27,7 @@ impl Sink {
                 let count = count.clone();
                 tokio::spawn(async move {
                     // A client that goes away ends its conversation.
-                    let _ = converse(stream, &count).await;
+                    let _ = converse(stream, &count, answer).await;
                 });
             }
         });
@@ -39,7 +40,7 @@ impl Sink {
     }
 }
 
-async fn converse(stream: TcpStream, taken: &AtomicU64) -> std::io::Result<()> {
+async fn converse(stream: TcpStream, taken: &AtomicU64, answer: Duration) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut io = BufReader::new(stream);
     say(&mut io, "220 mail.test ESMTP").await?;
@@ -62,6 +63,9 @@ async fn converse(stream: TcpStream, taken: &AtomicU64) -> std::io::Result<()> {
                     if line == ".\r\n" {
                         break;
                     }
+                }
+                if !answer.is_zero() {
+                    tokio::time::sleep(answer).await;
                 }
                 taken.fetch_add(1, Ordering::Relaxed);
                 say(&mut io, "250 2.0.0 queued").await?;

@@ -56,7 +56,7 @@ fn two_nodes_come_through_a_storm() {
     let (clean, played) = report(clients.wait_with_output().expect("an end"));
     let held = nodes.settled();
     let events = nodes.told();
-    let cases = nodes.ledger();
+    let (cases, timed) = nodes.ledger();
     let paid_twice = cases.iter().filter(|case| !case.paid_twice.is_empty()).count();
     let answered_twice = cases.iter().filter(|case| !case.answered_twice.is_empty()).count();
     let told = nodes.mails_that_reveal();
@@ -72,6 +72,7 @@ fn two_nodes_come_through_a_storm() {
         ("inbox items", held.inbox_there, held.inbox),
         ("events in the stream, in the order of their case", events.there, events.owed),
         ("messages in the stream, none twice", events.messages, events.owed),
+        ("entries that bear a time of the run", timed.inside, timed.entries),
         ("mails without a ground of refusal", told.1 - told.0, told.1),
         ("cases that `verify` holds sound", verified.applications - verified.findings, count),
     ];

@@ -42,6 +42,8 @@ pub struct Nodes {
     arrived: Arc<Arrived>,
     /// Where events are published: it stops and starts too.
     nats: NatsServer,
+    start: DateTime<Utc>,
+    clock: Arc<WallClock>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -66,6 +68,13 @@ pub struct Told {
     pub there: u64,
     /// Messages in the stream: as many as there are events, where none is twice.
     pub messages: u64,
+}
+
+/// Entries of the record, and those of them that bear a time between the run's first and last moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timed {
+    pub entries: u64,
+    pub inside: u64,
 }
 
 /// What `yushi verify` said.
@@ -98,7 +107,8 @@ impl Nodes {
         server.grant(&database);
         let nats = NatsServer::start(Path::new(env!("CARGO_TARGET_TMPDIR")));
         let across = of(Role::Worker);
-        let mut nodes = Self { running: [None, None], ports, url, across, arrived, nats, runtime, folder };
+        let mut nodes =
+            Self { running: [None, None], ports, url, across, arrived, nats, start, clock, runtime, folder };
         nodes.write_files(&of(Role::Service), mail_port, seed, count, start);
         nodes.runtime.block_on(async {
             let accounts: Vec<_> = issuer
@@ -336,16 +346,20 @@ impl Nodes {
         }
     }
 
-    /// What the record says of each case's payments and answers.
-    pub fn ledger(&self) -> Vec<CaseLedger> {
+    /// What the record says of each case's payments and answers, and how many of all entries bear a time of the run:
+    /// one outside it was written by a node that saw the machine's own clock.
+    pub fn ledger(&self) -> (Vec<CaseLedger>, Timed) {
+        let run = self.start..=self.clock.now();
         self.runtime.block_on(async {
-            let store = self.store().await;
+            let (store, mut timed) = (self.store().await, Timed::default());
             let (mut cases, mut after) = (BTreeMap::<String, CaseLedger>::new(), Cursor::default());
             loop {
                 let lines = store.lines(after, 500).await.expect("the history");
-                let Some(last) = lines.last() else { return cases.into_values().collect() };
+                let Some(last) = lines.last() else { return (cases.into_values().collect(), timed) };
                 after = last.cursor;
                 for line in lines {
+                    timed.entries += 1;
+                    timed.inside += u64::from(run.contains(&line.entry.at));
                     cases.entry(line.application_id).or_default().take(&line.entry);
                 }
             }
@@ -407,10 +421,11 @@ impl Drop for Nodes {
     }
 }
 
-/// The library that adds an offset to a process's clock (Debian: libfaketime).
+/// The library that adds an offset to a process's clock (Debian: libfaketime), in its form for programs with threads: the other one
+/// reads the offset into a place that all threads share, and one of 36,000 entries bore the machine's time.
 fn faketime() -> PathBuf {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     let found =
-        folders.map(|folder| folder.path().join("faketime/libfaketime.so.1")).find(|path| path.is_file());
+        folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1")).find(|path| path.is_file());
     found.expect("libfaketime is absent: scripts/setup installs it")
 }
