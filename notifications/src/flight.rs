@@ -192,7 +192,8 @@ impl Flight {
         let (inner, lane, busy) = (Arc::clone(&self.inner), self.lane, self.busy());
         let ended = std::mem::take(&mut self.ended);
         self.first_ended = None;
-        Box::pin(async move {
+        // On a task of its own: rows are opened and read beside this loop, which begins and lands attempts meanwhile.
+        let turning = tokio::spawn(async move {
             let began = inner.clock.now();
             let mut turned = Turned { unsettled: vec![], leased: None, began, result: Ok(()) };
             if !ended.is_empty() {
@@ -220,6 +221,16 @@ impl Flight {
                 }
             }
             turned
+        });
+        Box::pin(async move {
+            match turning.await {
+                Ok(turned) => turned,
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    // The runtime ends: nobody waits for an answer any more.
+                    Err(_) => std::future::pending().await,
+                },
+            }
         })
     }
 
