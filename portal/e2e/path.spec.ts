@@ -95,6 +95,42 @@ async function handedIn(browser: Browser): Promise<{ id: string; me: Page; clerk
   return { id, me, clerk: await at(browser, CLERK, id) }
 }
 
+/** Core banking's list of the day, with so much booked for the one order. */
+const ledger = (key: string, yen: number) => ({
+  name: 'ledger.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(`posting_key,loan_no,entry,amount_yen,booked_on,reference\n${key},,POSTING,${yen},2026-06-15,LEDGER-1\nTOTAL,1,${yen}\n`),
+})
+
+/** Two people close the day once order, outcome and ledger agree; what the transfer channel has not answered yet goes on with a reason. */
+async function closed(first: Page, second: Page, order: { key: string; amountYen: number }) {
+  await first.goto('/admin/day-end?date=2026-06-15')
+  const differences = first.getByRole('region', { name: '不一致' })
+  await expect(differences.getByText('元帳明細が未登録').first()).toBeVisible()
+  const dialog = first.getByRole('dialog')
+  const propose = async () => {
+    await first.getByRole('button', { name: 'この日を締める' }).click()
+    for (const reason of await dialog.getByRole('textbox').all()) await reason.fill('振込結果は翌営業日に受領する予定です。')
+    await dialog.getByRole('button', { name: '申請する' }).click()
+  }
+  // A day whose ledger nobody has seen is not closed, whatever the reason.
+  await propose()
+  await expect(dialog.getByText('NO_LEDGER')).toBeVisible()
+  await dialog.getByRole('button', { name: 'キャンセル' }).click()
+  const list = first.getByRole('region', { name: '明細・結果の登録' }).locator('input[type=file]').first()
+  await list.setInputFiles(ledger(order.key, order.amountYen - 1))
+  await expect(differences.getByText('金額相違').first()).toBeVisible()
+  await clean(first, 'a day that does not agree')
+  await list.setInputFiles(ledger(order.key, order.amountYen))
+  await expect(differences.getByText('金額相違')).toHaveCount(0)
+  await propose()
+  await expect(first.getByText('自分の申請は承認できません')).toBeVisible()
+  await second.goto('/admin/day-end?date=2026-06-15')
+  await second.getByRole('button', { name: /を承認$/ }).click()
+  await expect(second.getByText('最後に締めた日')).toBeVisible()
+  await clean(second, 'a closed day')
+}
+
 test('a paper comes back, is handed in again on the phone, and the case goes on', async ({ browser }) => {
   const { id, me, clerk } = await handedIn(browser)
   await acts(clerk, '書類不備を記録', async (dialog) => {
@@ -273,14 +309,18 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   const second = await at(browser, SECOND, id)
   await fourEyes(first, second, '実行を指図')
   await expect(stage(second)).toHaveText('実行処理中')
-  const { application } = (await asks(`CORE-${BANK}`, `{ application(id: "${id}") { postings { key } } }`)) as unknown as { application: { postings: { key: string }[] } }
-  await does(`CORE-${BANK}`, `confirmPosting(applicationId: "${id}", postingKey: "${application.postings[0]?.key}", reference: "LEDGER-1")`)
+  const { application } = (await asks(`CORE-${BANK}`, `{ application(id: "${id}") { postings { key amountYen } } }`)) as unknown as { application: { postings: { key: string; amountYen: number }[] } }
+  const [order] = application.postings
+  if (!order) throw new Error('nothing is ordered')
+  await does(`CORE-${BANK}`, `confirmPosting(applicationId: "${id}", postingKey: "${order.key}", reference: "LEDGER-1")`)
   await expect(stage(second)).toHaveText('実行済')
   await clean(second, 'disbursed')
   await second.goto(`/applications/${id}?tab=deliveries`)
   await expect(second.getByRole('region', { name: '書面', exact: true }).getByRole('listitem').first()).toBeVisible()
   await expect(second.getByText('この環境では書面（PDF）の作成を行っていません')).toBeVisible()
   await clean(second, 'letters of a disbursed case')
+
+  await closed(first, second, order)
 
   // The applicant sees what is paid back.
   await me.goto(`/me/${id}`)

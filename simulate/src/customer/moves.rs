@@ -2,7 +2,7 @@
 
 use super::{Customer, Move};
 use crate::calendar::{days_after, monday_from, open_day};
-use crate::desk::partners::files_before_payment;
+use crate::desk::partners::{SECOND_FILING, files_before_payment};
 use crate::desk::{Act, Case, party_and_loan, property_no};
 use crate::script::{Change, End, Posting};
 use chrono::NaiveDate;
@@ -228,10 +228,10 @@ fn sign(case: &Case<'_>) -> Move {
 fn is_prepared(case: &Case<'_>) -> bool {
     let fire = case.view.track("FIRE").all(|(_, s)| matches!(s, "NOT_REQUIRED" | "VERIFIED" | "PLEDGED"));
     let simultaneous = !files_before_payment(case.view.text("content.purpose.code"));
-    let enough: &[&str] = if simultaneous {
-        &["DOCS_READY", "FILED", "ACCEPTED", "CORRECTION", "COMPLETED", "DEFERRED"]
-    } else {
-        &["ACCEPTED", "COMPLETED", "DEFERRED"]
-    };
-    fire && case.view.all("REG", enough)
+    let papers: &[&str] = &["DOCS_READY", "FILED", "ACCEPTED", "CORRECTION", "COMPLETED", "DEFERRED"];
+    let received: &[&str] = &["ACCEPTED", "COMPLETED", "DEFERRED"];
+    // The building that drawings paid for is mortgaged before the main posting, whatever the purpose (S-09).
+    let enough = |key: &str| if simultaneous && key != SECOND_FILING { papers } else { received };
+    let mut filings = case.view.track("REG").peekable();
+    fire && filings.peek().is_some() && filings.all(|(key, state)| enough(key).contains(&state))
 }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// Days before the disbursement from which the scrivener collects papers that go stale.
 const PAPERS_FROM: i64 = 80;
+/// Key of the filing of additional security: here the mortgage on a building that drawings paid for.
+pub(crate) const SECOND_FILING: &str = "F2";
 
 /// The guarantee institution.
 pub(super) fn guarantor(case: &Case<'_>) -> Vec<Act> {
@@ -154,7 +156,7 @@ pub(super) fn scrivener(case: &Case<'_>) -> Vec<Act> {
     let now = files_before_payment(case.view.text("content.purpose.code")) || planned <= case.today;
     for key in case.open("fileRegistration") {
         // The mortgage on a building that drawings paid for stands before the main posting.
-        if now || key == "F2" {
+        if now || key == SECOND_FILING {
             acts.push(Act::new("fileRegistration", json!({ "filing": key })));
         }
     }
