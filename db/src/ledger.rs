@@ -153,7 +153,8 @@ struct Repeated<'a> {
     other_address: bool,
 }
 
-const COLUMNS: &str = "o.id, o.version, o.kind, o.channel, o.address, o.subject, o.state, o.created_at, o.settled_at, o.tries, \
+/// Columns of `outbox o` that give a line of the ledger.
+pub(crate) const COLUMNS: &str = "o.id, o.version, o.kind, o.channel, o.address, o.subject, o.state, o.created_at, o.settled_at, o.tries, \
                        o.replaces, o.closed_by, o.closed_reason, o.paper";
 
 impl Store {
@@ -232,8 +233,8 @@ impl Store {
         let payload = seal(payload_place(&id), &payload)?;
         let mail_to = anew.mail_to.map(|address| seal(mail_place(&id), address)).transpose()?;
         let sql = "INSERT INTO outbox (id, institution, application_id, version, channel, kind, branch, subject, address, payload, \
-                   state, next_at, created_at, replaces, mail_to) SELECT $1, o.institution, o.application_id, 0, o.channel, o.kind, \
-                   o.branch, o.subject, o.address, $2, 'WAITING', $3, $3, $4, $5 FROM outbox o WHERE o.id = $6 ON CONFLICT (id) DO NOTHING";
+                   state, next_at, created_at, replaces, mail_to, anew) SELECT $1, o.institution, o.application_id, 0, o.channel, o.kind, \
+                   o.branch, o.subject, o.address, $2, 'WAITING', $3, $3, $4, $5, $7 FROM outbox o WHERE o.id = $6 ON CONFLICT (id) DO NOTHING";
         let values: Vec<Value> = vec![
             id.clone().into(),
             payload.into(),
@@ -241,6 +242,7 @@ impl Store {
             first.clone().into(),
             mail_to.into(),
             old.id.clone().into(),
+            anew.reason.code().into(),
         ];
         if tx.execute_raw(statement(backend, sql, values)).await?.rows_affected() == 0 {
             // Somebody else repeated it in the same moment.
@@ -262,7 +264,8 @@ impl Store {
     }
 }
 
-fn delivery_of(row: &QueryResult) -> Result<Delivery> {
+/// A line of the ledger from a row with [`COLUMNS`].
+pub(crate) fn delivery_of(row: &QueryResult) -> Result<Delivery> {
     let text = |name: &str| row.try_get::<String>("", name);
     let (id, created_at): (String, DateTime<Utc>) = (text("id")?, row.try_get("", "created_at")?);
     let version: i64 = row.try_get("", "version")?;

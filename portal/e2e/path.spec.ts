@@ -258,14 +258,41 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   const scrivener = await seated(browser, 'SCRIVENER-1', PHONE)
   await scrivener.goto(`/jobs/${id}`)
   await expect(scrivener.locator('body')).not.toContainText(/年収|告知|審査/)
-  // Nothing is done in a job before it is taken, and nobody takes it without the check of conflicts.
-  await scrivener.getByRole('button', { name: '受任する' }).click()
+  // Nothing is done in a job before it is taken, so its first panel asks for that; nobody takes it without the check of conflicts.
+  const panel = scrivener.getByRole('region', { name: 'いまできること' })
+  await expect(panel.getByRole('button', { name: '辞退する' })).toBeVisible()
+  await clean(scrivener, 'a job to be taken')
+  await fits(scrivener, 'a job to be taken')
+  await panel.getByRole('button', { name: '受任する' }).click()
   const answer = scrivener.getByRole('dialog')
   await answer.getByRole('button', { name: '受任する' }).click()
   await expect(answer.getByText('利益相反がないことを確認してください。')).toBeVisible()
   await answer.getByText('いずれにも当たりません（利益相反なし）').click()
   await answer.getByRole('button', { name: '受任する' }).click()
   await expect(scrivener.getByRole('heading', { name: '原本の管理' })).toBeVisible()
+  await expect(scrivener.getByRole('button', { name: '受任する' })).toHaveCount(0)
+
+  // What the office estimates stands on the page of the customer, line by line, and nothing of it before.
+  await me.goto(`/me/${id}`)
+  await expect(me.locator('h1')).toBeVisible()
+  await expect(me.getByRole('region', { name: '登記の費用（見積り）' })).toHaveCount(0)
+  await scrivener.getByRole('button', { name: '見積りを出す' }).click()
+  const estimate = scrivener.getByRole('dialog')
+  for (const [name, amount] of [['feeYen', '８万'], ['consumptionTaxYen', '8000'], ['registrationTaxYen', '33000'], ['disbursementsYen', '5,000']] as const) {
+    await field(estimate, name).click()
+    await scrivener.keyboard.press('Control+A')
+    await field(estimate, name).pressSequentially(amount)
+  }
+  await clean(scrivener, 'estimate')
+  await estimate.getByRole('button', { name: '記録する' }).click()
+  await expect(scrivener.getByRole('dialog')).toHaveCount(0)
+  await me.reload()
+  const told = me.getByRole('region', { name: '登記の費用（見積り）' })
+  for (const words of ['80,000円', '8,000円', '33,000円', '5,000円', '126,000円', '司法書士の見積りです']) await expect(told).toContainText(words)
+  expect(await said(me)).not.toMatch(INTERNAL)
+  await clean(me, 'the estimate of the scrivener')
+  await fits(me, 'the estimate of the scrivener')
+
   await acts(scrivener, /設定者の本人確認を完了/, async (dialog) => field(dialog, 'method').selectOption({ index: 1 }))
   await acts(scrivener, /登記書類の完備を通知/, async (dialog) => field(dialog, 'sealCertificateOn').fill('2026-04-01'))
 

@@ -64,11 +64,11 @@ test('no page needs more than three questions to show, nor more statements for m
   const id = await screened()
   const tabs = ['overview', 'documents', 'guarantee', 'credit-life', 'contract', 'registration', 'disbursement', 'deliveries', 'history']
   const pages: [user: string, pages: string[]][] = [
-    [CLERK, ['/', '/applications', '/applications/new', ...tabs.map((tab) => `/applications/:id?tab=${tab}`), '/approvals', '/incidents', '/registrations', '/letters-to-post']],
+    [CLERK, ['/', '/applications', '/applications/new', ...tabs.map((tab) => `/applications/:id?tab=${tab}`), '/approvals', '/incidents', '/registrations', '/letters-to-post', '/notices']],
     [MANAGER, ['/', '/applications/:id?tab=disbursement', '/board', '/sla', '/workload', '/reports', '/admin/workflow', '/admin/workflow?case=:id', '/admin/book', '/admin/calendar', '/admin/notices', '/admin/deputies']],
     ['2951-operations-1', ['/admin/rates', '/admin/day-end']],
     ['2951-user-admin-1', ['/admin/users', '/admin/webhooks']],
-    ['2951-auditor-1', ['/', '/admin/audit', '/admin/audit?tab=looks', '/registers?tab=contractors']],
+    ['2951-auditor-1', ['/', '/admin/audit', '/admin/audit?tab=looks', '/registers?tab=contractors', '/notices']],
     ['2951-applicant-1', ['/me', '/me/:id', '/me/:id/tasks/papers', '/me/:id/decision', '/me/:id/schedule', '/me/:id/letters', '/me/messages', '/me/apply']],
     ['GUARANTOR-1', ['/', '/reviews/:id', '/reviews/all', '/reviews/day', '/reviews/history', '/office', '/messages']],
     ['SCRIVENER-1', ['/', '/jobs/all', '/jobs/calendar']],

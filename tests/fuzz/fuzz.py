@@ -146,12 +146,15 @@ class Meet(Visitor):
             made = StringValueNode(value=f"T{self.dice.randint(2, 9)}.{self.dice.randint(0, 3)}")
         elif self.field_name() == "answersGiven" and name in PERIOD and self.dice.random() < 0.9:
             made = StringValueNode(value=PERIOD[name])
+        elif self.field_name() == "issuedNotices" and name in ("channel", "number", "branch", "from", "to"):
+            made = NullValueNode()
         elif self.field_name() == "switchGuarantor" and name == "guarantor":
             made = StringValueNode(value=self.dice.choice(GUARANTORS))
         elif self.field_name() == "renewConsent" and name == "recipient":
             made = self.dice.choice([NullValueNode(), StringValueNode(value=self.dice.choice(GUARANTORS))])
         elif name == "ids":
-            known = self.pool["task"] or ["none"] if self.field_name() in HANDING else self.pool["incident"]
+            of = "task" if self.field_name() in HANDING else "delivery" if self.field_name() == "noticeSheets" else "incident"
+            known = self.pool[of] or ["none"]
             made = ListValueNode(values=(StringValueNode(value=self.dice.choice(known)),))
         elif self.field_name() in HANDING and name in ("from", "to"):
             made = NullValueNode() if name == "from" else StringValueNode(value=self.pool["person"][0])

@@ -90,6 +90,7 @@ fn build() -> Model {
     super::intake_drafts::types(&mut model);
     super::handing::types(&mut model);
     super::notices::catalogue(&mut model);
+    super::issued::types(&mut model);
     work(&mut model);
     history(&mut model);
     filters(&mut model);

@@ -80,6 +80,7 @@ const PAGES: &[&str] = &[
     "answersGiven",
     "dayEnds",
     "intakeDrafts",
+    "issuedNotices",
 ];
 
 /// Fields that compute more than they carry: schedules, taxes, a file, figures over many cases.
@@ -92,6 +93,7 @@ const HEAVY: &[(&str, u64)] = &[
     ("bookEditions", 40),
     ("businessDay", 40),
     ("noticePreview", 20),
+    ("noticeSheets", 100),
 ];
 
 /// Judges a document for one operation and the variables sent with it.

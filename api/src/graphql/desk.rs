@@ -112,7 +112,7 @@ fn edition(book: &Arc<Book>, before: Option<&Arc<Book>>) -> Value {
 }
 
 /// The instant at which a day begins in Tokyo.
-fn begins(day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn begins(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() - TOKYO
 }
 

@@ -281,7 +281,7 @@ fn delivery(item: &Delivery) -> Value {
 }
 
 /// What the mail server said when the mail came back.
-fn bounce(item: &Delivery) -> Option<&str> {
+pub(super) fn bounce(item: &Delivery) -> Option<&str> {
     let came_back = item.tries.iter().rev().find(|one| one.ended == "BOUNCED");
     came_back.and_then(|one| one.said.as_deref()).map(|said| said.strip_prefix("bounced: ").unwrap_or(said))
 }

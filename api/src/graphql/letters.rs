@@ -24,11 +24,13 @@ pub const fn wall_of(kind: LetterKind) -> Wall {
 pub fn shown(case: &Case, call: &Call) -> Value {
     let offered = call.counter.service.letters.is_some();
     let mine = letters(case).into_iter().filter(|kind| wall_of(*kind).admits(&[call.actor.role]));
-    let shown = mine.map(|kind| {
-        let path = offered.then(|| format!("/documents/letters/{}/{}", case.id, kind.code()));
-        json!({ "kind": kind.code(), "label": label(kind.ja(), kind.en()), "path": path })
-    });
-    shown.collect()
+    mine.map(|kind| of_case(offered, &case.id, kind)).collect()
+}
+
+/// A letter of a case; `offered`: this installation makes letters.
+pub(super) fn of_case(offered: bool, case: &str, kind: LetterKind) -> Value {
+    let path = offered.then(|| format!("/documents/letters/{case}/{}", kind.code()));
+    json!({ "kind": kind.code(), "label": label(kind.ja(), kind.en()), "path": path })
 }
 
 /// The type of a letter.

@@ -326,6 +326,9 @@ mod tests {
         // Numbers of cases, codes and desks.
         "lettersToPost",
         "digestDesks",
+        // Each case of the answer is written down by itself.
+        "issuedNotices",
+        "noticeSheets",
         // Words of templates with the data of nobody.
         "noticePreview",
         // People of the bank, ids of tasks and codes.

@@ -35,6 +35,7 @@ mod handing;
 mod hooks;
 mod incidents;
 mod intake_drafts;
+mod issued;
 mod keeping;
 pub(crate) mod letters;
 pub mod lex;

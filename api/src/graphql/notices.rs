@@ -9,10 +9,11 @@ use super::model::Model;
 use super::roots::Root;
 use super::shape::Shape;
 use async_graphql::dynamic::ResolverContext;
+use db::outbox::InboxItem;
 use notifications::templates::sample;
 use notifications::{Audience, Bank, Language, RenderError, Renderer};
 use serde_json::{Value, json};
-use workflows::machine::NoticeId;
+use workflows::machine::{NoticeData, NoticeId};
 
 /// Who gets notices in words of their own: people of the case, and the bank's desks.
 const AUDIENCES: [(Audience, &str, &str); 2] =
@@ -33,6 +34,27 @@ impl Wording {
     /// The templates that are compiled in. Errors: one of them cannot be read, which a test rules out.
     pub fn usual() -> Result<Self, RenderError> {
         Ok(Wording { renderer: Renderer::new()?, mail: notifications::MailConfig::default() })
+    }
+
+    /// What a notice says to this audience, with the data of its case.
+    ///
+    /// Errors: the template cannot be put into words.
+    pub(super) fn said(
+        &self,
+        notice: NoticeId,
+        audience: Audience,
+        data: &NoticeData,
+        bank: &Bank,
+    ) -> Result<InboxItem, RenderError> {
+        let said = |language: Language| self.renderer.in_app(notice, language, audience, data, bank);
+        let (ja, en) = (said(Language::Ja)?, said(Language::En)?);
+        Ok(InboxItem {
+            subject_ja: ja.subject,
+            subject_en: en.subject,
+            body_ja: ja.text,
+            body_en: en.text,
+            template: self.renderer.version_for(notice.code(), &bank.code).to_owned(),
+        })
     }
 
     /// The notice as this audience of the bank reads it, in both languages, and the mail that tells of it.
@@ -69,14 +91,18 @@ async fn preview(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault>
     let notice = text(&map, "notice").and_then(NoticeId::parse).ok_or(Fault::NotFound)?;
     let asked = text(&map, "audience").unwrap_or_default();
     let audience = AUDIENCES.iter().find(|(audience, ..)| audience.code() == asked).ok_or(Fault::NotFound)?.0;
+    let shown = call.counter.service.notices.preview(notice, audience, &bank_of(call));
+    shown.map(Shape::Json).map_err(|error| Fault::Internal(format!("{}: {error}", notice.code())))
+}
+
+/// The caller's bank as couriers sign for it: with the name in the latest edition of the book.
+pub(super) fn bank_of(call: &Call) -> Bank {
     let (service, code) = (&call.counter.service, &call.actor.institution);
     let mut bank = Bank { code: code.clone(), ..service.notices.mail.bank(code).clone() };
-    // Couriers sign with the name in the latest edition of the book.
     if let Some(book) = service.rules.of(code).books.get(code) {
         bank.name_ja.clone_from(&book.bank_name);
     }
-    let shown = service.notices.preview(notice, audience, &bank);
-    shown.map(Shape::Json).map_err(|error| Fault::Internal(format!("{}: {error}", notice.code())))
+    bank
 }
 
 /// The types of a preview.

@@ -18,6 +18,7 @@ use super::handing;
 use super::hooks;
 use super::incidents;
 use super::intake_drafts;
+use super::issued;
 use super::keeping;
 use super::lists;
 use super::looked;
@@ -102,6 +103,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         day_end::QUERIES,
         contacts::QUERIES,
         notices::QUERIES,
+        issued::QUERIES,
     ]
     .into_iter()
     .flatten()

@@ -20,6 +20,7 @@ mod house;
 mod http;
 mod incidents;
 mod intake_drafts;
+mod issued;
 mod keeping;
 mod keys;
 mod letters;

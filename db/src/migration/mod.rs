@@ -26,6 +26,7 @@ mod m0026_case_lines;
 mod m0027_contacts;
 mod m0030_bank;
 mod m0031_intake_drafts;
+mod m0033_issued;
 
 use sea_orm_migration::prelude::*;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_case_lines::CaseLines),
             Box::new(m0030_bank::OfBank),
             Box::new(m0031_intake_drafts::IntakeDrafts),
+            Box::new(m0033_issued::Issued),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod figures;
 mod inbox;
+mod issued;
 mod list;
 mod requests;
 mod scope;
@@ -10,6 +11,7 @@ mod tasks;
 
 pub use figures::{FIGURES_EXACT_TO, Intake, Load, Standing, Standings, WORKLOAD_MOST, WaitingOn};
 pub use inbox::InboxEntry;
+pub use issued::{Issued, IssuedFilter, IssuedSheet};
 pub use list::{Filter, Page, Row, Sort, TOTAL_EXACT_TO, Total};
 pub use requests::RequestLine;
 pub use scope::Scope;

@@ -35,6 +35,7 @@ mod handing;
 mod hooks;
 mod incidents;
 mod intake_drafts;
+mod issued;
 mod keys;
 mod lists;
 mod looks;

@@ -6,6 +6,7 @@ import dayEndEn from './dayend.en.json'
 import deskEn from './desk.en.json'
 import fieldsEn from './fields.en.json'
 import guarantorEn from './guarantor.en.json'
+import issuedEn from './issued.en.json'
 import managerEn from './manager.en.json'
 import officeEn from './office.en.json'
 import papersEn from './papers.en.json'
@@ -19,5 +20,5 @@ import type { Key } from './index'
 
 /** The English words of every part. */
 export const EN: Record<Key, string> = {
-  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn, ...deskEn, ...officeEn, ...tourEn, ...webhooksEn, ...complianceEn, ...dayEndEn, ...registrationEn,
+  ...commonEn, ...fieldsEn, ...staffEn, ...managerEn, ...adminEn, ...applicantEn, ...scrivenerEn, ...guarantorEn, ...partnerEn, ...papersEn, ...deskEn, ...officeEn, ...tourEn, ...webhooksEn, ...complianceEn, ...dayEndEn, ...registrationEn, ...issuedEn,
 }

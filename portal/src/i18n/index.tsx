@@ -9,6 +9,7 @@ import dayEndJa from './dayend.ja.json'
 import deskJa from './desk.ja.json'
 import fieldsJa from './fields.ja.json'
 import guarantorJa from './guarantor.ja.json'
+import issuedJa from './issued.ja.json'
 import registrationJa from './registration.ja.json'
 import officeJa from './office.ja.json'
 import papersJa from './papers.ja.json'
@@ -21,7 +22,7 @@ import webhooksJa from './webhooks.ja.json'
 
 // A catalogue per part of the portal, so that people can work beside each other: add the Japanese file of a part here, the English one in
 // english.ts, which is loaded for those who choose it.
-const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa, ...deskJa, ...officeJa, ...tourJa, ...webhooksJa, ...complianceJa, ...dayEndJa, ...registrationJa }
+const JA = { ...commonJa, ...fieldsJa, ...staffJa, ...managerJa, ...adminJa, ...applicantJa, ...scrivenerJa, ...guarantorJa, ...partnerJa, ...papersJa, ...deskJa, ...officeJa, ...tourJa, ...webhooksJa, ...complianceJa, ...dayEndJa, ...registrationJa, ...issuedJa }
 
 /** A key of the catalogues: one that is not there does not compile. */
 export type Key = keyof typeof JA

@@ -26,9 +26,11 @@ export function DataTable<Line>(props: {
   lines: Line[]
   keyOf: (line: Line) => string
   dense?: boolean
+  /** Head and first column stay in sight while the table scrolls. */
+  sticky?: boolean
   picks?: Picks<Line>
 }) {
-  const { name, columns, lines, keyOf, dense, picks } = props
+  const { name, columns, lines, keyOf, dense, sticky, picks } = props
   const text = useText()
   const picked = picks ? lines.filter((line) => picks.picked.has(keyOf(line))).length : 0
   const toggle = (key: string, on: boolean) => {
@@ -40,7 +42,7 @@ export function DataTable<Line>(props: {
   }
   return (
     // Wide tables scroll by themselves, with the keyboard too.
-    <div className="table-frame" tabIndex={0} role="group" aria-label={name}>
+    <div className={sticky ? 'table-frame table-frame-sticky' : 'table-frame'} tabIndex={0} role="group" aria-label={name}>
       <table className={dense ? 'table table-dense' : 'table'}>
         <thead>
           <tr>

@@ -462,7 +462,8 @@ fn person(party: &Party) -> Person {
 }
 
 /// The prefecture stands once, whether or not the text begins with it.
-fn address(party: &Party) -> String {
+/// A postal address in one line.
+pub fn address(party: &Party) -> String {
     let (prefecture, text) = (&party.address.prefecture, &party.address.text);
     if text.starts_with(prefecture.as_str()) { text.clone() } else { format!("{prefecture}{text}") }
 }

@@ -31,6 +31,7 @@ pub mod hooks;
 pub mod impact;
 pub mod incident;
 pub mod invariants;
+pub mod issued;
 pub mod keeping;
 mod letter;
 pub mod letter_desk;

@@ -107,8 +107,8 @@ export default function Deliveries({ id, version }: TabProps) {
   )
 }
 
-/** Sends a notice anew, as another parcel that is linked to the first. */
-function Resend({ line, name, onClose }: { line: Line; name: string; onClose: (done: boolean) => void }) {
+/** Sends a notice anew, as another parcel that is linked to the first. `issues`: in the words of the register of what was issued. */
+export function Resend({ line, name, issues = false, onClose }: { line: Pick<Line, 'id' | 'channel'>; name: string; issues?: boolean; onClose: (done: boolean) => void }) {
   const text = useText()
   const { word } = useWords()
   const reasons = useCodes('AnewReason')
@@ -128,7 +128,7 @@ function Resend({ line, name, onClose }: { line: Line; name: string; onClose: (d
     else onClose(true)
   }
   return (
-    <Dialog title={text('ledger.again.of', { what: name })} action={text('ledger.again')} busy={busy} onClose={() => onClose(false)} onSubmit={() => void submit()}>
+    <Dialog title={text(issues ? 'issued.again.of' : 'ledger.again.of', { what: name })} action={text(issues ? 'issued.again' : 'ledger.again')} busy={busy} onClose={() => onClose(false)} onSubmit={() => void submit()}>
       <p>{text('ledger.again.help')}</p>
       {trouble && <TroubleView trouble={trouble} />}
       <ChoiceField name="reason" label={text('ledger.reason')} required value={reason} blank={text('desk.choose')} options={reasons.map((code) => ({ value: code, label: word('AnewReason', code) }))} onChange={setReason} error={tried && reason === '' ? text('field.empty', { field: text('ledger.reason') }) : undefined} />

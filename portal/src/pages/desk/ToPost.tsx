@@ -9,6 +9,7 @@ import { useTitle } from '@/lib/title'
 import { useRead, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, Empty, Instant, PageHead, Pager, Panel, Read, Tag, TextField, TroubleView } from '@/ui'
+import { Print } from './Print'
 import './desk.css'
 
 /** Notices that go by post because nothing else reaches the person, and which desks get their mails together. */
@@ -19,6 +20,7 @@ export default function ToPost() {
   const search = useSearch({ strict: false }) as { after?: string }
   const read = useRead(Query, { first: SIZES.LettersToPost, after: search.after ?? null })
   const [picked, setPicked] = useState<readonly string[]>([])
+  const [printing, setPrinting] = useState(false)
   const key = useSubmitKey(picked)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [mark, busy] = useSend(MarkPosted)
@@ -31,6 +33,20 @@ export default function ToPost() {
       setPicked([])
       read.again()
     }
+  }
+  if (printing) {
+    return (
+      <Print
+        ids={picked}
+        onClose={(changed) => {
+          setPrinting(false)
+          if (changed) {
+            setPicked([])
+            read.again()
+          }
+        }}
+      />
+    )
   }
   return (
     <div className="stack">
@@ -45,6 +61,7 @@ export default function ToPost() {
             <>
               <p className="row">
                 <Button size="s" disabled={picked.length === 0 || busy} onClick={() => void posted()}>{text('post.mark', { count: picked.length })}</Button>
+                <Button size="s" disabled={picked.length === 0} onClick={() => setPrinting(true)}>{text('issued.print', { count: picked.length })}</Button>
               </p>
               <DataTable
                 dense

@@ -4,7 +4,7 @@ import { DeleteView, SaveView, Views, type ViewsQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useAgain } from '@/lib/again'
 import { troubleOf, type Trouble } from '@/lib/client'
-import { useRead, useSeat, useSend } from '@/lib/use'
+import { useRead, useSeat, useSend, type Reading } from '@/lib/use'
 import { Button, ChoiceField, Dialog, Notice, Tag, TextField, TroubleView } from '@/ui'
 import { kept } from './figures'
 import './manager.css'
@@ -13,13 +13,13 @@ type View = NonNullable<ViewsQuery['savedViews']>[number]
 
 /**
  * The saved views of a list: links to its filters, one's own and those of the branch. `page` is the address of the list; its filters stand
- * in the search parameters of the address. `given`: the views, where the page has read them with something else.
+ * in the search parameters of the address. `given`: the views, where the page has read them with something else; `of`: its reading of them.
  */
-export function SavedViews({ page, given }: { page: string; given?: { views: View[] | undefined; again: () => void } }) {
+export function SavedViews({ page, given, of }: { page: string; given?: { views: View[] | undefined; again: () => void }; of?: Reading<ViewsQuery> }) {
   const text = useText()
   const now = useRouterState({ select: (state) => kept(state.location.searchStr) })
-  const own = useRead(Views, { page }, given !== undefined)
-  const read = given ? { data: given.views && { savedViews: given.views }, trouble: undefined, again: given.again } : own
+  const own = useRead(Views, { page }, given !== undefined || of !== undefined)
+  const read = of ?? (given ? { data: given.views && { savedViews: given.views }, trouble: undefined, again: given.again } : own)
   const [open, setOpen] = useState<View | 'new' | null>(null)
   const views = read.data?.savedViews ?? []
   const current = views.find((view) => kept(view.search) === now)

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { AgreeToBill, AskOfficeAgain, EndEngagement, RegistrationDesk, type RegistrationDeskQuery } from '@/gql/operations'
 import { useFieldName, useText } from '@/i18n'
-import { useRead } from '@/lib/use'
+import { useRead, type Reading } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { StepOutcomeView, useStep, type StepOutcome } from '@/pages/admin/shared'
 import { Button, DataTable, Empty, Facts, Money, Notice, Panel, Read, Tag, WDate } from '@/ui'
@@ -12,18 +12,23 @@ import type { Side } from './sides'
 export type DeskOf = NonNullable<RegistrationDeskQuery['registrationDesk']>
 type Amounts = NonNullable<DeskOf['costs']>['estimate']
 
-/** How the job of the scrivener's office stands. `answer`, `costs` and `identity`: what the office does there; `parts`: only these. */
-export function Desk(props: {
+interface Parts {
   id: string
   parties: Party[]
   side: Side
   parts?: ('job' | 'originals')[]
-  begin?: (desk: DeskOf, again: () => void) => ReactNode
   costs?: (desk: DeskOf, again: () => void) => ReactNode
   identity?: (desk: DeskOf, again: () => void) => ReactNode
-}) {
-  const { id, parties, side, parts = ['job', 'originals'], begin, costs, identity } = props
-  const read = useRead(RegistrationDesk, { id })
+}
+
+/** How the job of the scrivener's office stands. `costs` and `identity`: what the office does there; `parts`: only these. */
+export function Desk(props: Parts) {
+  const read = useRead(RegistrationDesk, { id: props.id })
+  return <DeskParts {...props} read={read} />
+}
+
+/** The same of a page that has read it. */
+export function DeskParts({ id, parties, side, parts = ['job', 'originals'], costs, identity, read }: Parts & { read: Reading<RegistrationDeskQuery> }) {
   return (
     <Read of={read}>
       {({ registrationDesk: desk }) =>
@@ -31,7 +36,6 @@ export function Desk(props: {
           <>
             {parts.includes('job') && (
               <>
-                {begin?.(desk, read.again)}
                 <Job id={id} desk={desk} side={side} done={read.again} />
                 <Costs id={id} desk={desk} side={side} done={read.again}>{costs?.(desk, read.again)}</Costs>
                 <Identities desk={desk} parties={parties}>{identity?.(desk, read.again)}</Identities>

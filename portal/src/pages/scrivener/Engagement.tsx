@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { AnswerEngagement, BillCosts, EstimateCosts, RecordIdentity, type DeclineReason, type IdentityMethod, type IdentityPaper } from '@/gql/operations'
 import { useFieldName, useText } from '@/i18n'
 import { inTokyo, type Day } from '@/lib/dates'
@@ -6,23 +6,25 @@ import { useSubmitKey } from '@/lib/submit'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { StepOutcomeView, useCodes, useStep, type StepOutcome } from '@/pages/admin/shared'
-import { Button, CheckField, ChoiceField, DateField, Dialog, Notice, Panel, YenField } from '@/ui'
+import { Button, CheckField, ChoiceField, DateField, Dialog, Notice, YenField } from '@/ui'
 import type { DeskOf } from '../registration/Desk'
 import type { Party } from '../registration/Originals'
 
 /** Asks whether the office takes the job. Papers open once it has; after it has declined it sees nothing of the case. */
 export function Answer({ id, number, done }: { id: string; number: string; done: () => void }) {
   const text = useText()
+  const title = useId()
   const [open, setOpen] = useState<'accept' | 'decline' | null>(null)
   return (
-    <Panel title={text('engage.title')}>
+    <section className="stack" aria-labelledby={title}>
+      <h3 id={title}>{text('engage.title')}</h3>
       <p>{text('engage.help')}</p>
       <div className="actions">
         <Button wide variant="primary" onClick={() => setOpen('accept')}>{text('engage.accept')}</Button>
         <Button wide onClick={() => setOpen('decline')}>{text('engage.decline')}</Button>
       </div>
       {open && <AnswerDialog id={id} number={number} accepts={open === 'accept'} onClose={() => setOpen(null)} onDone={() => { setOpen(null); done() }} />}
-    </Panel>
+    </section>
   )
 }
 

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { Job as JobQuery, JobPapers, type JobQuery as JobData } from '@/gql/operations'
+import { Job as JobQuery, JobPapers, RegistrationDesk, type JobQuery as JobData } from '@/gql/operations'
 import { ENUMS } from '@/gql/verbs'
 import { useText, type Key } from '@/i18n'
 import { Letters } from '@/letters'
@@ -14,9 +14,9 @@ import { addressText } from '../partner/when'
 import { Gone, Tasks } from '../partner/parts'
 import { useKept } from '../partner/use'
 import { Way } from '../partner/Way'
-import { Desk } from '../registration/Desk'
+import { DeskParts } from '../registration/Desk'
 import { Answer, CostSteps, Identify } from './Engagement'
-import { filingSteps, STOPPED } from './filing'
+import { answerIsDue, filingSteps, STOPPED } from './filing'
 import '../partner/outside.css'
 
 type JobOf = NonNullable<JobData['application']>
@@ -44,6 +44,9 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
   const parties = (job.content?.parties ?? []).map((party) => ({ value: party.partyId, label: party.nameKanji }))
   const filings = job.tracks.filter((track) => track.track === 'REG')
   const one = filings.length <= 1
+  const desk = useRead(RegistrationDesk, { id: job.id })
+  // Before the office has answered nothing else of the job can be done: the answer comes first.
+  const due = answerIsDue(desk.data?.registrationDesk)
   useTitle(`${job.number}｜${text('job.title')}`)
   const methods = (['faceToFace', 'online', 'introduction'] as const).map((key) => ({ value: text(`job.method.${key}`), label: text(`job.method.${key}`) }))
   return (
@@ -57,8 +60,9 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
       {changed && <Notice tone="warn">{text('do.changed')}</Notice>}
       <Panel title={text('do.title')}>
         <Facts of={[[text('job.settlement'), <WDate key="s" day={job.fixedDate?.date ?? job.plannedDate} weekday />]]} />
+        {due && <Answer id={job.id} number={job.number} done={() => { desk.again(); done() }} />}
         <Tasks of={job.openTasks} />
-        {actions.length === 0 && <p className="muted">{text('do.none')}</p>}
+        {actions.length === 0 && !due && <p className="muted">{text('do.none')}</p>}
         <Actions
           actions={actions}
           id={job.id}
@@ -69,6 +73,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
           nameOf={(action) => (one || !action.key ? say(action.label) : `${say(action.label)}（${action.key}）`)}
           done={done}
           setActing={setActing}
+          quiet={due}
         />
       </Panel>
       {filings.map((track) => {
@@ -95,11 +100,11 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
           </Panel>
         )
       })}
-      <Desk
+      <DeskParts
         id={job.id}
         parties={parties}
         side="SCRIVENER"
-        begin={(desk, again) => desk.organisation && (!desk.engagement || desk.engagement.state === 'ASKED') && <Answer id={job.id} number={job.number} done={() => { again(); done() }} />}
+        read={desk}
         costs={(desk, again) => desk.engagement?.state === 'ACCEPTED' && <CostSteps id={job.id} desk={desk} done={again} />}
         identity={(desk, again) => desk.engagement?.state === 'ACCEPTED' && <Identify id={job.id} parties={parties} done={again} />}
       />

@@ -81,3 +81,8 @@ export function calendarFile(entries: Entry[], at: Date): string {
   })
   return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Yushi//portal//JA', ...events, 'END:VCALENDAR', ''].map(folded).join('\r\n')
 }
+
+/** Does the office that was asked still owe its answer for the job? */
+export function answerIsDue(desk: { organisation: string | null; engagement: { state: string } | null } | null | undefined): boolean {
+  return Boolean(desk?.organisation) && (!desk?.engagement || desk.engagement.state === 'ASKED')
+}

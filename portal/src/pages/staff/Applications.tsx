@@ -1,6 +1,6 @@
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Applications as Query, type ApplicationFilter, type ApplicationSort, type ApplicationsQuery, type Product, type Stage } from '@/gql/operations'
+import { Applications as Query, Views, type ApplicationFilter, type ApplicationSort, type ApplicationsQuery, type Product, type Stage } from '@/gql/operations'
 import { ENUMS } from '@/gql/verbs'
 import { useText } from '@/i18n'
 import { useLive } from '@/lib/live'
@@ -12,6 +12,8 @@ import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DateField, Empty, Instant, Money, Notice, PageHead, Pager, Read, Tag, TextField, WDate, type Column } from '@/ui'
 import { SavedViews } from '../manager/SavedViews'
 import { Csv } from './Csv'
+import { laidOut } from './layout'
+import { LayoutButton, useLayout } from './LayoutButton'
 import { Applicant, CaseLink } from './Queue'
 import type { ListSearch } from './index'
 import './staff.css'
@@ -46,6 +48,9 @@ export default function Applications() {
   const filter = filterOf(search, typed)
   const sort = SORTS.find((one) => one === search.sort) ?? 'UPDATED_DESC'
   const list = useRead(Query, { first: SIZES.Applications, after: search.after ?? null, filter, sort: sort as ApplicationSort })
+  // Auditors have no saved views, and so nowhere to keep a layout.
+  const saves = session.role !== 'AUDITOR'
+  const views = useRead(Views, { page: '/applications' }, !saves)
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   useTitle(text('applications.title'))
   const refresh = () => {
@@ -67,10 +72,11 @@ export default function Applications() {
     { key: 'updated', title: text('applications.updated'), show: (line) => <Instant at={line.updatedAt} /> },
   ]
   const filtered = Object.keys(filter).length > 0
+  const laid = useLayout('applications', columns, views.data?.layouts)
   return (
     <div className="stack">
       <PageHead title={text('applications.title')} />
-      {session.role !== 'AUDITOR' && <SavedViews page="/applications" />}
+      {saves && <SavedViews page="/applications" of={views} />}
       <Filters key={JSON.stringify([search, typed])} search={search} typed={typed} sort={sort} go={go} />
       {changed.size > 0 && (
         <Notice>
@@ -90,6 +96,7 @@ export default function Applications() {
                 <p className="muted small">
                   {text(applications.totalIsExact === false ? 'list.countAtLeast' : 'list.count', { shown: applications.edges.length, total: applications.totalCount ?? 0 })}
                 </p>
+                <LayoutButton list="applications" columns={columns} of={laid} keeps={saves} again={views.again} />
                 <Csv
                   operation={Query}
                   variables={{ first: SIZES.Applications, filter, sort: sort as ApplicationSort }}
@@ -99,7 +106,7 @@ export default function Applications() {
                   cells={(line: Line) => [line.number, line.applicantName ?? '', word('Stage', line.stage), word('Product', line.product), line.amountYen, line.plannedDate, line.branch, line.updatedAt ?? '']}
                 />
               </div>
-              <DataTable name={text('applications.title')} columns={columns} lines={applications.edges.map((edge) => edge.node)} keyOf={(line) => line.id} />
+              <DataTable sticky dense={laid.layout.dense} name={text('applications.title')} columns={laidOut(columns, laid.layout)} lines={applications.edges.map((edge) => edge.node)} keyOf={(line) => line.id} />
               <Pager
                 first={!search.after}
                 more={applications.pageInfo.hasNextPage}

@@ -12,6 +12,8 @@ import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DaysLeft, Empty, Money, Notice, PageHead, Pager, Read, Tabs, Tag, TroubleView, WDate, type Column, type Tab } from '@/ui'
 import { SavedViews } from '../manager/SavedViews'
 import { Csv } from './Csv'
+import { laidOut } from './layout'
+import { LayoutButton, useLayout } from './LayoutButton'
 import { TakeTogether } from './Together'
 import './staff.css'
 
@@ -91,6 +93,7 @@ export default function Queue() {
     { key: 'left', title: text('queue.left'), show: (line) => <DaysLeft days={line.businessDaysLeft} /> },
     { key: 'who', title: text('queue.who'), show: (line) => <Claim line={line} own={line.role === role} failed={setTrouble} done={counts.again} /> },
   ]
+  const laid = useLayout('queue', columns, counts.data?.layouts)
   const tasks = [...new Set(queue.data?.tasks?.edges.map((edge) => edge.node.task))].concat(search.task ? [search.task as Task] : [])
   const options = [...new Set(tasks)].map((task) => ({ value: task, label: word('Task', task) }))
   const go = (next: Record<string, string | undefined>) => void navigate({ to: '/', search: { tab, task: search.task, ...next } as never })
@@ -124,6 +127,7 @@ export default function Queue() {
                 <p className="muted small">{text('list.count', { shown: tasks.edges.length, total: tasks.totalCount ?? 0 })}{text('queue.order')}</p>
                 <div className="row no-print">
                   {tab !== 'decide' && <TakeTogether lines={tasks.edges.map((edge) => edge.node).filter((line) => picked.has(line.id))} role={role} done={refresh} />}
+                  <LayoutButton list="queue" columns={columns} of={laid} keeps again={counts.again} />
                   <Csv
                     operation={QueueQuery}
                     variables={{ first: SIZES.Queue, filter: filterOf(tab, role, overdueTo, search.task) }}
@@ -135,8 +139,10 @@ export default function Queue() {
                 </div>
               </div>
               <DataTable
+                sticky
+                dense={laid.layout.dense}
                 name={text('queue.title')}
-                columns={columns}
+                columns={laidOut(columns, laid.layout)}
                 lines={tasks.edges.map((edge) => edge.node)}
                 keyOf={(line) => line.id}
                 picks={tab === 'decide' ? undefined : { picked, set: setPicked, nameOf: (line) => text('queue.pick.of', { number: line.number || line.applicantName, task: word('Task', line.task) }) }}

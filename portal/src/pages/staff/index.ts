@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router'
 import { lazy } from 'react'
 import type { Part } from '@/app/part'
+import { issuedSearch } from '../desk/issued'
 
 const STAFF = ['BRANCH_CLERK', 'BRANCH_MANAGER', 'SCREENING_OFFICER', 'OPERATIONS', 'COMPLIANCE', 'AUDITOR'] as const
 
@@ -51,6 +52,7 @@ function routes(frame: AnyRoute): AnyRoute[] {
     createRoute({ ...under, path: '/applications/$id', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./case/Case')) }),
     createRoute({ ...under, path: '/incidents', validateSearch: deskSearch, component: lazyRouteComponent(() => import('../desk/Incidents')) }),
     createRoute({ ...under, path: '/registers', validateSearch: registerSearch, component: lazyRouteComponent(() => import('../compliance/Registers')) }),
+    createRoute({ ...under, path: '/notices', validateSearch: issuedSearch, component: lazyRouteComponent(() => import('../desk/Issued')) }),
     createRoute({ ...under, path: '/letters-to-post', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../desk/ToPost')) }),
     createRoute({ ...under, path: '/registrations', validateSearch: tabSearch, component: lazyRouteComponent(() => import('../registration/Registrations')) }),
     createRoute({ ...under, path: '/approvals', validateSearch: tabSearch, component: lazyRouteComponent(() => import('./Approvals')) }),
@@ -68,6 +70,7 @@ export const staff: Part = {
     ...(role === 'AUDITOR' ? [] : [{ to: '/registrations', title: 'nav.registrations' } as const]),
     { to: '/incidents', title: 'nav.incidents' },
     ...(role === 'COMPLIANCE' || role === 'AUDITOR' ? [{ to: '/registers', title: 'nav.registers' } as const] : []),
+    { to: '/notices', title: 'nav.issued' },
     ...(role === 'AUDITOR' ? [] : [{ to: '/letters-to-post', title: 'nav.toPost' } as const]),
     ...(role === 'BRANCH_CLERK' ? [{ to: '/applications/new', title: 'nav.intake' } as const] : []),
   ],
