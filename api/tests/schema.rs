@@ -109,6 +109,7 @@ fn a_role_finds_only_the_verbs_that_the_table_gives_it() {
         "saveIntakeDraft",
         "reassignTasks",
         "discardIntakeDraft",
+        "addReviewMemo",
     ]
     .into_iter()
     .collect();
@@ -244,6 +245,8 @@ fn what_is_protected_by_name_is_in_no_other_schema() {
         ("Query", "bureauInquiries", &[BranchManager, ScreeningOfficer]),
         ("Application", "grounds", &[BranchManager, ScreeningOfficer]),
         ("Query", "memos", &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        ("Query", "reviewMemos", &[Guarantor]),
+        ("ReviewMemo", "text", &[Guarantor]),
         ("Form", "screeningAddOnPercent", &[BranchManager, ScreeningOfficer]),
         (
             "Account",

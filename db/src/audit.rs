@@ -20,7 +20,7 @@ pub struct AuditLine {
     pub by: String,
     pub role: Role,
     /// `REFUSAL`, `ACCESS`, `RATE`, `REGISTER`, `DEPUTY`, `HANDOVER`, `DAY_END`, `CASE_LINE`, `CALENDAR`, `ACCOUNT`, `SESSION`, `CONTACT`,
-    /// `DELIVERY`, `TASK` or `DIGEST`.
+    /// `DELIVERY`, `TASK`, `REVIEW_MEMO` or `DIGEST`.
     pub kind: String,
     pub verb: Option<String>,
     /// Code of the refusal, or what was accessed.

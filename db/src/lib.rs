@@ -42,6 +42,7 @@ mod receipt;
 pub mod registers;
 pub mod reminders;
 pub mod replay;
+pub mod review_memos;
 mod rows;
 pub mod sessions;
 mod shelf;

@@ -72,7 +72,7 @@ DO $append_only$
 DECLARE
   table_name text;
 BEGIN
-  FOREACH table_name IN ARRAY ARRAY['entry', 'audit', 'checkpoint', 'checkpoint_key'] LOOP
+  FOREACH table_name IN ARRAY ARRAY['entry', 'audit', 'checkpoint', 'checkpoint_key', 'review_memo'] LOOP
     IF to_regclass(format('public.%I', table_name)) IS NOT NULL THEN
       EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON public.%I FROM yushi_service, yushi_worker', table_name);
     END IF;

@@ -126,8 +126,8 @@ test('a guarantee company sees what was sent, answers with conditions, and sees 
     await clean(reviewer, path)
     await fits(reviewer, path)
   }
-  await reviewer.getByRole('button', { name: '月ごとの件数を表示する' }).click()
-  await expect(reviewer.getByRole('group', { name: '月ごとの件数' })).toContainText('条件付で保証を承諾')
+  await reviewer.getByRole('button', { name: '月ごとの件数と営業日数を表示する' }).click()
+  await expect(reviewer.getByRole('group', { name: '月ごとの件数と営業日数' })).toContainText('条件付承諾')
   await clean(reviewer, 'answers counted')
   await reviewer.goto('/reviews/history?from=2020-01-01&until=2020-01-31')
   await expect(reviewer.getByText('この期間の回答はありません。')).toBeVisible()
@@ -159,6 +159,33 @@ test('a guarantee company asks the bank, a clerk answers on the case, and the co
   await expect(asked).toContainText('転職のため')
   // The request waits as before: it can still be decided.
   await expect(reviewer.getByRole('button', { name: '保証を承諾', exact: true })).toBeEnabled()
+})
+
+test('a memo of a guarantee company is its own: a colleague reads it, the bank does not, and what is not saved is not lost unasked', async ({ browser }) => {
+  const { id } = await submitted()
+  await screened(id)
+  const reviewer = await seated(browser, 'GUARANTOR-1')
+  await reviewer.goto(`/reviews/${id}`)
+  const memos = reviewer.getByRole('region', { name: '社内メモ' })
+  await expect(memos).toContainText('メモはまだありません。')
+  await memos.getByRole('button', { name: 'メモを保存する' }).click()
+  await expect(memos).toContainText('「新しいメモ」を入力してください。')
+  await memos.getByLabel('新しいメモ').fill('差額を勤務先へ確認済み')
+  await reviewer.getByRole('link', { name: '審査キュー' }).click()
+  await reviewer.getByRole('dialog').getByRole('button', { name: 'キャンセル' }).click()
+  await memos.getByLabel('新しいメモ').press('Control+Enter')
+  await expect(memos.getByRole('list')).toContainText('差額を勤務先へ確認済み')
+  await expect(memos.getByLabel('新しいメモ')).toHaveValue('')
+  await clean(reviewer, 'memos')
+  await reviewer.reload()
+  await expect(memos.getByRole('list')).toContainText('差額を勤務先へ確認済み')
+
+  const clerk = await seated(browser, CLERK)
+  for (const tab of ['guarantee', 'history']) {
+    await clerk.goto(`/applications/${id}?tab=${tab}`)
+    await expect(clerk.getByRole('region').first()).toBeVisible()
+    await expect(clerk.getByText('差額を勤務先へ確認済み')).toHaveCount(0)
+  }
 })
 
 test('a member organisation certifies, and an insurer accepts what was declared', async ({ browser }) => {

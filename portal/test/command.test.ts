@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { compared } from '@/command/merge'
 import { commandText } from '@/command/send'
-import { blanks, fromKey, missing, sent, withSingles } from '@/command/values'
+import { blanks, fromKey, missing, sent, withSingles, type Values } from '@/command/values'
 import { VERBS } from '@/gql/verbs'
+import { freshForm, named } from '@/pages/staff/intake/form'
 import { buildSchema, parse, validate } from 'graphql'
 import { readFileSync, readdirSync } from 'node:fs'
 
@@ -65,5 +66,21 @@ describe('two people changed the same case', () => {
   it('the same value, or one that was left as it was, is no clash', () => {
     expect(compared(changes, { requestedAmountYen: 300 }).some((line) => line.clash)).toBe(false)
     expect(compared(changes, { requestedAmountYen: 100 }).some((line) => line.clash)).toBe(false)
+  })
+})
+
+describe('the branch of an application', () => {
+  const bank = { code: '2999', name: '見本労働金庫', branches: ['102'], listed: [{ code: '101', name: { ja: '見本本店', en: 'Head office' } }, { code: '102', name: { ja: '見本駅前支店', en: 'Station' } }] }
+  const institution = (values: Values) => values['institution'] as Values
+  it('is called by the name that the list has for its code', () => {
+    expect(institution(freshForm(bank))).toMatchObject({ branchCode: '102', branchName: '見本駅前支店' })
+    const chosen = named({ institution: { branchCode: '101', branchName: '見本駅前支店' } }, bank)
+    expect(institution(chosen)['branchName']).toBe('見本本店')
+  })
+  it('is what was typed where the book lists none, or not this one', () => {
+    const typed: Values = { institution: { branchCode: '269', branchName: '市原' } }
+    expect(named(typed, bank)).toBe(typed)
+    expect(named({ ...typed, institution: { branchCode: '101', branchName: '駅前' } }, { ...bank, listed: [] })).toMatchObject({ institution: { branchName: '駅前' } })
+    expect(institution(freshForm({ ...bank, branches: [], listed: [] }))['branchCode']).toBe('')
   })
 })

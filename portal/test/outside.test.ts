@@ -6,7 +6,7 @@ import { glossaryOf, pieces } from '@/pages/applicant/glossary'
 import { isEnded, resultOf, tasksOf, TASKS, VERBS_OF, type Seen } from '@/pages/applicant/tasks'
 import { FORM_VERBS } from '@/pages/applicant/verbs'
 import { blankAnswer, feeOf } from '@/pages/guarantor/blank'
-import { counted, periodSearch } from '@/pages/guarantor/search'
+import { monthly, periodSearch, quantile } from '@/pages/guarantor/search'
 import { addressText, grouped, whenOf } from '@/pages/partner/when'
 import { calendarFile, filingSteps, mondayOf, weeks, type Entry } from '@/pages/scrivener/filing'
 
@@ -196,9 +196,25 @@ describe('the answers of a period', () => {
     expect(periodSearch({ from: '2026-11-30', until: '2026-11-01' })).toEqual({})
     expect(periodSearch({ from: '2026-11-01' })).toEqual({})
   })
-  it('are counted by month and kind', () => {
-    const answers = [['2026-11', '承諾'], ['2026-10', '否決'], ['2026-11', '承諾']].map(([month = '', answer = '']) => ({ month, answer }))
-    expect(counted(answers)).toEqual([{ month: '2026-10', answer: '否決', count: 1 }, { month: '2026-11', answer: '承諾', count: 2 }])
-    expect(counted([])).toEqual([])
+  it('are counted by month and kind, with the business days that they took', () => {
+    const settled = (day: string, answer: string | null, businessDays: number | null) => ({ day, answer, businessDays })
+    const months = monthly([
+      settled('2026-11-30', 'approveGuarantee', 1),
+      settled('2026-10-01', 'declineGuarantee', 7),
+      settled('2026-11-02', 'conditionGuarantee', 4),
+      settled('2026-11-04', 'approveGuarantee', 0),
+      settled('2026-11-09', null, null),
+      settled('2026-12-01', null, null),
+    ])
+    expect(months).toEqual([
+      { month: '2026-10', approved: 0, conditional: 0, declined: 1, withdrawn: 0, median: 7, ninetieth: 7 },
+      { month: '2026-11', approved: 2, conditional: 1, declined: 0, withdrawn: 1, median: 1, ninetieth: 4 },
+      { month: '2026-12', approved: 0, conditional: 0, declined: 0, withdrawn: 1, median: null, ninetieth: null },
+    ])
+    expect(monthly([])).toEqual([])
+  })
+  it('a quantile is a number that is there, by nearest rank', () => {
+    const ten = [1, 1, 1, 1, 1, 3, 3, 3, 3, 40]
+    expect([quantile(ten, 50), quantile(ten, 90), quantile(ten, 91), quantile([], 50)]).toEqual([1, 3, 40, null])
   })
 })

@@ -312,6 +312,8 @@ def pool_of(url, token):
             "answerEngagement",
         )
         data_of(url, token, f'mutation {{ registerOriginal(applicationId: "{case}", kind: SEAL_CERTIFICATE) {{ lineId }} }}', "registerOriginal")
+        # A guarantor's people have written something for each other.
+        data_of(url, token, f'mutation {{ addReviewMemo(applicationId: "{case}", text: "所得の変動を確認") {{ memoId }} }}', "addReviewMemo")
         desk = data_of(url, token, f'{{ registrationDesk(applicationId: "{case}") {{ originals {{ id }} }} }}', "registrationDesk")
         found["original"] += [line["id"] for line in (desk or {"originals": []})["originals"]]
     # Who may keep endpoints keeps one from the beginning.

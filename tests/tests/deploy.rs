@@ -233,6 +233,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "CREATE TABLE application (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, institution text NOT NULL);
          CREATE TABLE entry (application bigint NOT NULL, seq bigserial, PRIMARY KEY (application, seq));
          CREATE TABLE account (id text PRIMARY KEY);
+         CREATE TABLE review_memo (id text PRIMARY KEY);
          CREATE TABLE seaql_migrations (version text PRIMARY KEY, applied_at bigint NOT NULL);
          CREATE FUNCTION twice(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
          ALTER TABLE application ENABLE ROW LEVEL SECURITY;
@@ -262,6 +263,7 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "INSERT INTO entry (application) VALUES (1)",
         "SELECT twice(21)",
         "INSERT INTO account VALUES ('a')",
+        "INSERT INTO review_memo VALUES ('a')",
         "UPDATE account SET id = 'b'",
         "DELETE FROM application",
         "SELECT * FROM seaql_migrations",
@@ -280,6 +282,8 @@ fn the_roles_hold_and_running_them_again_changes_nothing() {
         "UPDATE entry SET seq = 5",
         "DELETE FROM entry",
         "DELETE FROM account",
+        "UPDATE review_memo SET id = 'b'",
+        "DELETE FROM review_memo",
         "TRUNCATE account",
         "INSERT INTO seaql_migrations VALUES ('x', 0)",
         "INSERT INTO application (institution) VALUES ('2000')",

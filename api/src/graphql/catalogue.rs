@@ -85,6 +85,7 @@ fn build() -> Model {
     super::catalogue_incidents::incidents(&mut model);
     super::requests::model(&mut model);
     super::questions::model(&mut model);
+    super::review_memos::types(&mut model);
     super::catalogue_day_end::day_end(&mut model);
     super::contacts::types(&mut model);
     super::intake_drafts::types(&mut model);

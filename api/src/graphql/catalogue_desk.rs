@@ -177,6 +177,11 @@ fn audit(m: &mut Model) {
         ("HANDOVER", "担当の引継ぎ", "Handover"),
         ("CASE_LINE", "受任・費用・本人確認・原本", "Job, costs, identity, originals"),
         ("CALENDAR", "カレンダー配信", "Calendar feed"),
+        (
+            "REVIEW_MEMO",
+            "保証機関の社内メモ（記載した事実のみ）",
+            "Memo of a guarantee institution: that it was written",
+        ),
         ("ACCOUNT", "利用者", "Account"),
         ("SESSION", "サインイン", "Session"),
         ("INCIDENT", "障害対応", "Incident"),

@@ -442,9 +442,21 @@ fn published(m: &mut Model) {
             ("institution", "String!", ALL, "Bank code."),
             ("bankName", "String", ALL, "Name of the bank in the latest edition of its book."),
             ("branches", "[String!]!", ALL, "Branch codes; empty means every branch."),
+            (
+                "bankBranches",
+                "[BankBranch!]!",
+                ALL,
+                "The branches at which the caller's bank takes applications in, as the edition of its book lists them that counts today; empty \
+                 where it lists none: every branch code is taken.",
+            ),
             ("organisation", "String", ALL, "Partner organisation."),
             ("onBehalfOf", "String", ALL, "The absent colleague for whom the caller acts."),
         ],
+    );
+    m.object(
+        "BankBranch",
+        "A branch of a bank.",
+        &[("code", "String!", ALL, "Branch code."), ("name", "Label!", ALL, "Its name.")],
     );
     m.object(
         "Changed",

@@ -94,7 +94,7 @@ pub fn kind_of_root(root: &str) -> Option<&'static str> {
     Some(match root {
         "quote" | "guaranteeRefund" | "costEstimate" => "MONEY",
         "timeline" | "deliveries" => "HISTORY",
-        "memos" => "MEMOS",
+        "memos" | "reviewMemos" => "MEMOS",
         "contacts" => "CONTACT",
         "registrationApplication" | "transferFile" | "uploads" | "registrationDesk" => "PAPERS",
         _ => return None,

@@ -57,6 +57,7 @@ mod rates;
 mod reads;
 mod register_desk;
 mod requests;
+mod review_memos;
 mod roots;
 mod schema;
 mod shape;

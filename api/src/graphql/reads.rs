@@ -13,6 +13,7 @@ use async_graphql::dynamic::ResolverContext;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use workflows::calendar::tokyo_date;
 use workflows::engagement::EngagementState;
 use workflows::machine::row::{By, Place, Row};
 use workflows::machine::{Action, Actor, Case, Context, Registers, Role, allowed_actions, table};
@@ -21,10 +22,13 @@ use workflows::machine::{Action, Actor, Case, Context, Registers, Role, allowed_
 pub fn me(call: &Call) -> Shape {
     let Actor { subject, role, institution, branches, organisation, on_behalf_of } = &call.actor;
     let rules = call.counter.service.rules.of(institution);
+    let today = rules.books.on(institution, tokyo_date(call.now));
+    let listed = today.map_or(&[][..], |book| &book.branches[..]).iter();
+    let listed = listed.map(|it| json!({ "code": it.code, "name": label(&it.name_ja, &it.name_en) }));
     let bank_name = rules.books.get(institution).map(|book| &book.bank_name);
     Shape::Json(json!({
         "subject": subject, "role": role, "roleLabel": label(role.ja(), role.en()), "institution": institution, "bankName": bank_name,
-        "branches": branches, "organisation": organisation,
+        "branches": branches, "bankBranches": listed.collect::<Vec<_>>(), "organisation": organisation,
         "onBehalfOf": on_behalf_of,
     }))
 }

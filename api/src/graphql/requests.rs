@@ -12,6 +12,8 @@ use super::wall::Wall;
 use async_graphql::dynamic::ResolverContext;
 use db::read::{Page, RequestLine};
 use serde_json::{Value, json};
+use workflows::calendar::planning::business_days_between;
+use workflows::calendar::{is_bank_day, tokyo_date};
 use workflows::machine::reconcile::RequestStanding;
 use workflows::machine::{Role, Verb};
 
@@ -42,6 +44,7 @@ pub static QUERIES: &[Root] = &[
         arguments: &[
             ("from", "Date!", "The first day, in Tokyo."),
             ("until", "Date!", "The last day, in Tokyo."),
+            ("withdrawn", "Boolean", "With the requests that the bank withdrew unanswered in that time."),
             ("first", "Int!", "How many, at most 100."),
             ("after", "String", "The `endCursor` of the page before."),
         ],
@@ -82,6 +85,13 @@ pub fn model(m: &mut Model) {
             ("answer", "Verb", ASKED, "The one effective answer."),
             ("answerLabel", "Label", ASKED, "The same in words."),
             ("answeredAt", "DateTime", ASKED, "When it was given."),
+            (
+                "businessDays",
+                "Int",
+                ASKED,
+                "Business days of the bank's branch from the day of asking to that of the answer; 0: on the same day.",
+            ),
+            ("endedAt", "DateTime", ASKED, "When it ended without an answer."),
             ("later", "Verb", ASKED, "What the organisation said of its answer later, the latest."),
             ("laterLabel", "Label", ASKED, "The same in words."),
             ("laterAt", "DateTime", ASKED, "When."),
@@ -97,7 +107,7 @@ async fn of_day(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> 
     let map = arguments(ctx)?;
     let day = date(&map, "on")?.ok_or_else(|| Fault::Input("on".to_owned()))?;
     let store = &call.counter.service.store;
-    Ok(shape(store.requests_of_day(&call.scope(), day, text(&map, "after"), first_of(&map)?).await?))
+    Ok(shape(call, store.requests_of_day(&call.scope(), day, text(&map, "after"), first_of(&map)?).await?))
 }
 
 async fn of_period(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Fault> {
@@ -106,11 +116,14 @@ async fn of_period(call: &Call, ctx: &ResolverContext<'_>) -> Result<Shape, Faul
     let until = date(&map, "until")?.filter(|until| from <= *until);
     let period = (from, until.ok_or_else(|| Fault::Input("until".to_owned()))?);
     let store = &call.counter.service.store;
-    Ok(shape(store.answers_given(&call.scope(), period, text(&map, "after"), first_of(&map)?).await?))
+    let withdrawn = map.get("withdrawn").and_then(Value::as_bool).unwrap_or_default();
+    let (after, first) = (text(&map, "after"), first_of(&map)?);
+    Ok(shape(call, store.answers_given(&call.scope(), period, withdrawn, after, first).await?))
 }
 
-fn shape(page: Page<RequestLine>) -> Shape {
-    let edges = page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(request(item)))).collect();
+fn shape(call: &Call, page: Page<RequestLine>) -> Shape {
+    let edges =
+        page.items.iter().map(|item| (item.cursor.clone(), Shape::Json(request(call, item)))).collect();
     let end = page.next.clone().or_else(|| page.items.last().map(|item| item.cursor.clone()));
     let mut parts = connection(edges, page.next.as_deref());
     // A page without lines can have another one behind it.
@@ -119,7 +132,17 @@ fn shape(page: Page<RequestLine>) -> Shape {
     Shape::Object(parts)
 }
 
-fn request(item: &RequestLine) -> Value {
+/// From the day of asking to that of the answer, as the ages of the other figures count: by the calendar of the case's branch.
+fn business_days(call: &Call, item: &RequestLine) -> Option<i64> {
+    let case = &item.case;
+    let rules = call.counter.service.rules.of(&case.institution);
+    let book = rules.books.get(&case.institution);
+    let open = |day| book.map_or_else(|| is_bank_day(day), |book| book.is_business_day(day, &case.branch));
+    let (asked, answered) = (tokyo_date(item.line.asked_at), tokyo_date(item.line.answered_at?));
+    Some(business_days_between(asked, answered, open).max(0))
+}
+
+fn request(call: &Call, item: &RequestLine) -> Value {
     let (case, line) = (&item.case, &item.line);
     let words = |verb: Option<Verb>| verb.map(|verb| label(verb.ja(), verb.en()));
     let granted = line.granted.as_ref();
@@ -128,7 +151,7 @@ fn request(item: &RequestLine) -> Value {
         "branch": case.branch, "contentVersion": line.content_version, "askedAt": line.asked_at,
         "standing": line.standing, "standingLabel": label(line.standing.ja(), line.standing.en()),
         "requestedYen": line.requested_yen, "answer": line.answer, "answerLabel": words(line.answer),
-        "answeredAt": line.answered_at, "later": line.later, "laterLabel": words(line.later), "laterAt": line.later_at,
+        "answeredAt": line.answered_at, "businessDays": business_days(call, item), "endedAt": line.ended_at, "later": line.later, "laterLabel": words(line.later), "laterAt": line.later_at,
         "guaranteeNumber": granted.map(|granted| &granted.decision.guarantee_number),
         "guaranteedYen": granted.map(|granted| granted.decision.amount_yen),
         "validUntil": granted.map(|granted| granted.valid_until),

@@ -31,6 +31,7 @@ use super::price;
 use super::rates;
 use super::reads;
 use super::requests;
+use super::review_memos;
 use super::schema::input_value;
 use super::shape::Shape;
 use super::timeline;
@@ -100,6 +101,7 @@ pub fn all_queries() -> impl Iterator<Item = &'static Root> {
         intake_drafts::QUERIES,
         handing::QUERIES,
         requests::QUERIES,
+        review_memos::QUERIES,
         day_end::QUERIES,
         contacts::QUERIES,
         notices::QUERIES,
@@ -127,6 +129,7 @@ pub fn mutations(roles: &[Role]) -> Vec<&'static Root> {
         hooks::MUTATIONS,
         incidents::MUTATIONS,
         intake_drafts::MUTATIONS,
+        review_memos::MUTATIONS,
         handing::MUTATIONS,
         day_end::MUTATIONS,
         contacts::MUTATIONS,

@@ -1,6 +1,6 @@
 //! A clerk takes a case to the bank's other guarantor: what each of the two, the bank and the applicant are shown of it (F-01, INV-7).
 
-use crate::house::{House, SUBMIT, channel, person};
+use crate::house::{House, SUBMIT, channel, fresh_key, person};
 use serde_json::{Value, json};
 use workflows::machine::{Actor, Role};
 
@@ -195,4 +195,113 @@ async fn a_question_stays_between_the_bank_and_the_institution_that_asked() {
     house.data(&clerk, REQUEST, of.clone()).await;
     let seen = house.data(&second, QUESTIONS, of).await;
     assert_eq!(seen["application"]["guaranteeQuestions"], json!([]), "{seen}");
+}
+
+const WRITE: &str = "mutation($id: ID!, $text: String!) { addReviewMemo(applicationId: $id, text: $text) { memoId problems { field rule \
+     messageJa messageEn accepted } } }";
+const WRITTEN: &str = "query($id: ID!) { reviewMemos(applicationId: $id) { text by at } }";
+
+#[tokio::test]
+async fn a_memo_never_leaves_the_institution() {
+    let house = House::demo().await;
+    let (first, second, clerk) = (guarantor(1), guarantor(2), person(Role::BranchClerk, "clerk-1"));
+    let (manager, auditor) = (person(Role::BranchManager, "manager"), person(Role::Auditor, "auditor"));
+    let id = screened(&house, &clerk, &manager).await;
+    let of = json!({ "id": id });
+    let write = async |text: &str| house.data(&first, WRITE, json!({ "id": id, "text": text })).await;
+    let empty = write(" ").await["addReviewMemo"].clone();
+    let problem = &empty["problems"][0];
+    assert_eq!(
+        (&empty["memoId"], &problem["field"], &problem["rule"]),
+        (&json!(null), &json!("text"), &json!("F-02"))
+    );
+    assert!(problem["messageJa"].as_str().expect("text").contains("2,000文字"), "{problem}");
+    // The answer is kept for a repeat, so it repeats no word; the repeat writes nothing twice.
+    let given = json!({ "id": id, "text": "MEMO-OF-THE-FIRST" });
+    let key = fresh_key();
+    let done = house.ask_with_key(&first, &key, WRITE, given.clone()).await;
+    assert!(
+        !done.text.contains("MEMO-OF-THE-FIRST")
+            && done.json()["data"]["addReviewMemo"]["memoId"].is_string()
+    );
+    assert_eq!(house.ask_with_key(&first, &key, WRITE, given).await.json(), done.json());
+    let colleague = Actor { subject: "reviewer-of-the-first".to_owned(), ..first.clone() };
+    let seen = house.data(&colleague, WRITTEN, of.clone()).await["reviewMemos"].clone();
+    assert_eq!(seen.as_array().map(Vec::len), Some(1), "{seen}");
+    assert_eq!((&seen[0]["text"], &seen[0]["by"]), (&json!("MEMO-OF-THE-FIRST"), &json!("reviewer-1")));
+
+    // No schema but the guarantor's has it, and no history tells of it.
+    assert_eq!(house.ask(&second, WRITTEN, of.clone()).await.code(), "NOT_FOUND");
+    let insurer =
+        Actor { organisation: Some("INSURER-1".to_owned()), ..person(Role::Insurer, "underwriter") };
+    for outside in [&clerk, &manager, &auditor, &channel(), &insurer] {
+        for query in [WRITTEN, WRITE] {
+            let answer = house.ask(outside, query, json!({ "id": id, "text": "x" })).await;
+            assert!(answer.text.contains("eviewMemo") && answer.json()["data"].is_null(), "{}", answer.text);
+        }
+    }
+    let history = house.data(&manager, REASONS, of.clone()).await.to_string();
+    assert!(!history.contains("MEMO-OF-THE-FIRST") && !history.contains("eviewMemo"), "{history}");
+    // The auditor reads that it was written, by whom and where, and that its colleagues looked.
+    let lines = "query { auditLines(first: 20, kind: REVIEW_MEMO) { edges { node { kind subject code applicationId } } } }";
+    let lines = house.data(&auditor, lines, json!({})).await["auditLines"]["edges"].clone();
+    assert_eq!(lines.as_array().map(Vec::len), Some(1), "{lines}");
+    assert_eq!(
+        (&lines[0]["node"]["subject"], &lines[0]["node"]["applicationId"]),
+        (&json!("reviewer-1"), &json!(id))
+    );
+    assert!(!lines.to_string().contains("MEMO-OF-THE-FIRST"), "{lines}");
+    let looks =
+        "query { accessLog(subject: \"reviewer-of-the-first\", first: 5) { edges { node { kinds } } } }";
+    let looks = house.data(&auditor, looks, json!({})).await.to_string();
+    assert!(looks.contains("MEMOS"), "{looks}");
+}
+
+const GIVEN: &str = "query($on: Date!, $withdrawn: Boolean) { answersGiven(from: $on, until: $on, withdrawn: $withdrawn, first: 10) { edges { \
+     node { applicationId standing answer businessDays answeredAt endedAt } } } }";
+
+#[tokio::test]
+async fn an_answer_says_how_many_business_days_it_took() {
+    let house = House::demo().await;
+    let (first, clerk) = (guarantor(1), person(Role::BranchClerk, "clerk-1"));
+    let manager = person(Role::BranchManager, "manager");
+    let (answered, withdrawn) =
+        (screened(&house, &clerk, &manager).await, screened(&house, &clerk, &manager).await);
+    // Asked on a Friday before a long weekend: Saturday, Sunday and the holiday on Monday do not count.
+    let friday = "UPDATE entry SET at = '2026-11-20T05:00:00+00:00' WHERE verb = 'approveProposal'";
+    house.sql(friday).await;
+    let asked = request(&house, &first, &answered).await;
+    assert_eq!(answer(&house, &first, &answered, &asked, "G-1").await["__typename"], "Done");
+    let wednesday = format!(
+        "UPDATE entry SET at = '2026-11-25T05:00:00+00:00' WHERE verb = 'approveGuarantee' AND application_id = '{answered}'"
+    );
+    house.sql(&wednesday).await;
+    let withdraw =
+        "mutation($id: ID!) { withdrawApplication(applicationId: $id, reason: \"x\") { __typename } }";
+    let gone = house.data(&channel(), withdraw, json!({ "id": withdrawn })).await;
+    assert_eq!(gone["withdrawApplication"]["__typename"], "Done", "{gone}");
+    let later = format!(
+        "UPDATE entry SET at = '2026-11-25T06:00:00+00:00' WHERE verb = 'withdrawApplication' AND application_id = '{withdrawn}'; \
+         UPDATE application SET created_at = '2026-11-20T05:00:00+00:00', updated_at = '2026-11-25T06:00:00+00:00'"
+    );
+    house.sql(&later).await;
+    let lines = async |with: bool| {
+        let given = json!({ "on": "2026-11-25", "withdrawn": with });
+        let edges = house.data(&first, GIVEN, given).await["answersGiven"]["edges"].clone();
+        edges.as_array().expect("edges").iter().map(|edge| edge["node"].clone()).collect::<Vec<_>>()
+    };
+    let one = lines(false).await;
+    assert_eq!((one.len(), &one[0]["applicationId"]), (1, &json!(answered)), "{one:?}");
+    // Tuesday and Wednesday.
+    assert_eq!(
+        (&one[0]["answer"], &one[0]["businessDays"]),
+        (&json!("approveGuarantee"), &json!(2)),
+        "{one:?}"
+    );
+    assert_eq!(one[0]["endedAt"], json!(null));
+    let both = lines(true).await;
+    let over = both.iter().find(|line| line["applicationId"] == json!(withdrawn)).expect("the withdrawn one");
+    assert_eq!((both.len(), &over["standing"]), (2, &json!("WITHDRAWN")), "{both:?}");
+    assert_eq!((&over["businessDays"], &over["answer"]), (&json!(null), &json!(null)), "{over}");
+    assert!(over["endedAt"].as_str().is_some_and(|at| at.starts_with("2026-11-25")), "{over}");
 }

@@ -4,7 +4,7 @@ use crate::house::{House, SUBMIT, channel, form, person};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use workflows::calendar::{is_bank_day, tokyo_date};
-use workflows::machine::Role;
+use workflows::machine::{Actor, Role};
 use workflows::sample::Sample;
 
 async fn submitted(house: &House) -> String {
@@ -249,4 +249,40 @@ async fn fields_come_in_the_order_asked() {
         .map(|key| answer.text.find(key))
         .collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {}", answer.text);
+}
+
+#[tokio::test]
+async fn the_branches_of_a_bank_are_those_of_its_book() {
+    let house = House::open().await;
+    let query = "query { me { bankBranches { code name { ja en } } } }";
+    let clerk = person(Role::BranchClerk, "clerk");
+    assert_eq!(house.data(&clerk, query, json!({})).await["me"]["bankBranches"], json!([]), "no list");
+    let elsewhere = Actor {
+        institution: workflows::sample::INVENTED_BANK.to_owned(),
+        ..person(Role::BranchClerk, "clerk-9")
+    };
+    let listed = house.data(&elsewhere, query, json!({})).await["me"]["bankBranches"].clone();
+    let first = json!({ "code": "101", "name": { "ja": "見本本店", "en": "Sample head office" } });
+    assert_eq!((listed.as_array().map(Vec::len), &listed[0]), (Some(3), &first), "{listed}");
+
+    // A new draft for a branch that is not on the list is refused, with what is accepted; one on the list is taken.
+    let create = "mutation($form: FormInput!) { createDraft(form: $form) { __typename ... on Invalid { problems { field rule messageJa \
+         messageEn } } } }";
+    let mut form = form(Sample::Purchase);
+    form["institution"]["bankCode"] = json!(workflows::sample::INVENTED_BANK);
+    let refused = house.data(&elsewhere, create, json!({ "form": form })).await["createDraft"].clone();
+    let problem = &refused["problems"][0];
+    assert_eq!(
+        (&problem["field"], &problem["rule"]),
+        (&json!("institution.branchCode"), &json!("B-06")),
+        "{refused}"
+    );
+    let said = |key: &str| problem[key].as_str().expect("text").to_owned();
+    assert!(
+        said("messageJa").contains("102 見本駅前支店")
+            && said("messageEn").contains("101 Sample head office")
+    );
+    form["institution"]["branchCode"] = json!("102");
+    let taken = house.data(&elsewhere, create, json!({ "form": form })).await["createDraft"].clone();
+    assert_eq!(taken["__typename"], "Done", "{taken}");
 }

@@ -1,5 +1,5 @@
 //! Lines that people enter (posted rates, deputies, handovers, lines beside a case, accounts, registers, webhooks, days' ends) follow from the
-//! audit: each step left the whole line there, and those are sealed.
+//! audit: each step left the whole line there, and those are sealed. Of a memo of a guarantee institution the digest of its text is there.
 
 use super::check::{Finding, Kind};
 use crate::case_lines;
@@ -9,7 +9,7 @@ use crate::hooks::{self, Endpoint};
 use crate::offices::{self, Handover};
 use crate::registers::{self, Stored};
 use crate::sql::statement;
-use crate::{Result, Store, accounts, rates, sessions};
+use crate::{Result, Store, accounts, rates, review_memos, sessions};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Deserialize;
@@ -42,6 +42,9 @@ pub async fn check(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
     let id = |line: &case_lines::Stored| line.id.clone();
     let (lines, said) = (case_lines::all(&moment).await?, said_of(&moment, case_lines::KIND, id).await?);
     compare("case_line", lines, said, id, findings);
+    let id = |memo: &review_memos::Stored| memo.id.clone();
+    let (lines, said) = (review_memos::all(&moment).await?, said_of(&moment, review_memos::KIND, id).await?);
+    compare("review_memo", lines, said, id, findings);
     let id = |endpoint: &Endpoint| endpoint.id.clone();
     let (lines, said) = (hooks::all(&moment).await?, said_of(&moment, hooks::KIND, id).await?);
     compare("webhook_endpoint", lines, said, id, findings);

@@ -77,6 +77,7 @@ pub const TABLES: &[(&str, Kept)] = &[
         Kept::Working("what a desk was told of lines of the registers that come due; made again from them"),
     ),
     ("receipt", Kept::Working("answers kept for repeats of a request; they expire")),
+    ("review_memo", Kept::Derived),
     ("saved_view", Kept::Working("filters of lists under a name; their owners change and delete them")),
     ("seaql_migrations", Kept::Working("which migrations have run")),
     (

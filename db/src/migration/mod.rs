@@ -27,6 +27,7 @@ mod m0027_contacts;
 mod m0030_bank;
 mod m0031_intake_drafts;
 mod m0033_issued;
+mod m0034_review_memos;
 
 use sea_orm_migration::prelude::*;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_bank::OfBank),
             Box::new(m0031_intake_drafts::IntakeDrafts),
             Box::new(m0033_issued::Issued),
+            Box::new(m0034_review_memos::ReviewMemos),
         ]
     }
 }

@@ -4,9 +4,10 @@ use super::{Page, Scope, Where, cursor, parse_cursor};
 use crate::vault::{CaseId, entry_place};
 use crate::{Result, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::DbBackend;
 use std::collections::HashMap;
 use std::sync::Arc;
-use workflows::machine::reconcile::{DayLine, Happened, bounds, of_day};
+use workflows::machine::reconcile::{DayLine, Happened, RequestStanding, bounds, of_day};
 use workflows::machine::{Case, Role};
 
 /// Which requests of a period, between two instants.
@@ -16,7 +17,24 @@ enum Which {
     Touched,
     /// Answered in it.
     Answered,
+    /// Answered in it, or withdrawn by the bank before there was an answer.
+    Settled,
 }
+
+impl Which {
+    fn takes(self, line: &DayLine, begin: DateTime<Utc>) -> bool {
+        let answered = line.answered_at.is_some_and(|at| begin <= at);
+        let withdrawn = line.standing == RequestStanding::Withdrawn && line.ended_at.is_some();
+        match self {
+            Which::Touched => true,
+            Which::Answered => answered,
+            Which::Settled => answered || withdrawn,
+        }
+    }
+}
+
+/// Commands that answer the request of a guarantor. The condition is that of the index `entry_answer`, word for word.
+const ANSWERS: &str = "e.verb IN ('approveGuarantee', 'conditionGuarantee', 'declineGuarantee')";
 
 /// A line of a day with its case.
 #[derive(Clone, Debug)]
@@ -42,16 +60,20 @@ impl Store {
     }
 
     /// A page of the requests that the reader's organisation answered from one day in Tokyo to another, both included, as they stood
-    /// when the last one ended. Order, statements, pages and readers are those of [`Store::requests_of_day`].
+    /// when the last one ended; `withdrawn`: those as well that the bank withdrew unanswered in that time. Order, statements, pages and
+    /// readers are those of [`Store::requests_of_day`]. Answers are found by an index of their own; what was withdrawn is looked for in
+    /// every case that was touched since the first day.
     pub async fn answers_given(
         &self,
         scope: &Scope,
         (from, until): (NaiveDate, NaiveDate),
+        withdrawn: bool,
         after: Option<&str>,
         first: u32,
     ) -> Result<Page<RequestLine>> {
         let period = (bounds(from).0, bounds(until).1);
-        self.requests_between(scope, period, Which::Answered, after, first).await
+        let which = if withdrawn { Which::Settled } else { Which::Answered };
+        self.requests_between(scope, period, which, after, first).await
     }
 
     async fn requests_between(
@@ -67,32 +89,9 @@ impl Store {
         else {
             return Ok(Page { items: vec![], next: None });
         };
-        let mut w = Where::on(self.backend());
-        scope.on_asked(&mut w);
-        let (from, until) = (w.bind(begin), w.bind(end));
-        w.and(format!("a.created_at < {until}"));
-        // What nobody touched since the period began and nobody waits for has no line.
-        match which {
-            Which::Touched => {
-                let role = w.bind(Role::Guarantor.code());
-                w.and(format!(
-                    "(a.updated_at >= {from} OR EXISTS (SELECT 1 FROM task t WHERE t.institution = a.institution \
-                     AND t.application_id = a.id AND t.role = {role} AND t.opened_at < {until}))"
-                ));
-            }
-            Which::Answered => w.and(format!("a.updated_at >= {from}")),
-        }
         let after = after.map(place).transpose()?;
-        if let Some((institution, id, _)) = &after {
-            let (institution, id) = (w.bind(institution.clone()), w.bind(id.clone()));
-            w.and(format!("(a.institution, a.id) >= ({institution}, {id})"));
-        }
         let most = first as usize + 1;
-        let sql = format!(
-            "SELECT {} FROM application a {} ORDER BY a.institution, a.id LIMIT {most}",
-            super::body_columns(),
-            w.sql()
-        );
+        let (sql, w) = cases_sql(self.backend(), scope, (begin, end), which, after.as_ref(), most);
         let mut cases = vec![];
         for row in &self.rows(sql, w).await? {
             cases.push(self.case_of(row).await?);
@@ -103,8 +102,7 @@ impl Store {
             let history = histories.get(&case.id).map(Vec::as_slice).unwrap_or_default();
             for line in of_day(case, organisation, history, (begin, end)) {
                 let here = (case.institution.clone(), case.id.clone(), line.asked);
-                let given = line.answered_at.is_some_and(|at| begin <= at);
-                if after.as_ref().is_some_and(|after| here <= *after) || which == Which::Answered && !given {
+                if after.as_ref().is_some_and(|after| here <= *after) || !which.takes(&line, begin) {
                     continue;
                 }
                 items.push(RequestLine { case: case.clone(), cursor: marked(case, line.asked), line });
@@ -119,6 +117,17 @@ impl Store {
             None => last_case,
         };
         Ok(Page { items, next })
+    }
+
+    /// The plan of the answers of a period, as the database explains it: tests see that it reads no case that was not answered.
+    pub async fn explain_answers(
+        &self,
+        scope: &Scope,
+        (from, until): (NaiveDate, NaiveDate),
+    ) -> Result<String> {
+        let period = (bounds(from).0, bounds(until).1);
+        let (sql, w) = cases_sql(self.backend(), scope, period, Which::Answered, None, 50);
+        self.explain(sql, w).await
     }
 
     /// The histories of these cases by their ids, in order, with the events from an instant on.
@@ -166,6 +175,51 @@ impl Store {
         }
         Ok(histories)
     }
+}
+
+/// The statement that finds the cases of a page.
+fn cases_sql(
+    backend: DbBackend,
+    scope: &Scope,
+    (begin, end): (DateTime<Utc>, DateTime<Utc>),
+    which: Which,
+    after: Option<&(String, String, u64)>,
+    most: usize,
+) -> (String, Where) {
+    let mut w = Where::on(backend);
+    scope.on_asked(&mut w);
+    let (from, until) = (w.bind(begin), w.bind(end));
+    // What nobody touched since the period began and nobody waits for has no line.
+    match which {
+        Which::Touched => {
+            let role = w.bind(Role::Guarantor.code());
+            w.and(format!(
+                "a.created_at < {until} AND (a.updated_at >= {from} OR EXISTS (SELECT 1 FROM task t \
+                 WHERE t.institution = a.institution AND t.application_id = a.id AND t.role = {role} AND t.opened_at < {until}))"
+            ));
+        }
+        Which::Settled => w.and(format!("a.created_at < {until} AND a.updated_at >= {from}")),
+        Which::Answered => {
+            let of = match scope.actor().institution.as_str() {
+                "" => String::new(),
+                institution => format!("e.institution = {} AND ", w.bind(institution)),
+            };
+            w.and(format!(
+                "(a.institution, a.id) IN (SELECT e.institution, e.application_id FROM entry e WHERE {of}{ANSWERS} \
+                 AND e.at >= {from} AND e.at < {until})"
+            ));
+        }
+    }
+    if let Some((institution, id, _)) = after {
+        let (institution, id) = (w.bind(institution.clone()), w.bind(id.clone()));
+        w.and(format!("(a.institution, a.id) >= ({institution}, {id})"));
+    }
+    let sql = format!(
+        "SELECT {} FROM application a {} ORDER BY a.institution, a.id LIMIT {most}",
+        super::body_columns(),
+        w.sql()
+    );
+    (sql, w)
 }
 
 fn marked(case: &Case, asked: u64) -> String {

@@ -244,6 +244,11 @@ pub(crate) fn contact_place(party_id: &str, column: &str) -> String {
     format!("contact/{party_id}/{column}")
 }
 
+/// Place of a memo of a guarantee institution.
+pub(crate) fn review_memo_place(id: &str) -> String {
+    format!("review_memo/{id}/body")
+}
+
 /// Place of the detail of an audit line.
 pub(crate) fn detail_place(id: &str) -> String {
     format!("audit/{id}/detail")

@@ -212,6 +212,30 @@ pub fn deeds() -> Vec<Tampering> {
             "SELECT 'forged-case-line'",
         ),
         tampering(
+            "review_memo",
+            Edited,
+            "UPDATE review_memo SET body = body || '.' WHERE id = (SELECT min(id) FROM review_memo)",
+            "SELECT min(id) FROM review_memo",
+        ),
+        tampering(
+            "review_memo",
+            Edited,
+            "UPDATE review_memo SET author = 'somebody-else' WHERE id = (SELECT max(id) FROM review_memo)",
+            "SELECT max(id) FROM review_memo",
+        ),
+        tampering(
+            "review_memo",
+            Deleted,
+            "DELETE FROM review_memo WHERE id = (SELECT max(id) FROM review_memo)",
+            "SELECT max(id) FROM review_memo",
+        ),
+        tampering(
+            "review_memo",
+            Inserted,
+            "INSERT INTO review_memo (id, institution, application_id, organisation, author, made_at, body) SELECT 'forged-memo', institution, application_id, organisation, author, made_at, body FROM review_memo WHERE id = (SELECT min(id) FROM review_memo)",
+            "SELECT 'forged-memo'",
+        ),
+        tampering(
             "webhook_endpoint",
             Edited,
             "UPDATE webhook_endpoint SET url = 'https://thief.example/in' WHERE id = (SELECT min(id) FROM webhook_endpoint)",

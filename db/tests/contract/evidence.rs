@@ -188,6 +188,7 @@ async fn an_honest_store_is_sealed_as_it_grows(place: Place) {
         deputy(&place, n).await;
         handover(&place, n, &case).await;
         crate::case_lines::returned(&place, &case).await;
+        crate::review_memos::written(&place, &case).await;
         crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         suspended(&place, n).await;
         crate::registers::complaint(&place, n).await;
@@ -364,6 +365,7 @@ async fn every_tampering_is_located(place: Place) {
         deputy(&place, n).await;
         handover(&place, n, &case).await;
         crate::case_lines::returned(&place, &case).await;
+        crate::review_memos::written(&place, &case).await;
         crate::hooks::endpoint(&place.store, &crate::hooks::admin(), &["webhook.test"]).await;
         bystanders.push(case);
         suspended(&place, n).await;

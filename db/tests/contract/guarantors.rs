@@ -19,7 +19,7 @@ use workflows::{Books, PostedRates};
 const PARAMETERS: &str = include_str!("../../../tests/data/parameters.json");
 
 /// The sample's bank with two guarantors.
-fn two(options: &mut StoreOptions) {
+pub fn two(options: &mut StoreOptions) {
     let edition = format!(
         "bank_code = \"{}\"\neffective_from = \"2024-07-01\"\n[[guarantors]]\norganisation = \"GUARANTOR-1\"\n\
          [[guarantors]]\norganisation = \"GUARANTOR-2\"\n",

@@ -50,6 +50,7 @@ mod rates;
 mod registers;
 mod replay;
 mod requests;
+mod review_memos;
 mod scopes;
 mod stories;
 #[path = "../../../workflows/tests/story/mod.rs"]

@@ -163,7 +163,7 @@ async fn the_list_of_each_day_equals_the_record(place: Place) {
         let period = (first_day + Duration::days(from), first_day + Duration::days(until));
         let (scope, mut found, mut after) = (Scope::of(&guarantor), BTreeSet::new(), None::<String>);
         loop {
-            let page = place.store.answers_given(&scope, period, after.as_deref(), 1).await.unwrap();
+            let page = place.store.answers_given(&scope, period, false, after.as_deref(), 1).await.unwrap();
             found.extend(page.items.into_iter().map(|one| {
                 (one.line.granted.expect("granted").decision.guarantee_number, one.line.standing)
             }));
@@ -175,7 +175,25 @@ async fn the_list_of_each_day_equals_the_record(place: Place) {
         let wanted = answered.into_iter().map(|(number, standing)| (number.to_owned(), standing)).collect();
         assert_eq!(found, wanted, "{from} to {until}");
         let stranger = Scope::of(&partner(Role::Guarantor, "SOMEBODY-ELSE"));
-        assert!(place.store.answers_given(&stranger, period, None, 100).await.unwrap().items.is_empty());
+        assert!(
+            place.store.answers_given(&stranger, period, false, None, 100).await.unwrap().items.is_empty()
+        );
+    }
+    // With what the bank withdrew unanswered in the period, on its day alone.
+    for (from, until, withdrawn) in [(0, 4, 1), (2, 2, 1), (0, 1, 0), (3, 4, 0)] {
+        let period = (first_day + Duration::days(from), first_day + Duration::days(until));
+        let page = place.store.answers_given(&Scope::of(&guarantor), period, true, None, 100).await.unwrap();
+        let over: Vec<_> = page.items.iter().filter(|one| one.line.answer.is_none()).collect();
+        assert_eq!(over.len(), withdrawn, "{from} to {until}");
+        for one in over {
+            assert_eq!(
+                (one.case.id.as_str(), one.line.standing),
+                (ids[2].as_str(), RequestStanding::Withdrawn)
+            );
+            assert_eq!(one.line.ended_at, Some(later(2)));
+        }
+        let answered = place.store.answers_given(&Scope::of(&guarantor), period, false, None, 100).await;
+        assert_eq!(answered.unwrap().items.len(), page.items.len() - withdrawn);
     }
     // The days had every standing that they were to have: the comparison has looked at something.
     let wanted = [
@@ -187,4 +205,42 @@ async fn the_list_of_each_day_equals_the_record(place: Place) {
     assert!(wanted.iter().all(|standing| seen.contains(standing)), "{seen:?}");
     let broken = place.store.requests_of_day(&Scope::of(&guarantor), first_day, Some("x"), 10).await;
     assert!(broken.is_err(), "a cursor of another list");
+}
+
+/// A guarantor with an answer of today, and a case that waits.
+async fn answered_once(place: &Place) -> (Scope, (NaiveDate, NaiveDate)) {
+    let mut scope = None;
+    for who in ["taro", "jiro"] {
+        let id = submitted(&place.store, &applicant(who)).await;
+        let case = screened(&place.store, &id).await.case;
+        let guarantor = partner(Role::Guarantor, &case.engagements[&Role::Guarantor]);
+        if scope.is_none() {
+            at(place, noon(), &guarantor, &id, &approve("G-1")).await;
+        }
+        scope = Some(Scope::of(&guarantor));
+    }
+    let today = workflows::calendar::tokyo_date(noon());
+    (scope.unwrap(), (today, today))
+}
+
+#[tokio::test]
+async fn answers_of_a_period_are_found_by_their_index_on_sqlite() {
+    let place = sqlite(|_| ()).await;
+    let (scope, period) = answered_once(&place).await;
+    let plan = place.store.explain_answers(&scope, period).await.unwrap();
+    assert!(plan.contains("entry_answer") && !plan.contains("SCAN a"), "{plan}");
+    // Seeded: without it every entry of the bank is read.
+    place.tamper("DROP INDEX entry_answer").await;
+    let fresh = db::Store::open(&place.url, db::StoreOptions::new(rulebook())).await.unwrap();
+    let plan = fresh.explain_answers(&scope, period).await.unwrap();
+    assert!(!plan.contains("entry_answer"), "{plan}");
+}
+
+#[tokio::test]
+async fn answers_of_a_period_are_found_by_their_index_on_postgres() {
+    let place = postgres_with("enable_seqscan = off;enable_bitmapscan = off", |_| ()).await;
+    let (scope, period) = answered_once(&place).await;
+    place.tamper("VACUUM ANALYZE entry").await;
+    let plan = place.store.explain_answers(&scope, period).await.unwrap();
+    assert!(plan.contains("entry_answer") && !plan.contains("Seq Scan on"), "{plan}");
 }

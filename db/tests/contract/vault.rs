@@ -282,7 +282,7 @@ async fn at(store: &Store, actor: &Actor, id: &str, command: &Command, now: Date
 }
 
 /// Two people of compliance, one after the other.
-async fn by_two(store: &Store, id: &str, command: &Command, now: DateTime<Utc>) -> Done {
+pub async fn by_two(store: &Store, id: &str, command: &Command, now: DateTime<Utc>) -> Done {
     let proposed = done(at(store, &staff(Role::Compliance, "mio"), id, command, now).await);
     let proposal_id = proposed.case.proposals[0].id.clone();
     let approve = Command::ApproveProposal { proposal_id };

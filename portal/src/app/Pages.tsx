@@ -19,6 +19,7 @@ export interface Me {
   institution: string
   bankName: string | null
   branches: string[]
+  bankBranches: { code: string; name: Label }[]
   organisation: string | null
 }
 
@@ -26,7 +27,7 @@ export interface Me {
 export function Pages({ me }: { me: Me }) {
   const part = PARTS.find((part) => part.roles.includes(me.role))
   const router = useMemo(() => routerOf(part, me), [part, me])
-  const bank = useMemo(() => ({ code: me.institution, name: me.bankName ?? '', branches: me.branches }), [me])
+  const bank = useMemo(() => ({ code: me.institution, name: me.bankName ?? '', branches: me.branches, listed: me.bankBranches }), [me])
   return (
     <BankContext.Provider value={bank}>
       <RouterProvider router={router} />

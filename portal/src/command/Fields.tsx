@@ -2,7 +2,7 @@ import { ENUMS, INPUTS } from '@/gql/verbs'
 import { useFieldName, useText } from '@/i18n'
 import type { Argument } from '@/lib/command'
 import { useWords } from '@/lib/words'
-import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField } from '@/ui'
+import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, SuggestField, TextField, YenField } from '@/ui'
 import { ALWAYS, blank, blanks, type Value, type Values } from './values'
 import './command.css'
 
@@ -15,6 +15,8 @@ export type Choices = Record<string, { value: string; label: string }[]>
 interface Shared {
   errors: Errors
   choices: Choices
+  /** Codes that are typed or chosen, by the path of the field. */
+  suggestions?: Choices
   /** Long texts by the names that ask for them. */
   disabled?: boolean
 }
@@ -81,7 +83,7 @@ function OneField(props: One) {
 }
 
 /** A field with one value. */
-function PlainField({ argument, path, value, onChange, errors, choices, disabled }: One) {
+function PlainField({ argument, path, value, onChange, errors, choices, suggestions, disabled }: One) {
   const fieldName = useFieldName()
   const { word } = useWords()
   const text = useText()
@@ -89,6 +91,10 @@ function PlainField({ argument, path, value, onChange, errors, choices, disabled
   const shared = { label: fieldName(path), required, name: path, error: errors[path], disabled }
   const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   const chosen = choices[name] ?? ENUMS[type]?.map((code) => ({ value: code, label: word(type, code) }))
+  const listed = suggestions?.[path]
+  if (listed && listed.length > 0) {
+    return <SuggestField {...shared} value={written} options={listed} unknown={text('field.unlisted')} onChange={onChange} />
+  }
   if (chosen && chosen.length > 0) {
     return <ChoiceField {...shared} value={written} options={chosen} blank={text('field.choose')} onChange={onChange} />
   }

@@ -230,6 +230,44 @@ export function ChoiceField(props: FieldProps & { value: string; onChange: (valu
   )
 }
 
+/**
+ * A code that is typed, with a list to choose from by code or name; `unknown` says what is wrong with one that is not on the list. What
+ * was chosen is said beside it, and a name that was typed becomes its code.
+ */
+export function SuggestField(props: FieldProps & { value: string; onChange: (value: string) => void; options: readonly { value: string; label: string }[]; unknown?: string }) {
+  const { value, onChange, options, unknown, disabled, required } = props
+  const id = useFieldId(props.name)
+  const [left, setLeft] = useState(true)
+  const chosen = options.find((option) => option.value === value)
+  const error = props.error ?? (left && value !== '' && !chosen ? unknown : undefined)
+  return (
+    <Frame {...props} error={error} id={id} echo={chosen?.label}>
+      <Input
+        id={id}
+        list={`${id}-list`}
+        value={value}
+        disabled={disabled}
+        required={required}
+        error={Boolean(error)}
+        aria-invalid={Boolean(error)}
+        aria-describedby={described(id, { ...props, error })}
+        autoComplete="off"
+        width="100%"
+        onFocus={() => setLeft(false)}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={() => {
+          setLeft(true)
+          const typed = narrow(value.trim())
+          onChange(options.find((option) => option.label === value.trim())?.value ?? typed)
+        }}
+      />
+      <datalist id={`${id}-list`}>
+        {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+      </datalist>
+    </Frame>
+  )
+}
+
 /** Yes or no. */
 export function CheckField({ label, value, onChange, disabled }: { label: string; value: boolean; onChange: (value: boolean) => void; disabled?: boolean }) {
   return (

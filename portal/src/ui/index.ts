@@ -2,7 +2,7 @@
 export { AppShell, type NavItem } from './AppShell'
 export { DataTable, Pager, type Column, type Picks } from './DataTable'
 export { Dialog } from './Dialog'
-export { CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, TextField, YenField, type FieldProps } from './fields'
+export { CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, SuggestField, TextField, YenField, type FieldProps } from './fields'
 export { Button, Loader } from './kit'
 export { Facts, Later, PageHead, Panel } from './Panel'
 export { Empty, Loading, Notice, Read, TroubleView } from './states'

@@ -68,6 +68,13 @@ pub fn open(id: &str, command: &Command, ctx: &Context<'_>) -> Result<Decision, 
             "No edition of the product book counts for the bank on the day of reception.",
         ));
     }
+    let unlisted = ctx
+        .rules
+        .book_of(form)
+        .and_then(|book| crate::product::branches::refusal(&book, &form.institution.branch_code));
+    if let Some((ja, en)) = unlisted {
+        return Err(Refusal::invalid("institution.branch_code", "B-06", &ja, &en));
+    }
     // A person who applies for himself owns the draft; a channel or the counter applies for somebody else.
     let own = ctx.actor.role == Role::Applicant && ctx.actor.organisation.is_none();
     let mut work = Work::open(id, form, own.then(|| ctx.actor.subject.clone()), ctx);

@@ -46,6 +46,8 @@ pub struct DayLine {
     /// The one effective answer.
     pub answer: Option<Verb>,
     pub answered_at: Option<DateTime<Utc>>,
+    /// When it ended without an answer; absent where that was before the time of the list.
+    pub ended_at: Option<DateTime<Utc>>,
     /// What was said of it later, the latest.
     pub later: Option<Verb>,
     pub later_at: Option<DateTime<Utc>>,
@@ -75,7 +77,8 @@ pub fn of_day(
     for (id, request) in asked {
         let given: Vec<_> = request.answers.iter().filter(|given| given.version <= last).collect();
         let over = ended(history, id);
-        let over_by = over.filter(|(version, _)| *version <= last).map(|(_, how)| how);
+        let ended_here = over.filter(|(version, _)| *version <= last);
+        let over_by = ended_here.map(|(_, how)| how);
         let was_over = match (request.answers.first(), over) {
             (Some(answer), _) => answer.version <= first,
             (None, Some((version, _))) => version <= first,
@@ -108,6 +111,7 @@ pub fn of_day(
             requested_yen: current.then(|| case.form.requested_amount_yen.0),
             answer: answer.map(|given| given.verb),
             answered_at: answer.and_then(|given| at(given.version)),
+            ended_at: ended_here.filter(|_| answer.is_none()).and_then(|(version, _)| at(version)),
             later: later.map(|given| given.verb),
             later_at: later.and_then(|given| at(given.version)),
             granted: answer.and_then(|given| granted(case, history, request, given.version)),

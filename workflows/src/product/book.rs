@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::branches::BankBranch;
 use super::codes::CodeMap;
 use super::edition::{BASE_SCHEMA, EDITION_SCHEMA, Edition};
 use super::guarantors::BankGuarantor;
@@ -36,6 +37,9 @@ pub struct Book {
     /// Prefectures in which the bank does business (B-06).
     pub business_area: BTreeSet<String>,
     pub branch_closures: Vec<BranchClosure>,
+    /// The branches under which applications are taken in; empty where the edition lists none: every code is taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<BankBranch>,
     pub tie_up_products: BTreeMap<String, TieUpProduct>,
     /// The guarantee institutions of the bank (F-01), the default first; empty where the edition names none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -94,8 +94,8 @@ pub fn values_of(book: &Book) -> BTreeMap<String, Value> {
 }
 
 /// What tells the entries of a list apart, by the place of the list; the first that an entry has counts.
-const NAMES: [&str; 7] =
-    ["name", "to_yen", "within_years", "term_years", "below_yen", "branch_code", "rate_types"];
+const NAMES: [&str; 8] =
+    ["name", "to_yen", "within_years", "term_years", "below_yen", "branch_code", "rate_types", "code"];
 
 /// What tells entries of one name apart: discounts of two kinds, tables by term and age, closures by day.
 const SECOND: [&str; 3] = ["discount_type", "elapsed_years", "date"];

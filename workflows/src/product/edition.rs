@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::book::{Book, TieUpProduct};
+use super::branches::BankBranch;
 use super::codes::CodeMap;
 use super::guarantors::BankGuarantor;
 use super::terms::Terms;
@@ -34,6 +35,9 @@ pub(super) struct Edition {
     /// Ad-hoc closures (I-04). They count on their day, whichever edition announces them.
     #[serde(default)]
     pub(super) branch_closures: Vec<BranchClosure>,
+    /// The branches under which applications are taken in. Left out: every branch code is.
+    #[serde(default)]
+    pub(super) branches: Vec<BankBranch>,
     #[serde(default)]
     pub(super) tie_up_products: Option<BTreeMap<String, TieUpProduct>>,
     /// The guarantee institutions of the bank, the default first (F-01). Left out: one, `GUARANTOR-1`.
@@ -137,6 +141,7 @@ impl Edition {
             effective_to: self.effective_to,
             business_area,
             branch_closures: self.branch_closures.clone(),
+            branches: self.branches.clone(),
             tie_up_products: tie_ups
                 .or_else(|| known.map(|bank| bank.tie_up_products.clone()))
                 .unwrap_or_default(),
@@ -167,6 +172,9 @@ impl Edition {
                 "no such institution, or it stands twice (F-01)",
                 super::guarantors::ACCEPTED.to_owned(),
             );
+        }
+        for key in super::branches::ill_formed(&self.branches) {
+            say(&key, "this is no branch, or it stands twice", super::branches::ACCEPTED.to_owned());
         }
         for (organisation, map) in &self.guarantor_codes {
             for place in map.ill_formed() {

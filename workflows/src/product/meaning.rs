@@ -68,6 +68,7 @@ static MEANINGS: &[Meaning] = &[
     m("guarantors", "F-01", "保証機関", "Guarantee institutions", ALL),
     m("guarantor_codes", "F-02", "保証機関のコード", "Codes of a guarantee institution", ALL),
     m("business_area", "B-06", "営業区域", "Business area", AREA),
+    m("branches", "B-06", "取扱店の一覧", "Branches that take applications in", BRANCH),
     m("branch_closures", "I-04", "店舗の臨時休業日", "Ad-hoc closure of a branch", BRANCH),
     m(
         "tie_up_products",

@@ -1,6 +1,7 @@
 //! What a bank offers and at which price: the dated product book, the posted rates, pricing and fees.
 
 pub mod book;
+pub mod branches;
 pub mod codes;
 mod deciders;
 pub mod diff;
@@ -18,6 +19,7 @@ pub mod servicing;
 pub mod terms;
 
 pub use book::{Book, BookProblem, Books, Source, TieUpProduct};
+pub use branches::BankBranch;
 pub use deciders::{CommitteeTerms, FourEyesTerms, Level, Risk};
 pub use edition::book_schema;
 pub use fees::Fees;

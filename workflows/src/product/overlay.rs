@@ -70,6 +70,8 @@ impl Parameters {
             effective_to: None,
             business_area: institution.business_area.clone(),
             branch_closures: self.closures_of(&institution.bank_code),
+            // Branches open and close on a day: only editions list them.
+            branches: vec![],
             tie_up_products: self.tie_up_products.clone(),
             // Each institution's agreement has its day: only editions state institutions and codes.
             guarantors: vec![],

@@ -236,6 +236,8 @@ fn a_difference_says_what_changes_and_for_whom() {
     let changes = diff(old, new);
     let keys: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
     let wanted = [
+        "branches.103.name_en",
+        "branches.103.name_ja",
         "terms.campaigns.AUTUMN_2025.fee_plans",
         "terms.campaigns.AUTUMN_2025.from",
         "terms.campaigns.AUTUMN_2025.points",
@@ -327,5 +329,39 @@ fn the_guarantors_of_an_edition_are_named_once_and_the_first_for_a_product_is_as
             [wrong],
             "{text}"
         );
+    }
+}
+
+/// What intake chooses from: each edition lists its own, and a book without a list takes every code.
+#[test]
+fn the_branches_of_an_edition_are_listed_once_each_with_their_names() {
+    use workflows::product::branches::refusal;
+    let books = load(&[("earlier", EARLIER), ("later", LATER), ("2963", SAMPLE)]).unwrap();
+    let at = |date: &str, code: &str| refusal(books.on("2999", day(date)).unwrap(), code);
+    assert_eq!(at("2026-03-31", "101"), None);
+    let (ja, en) = at("2026-03-31", "103").unwrap();
+    assert!(ja.ends_with("101 見本本店、102 見本駅前支店"), "{ja}");
+    assert!(en.ends_with("101 Sample head office, 102 Sample station branch."), "{en}");
+    assert_eq!(at("2026-04-01", "103"), None, "opened with the later edition");
+    assert_eq!(refusal(books.get("2963").unwrap(), "999"), None, "no list");
+    let one =
+        |code: &str| format!("[[branches]]\ncode = \"{code}\"\nname_ja = \"支店\"\nname_en = \"Branch\"\n");
+    let list = |text: &str| LATER.replacen("[tie_up_products", &format!("{text}[tie_up_products"), 1);
+    // A refusal stays short where the list is long.
+    let many: String = (201..=230).map(|code| one(&code.to_string())).collect();
+    let long = load(&[("2999", &list(&many))]).unwrap();
+    let (ja, en) = refusal(long.get("2999").unwrap(), "999").unwrap();
+    assert!(ja.contains("ほか23店") && en.contains("and 23 more") && ja.chars().count() < 200, "{ja} {en}");
+    let nameless = one("104").replace("Branch", " ");
+    for (text, wrong) in [
+        (one("101"), "branches[3].code"),
+        (one("10"), "branches[3].code"),
+        (one("1O4"), "branches[3].code"),
+        (nameless, "branches[3].name_en"),
+        (one("104").replace("支店", &"支".repeat(41)), "branches[3].name_ja"),
+    ] {
+        let problems = load(&[("2999", &list(&text))]).unwrap_err();
+        let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
+        assert_eq!(keys, [wrong], "{text}");
     }
 }

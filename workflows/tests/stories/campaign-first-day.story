@@ -1,4 +1,4 @@
 story   The first day of the campaign, from midnight in Tokyo
-form    purchase institution.bank_code=2999 institution.bank_name=見本労働金庫 disbursement_account.bank_code=2999 parties.0.address.prefecture=岐阜県 received_at=2026-04-01T00:00:00+09:00
+form    purchase institution.bank_code=2999 institution.bank_name=見本労働金庫 institution.branch_code=102 institution.branch_name=見本駅前支店 disbursement_account.bank_code=2999 parties.0.address.prefecture=岐阜県 received_at=2026-04-01T00:00:00+09:00
 
 applicant        createDraft                          -> DRAFT campaign 0.25

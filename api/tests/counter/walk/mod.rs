@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
-use world::{ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, SECOND, World};
+use world::{
+    ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, REVIEWED, SECOND, World,
+};
 
 /// Words of a case that some who see the case must not see, and who may.
 const PROTECTED: &[(&str, &[Role])] = {
@@ -53,6 +55,8 @@ const PROTECTED: &[(&str, &[Role])] = {
             ],
         ),
         (MEMO, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance]),
+        // What a guarantor's people write for each other never leaves it, to the bank and its auditor neither.
+        (REVIEWED, &[Guarantor]),
         (ASKED, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor]),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),
@@ -510,6 +514,12 @@ async fn seeded(world: &World) {
         ("no wall at the grounds", manager.clone(), Role::Operations, "grounds"),
         ("no wall at the bureau's answers", manager.clone(), Role::BranchClerk, "BUREAU-A1"),
         ("no wall at the memos", clerk.clone(), Role::Auditor, MEMO),
+        (
+            "no wall at the memos of a guarantor",
+            walker(world, Role::Guarantor),
+            Role::ScreeningOfficer,
+            REVIEWED,
+        ),
         ("no wall at the account", clerk.clone(), Role::Compliance, "1200345"),
         ("no wall at the match", compliance, Role::ScreeningOfficer, "REVIEW_MATCH"),
         ("no wall at screening's words", manager, Role::Applicant, "for colleagues only"),

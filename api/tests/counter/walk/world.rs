@@ -44,6 +44,8 @@ pub const ABSENT: &str = "0198c0de-0000-7000-8000-0000000000ff";
 pub const MEMO: &str = "memo-of-the-own-case";
 /// Name of a file about somebody's health: the insurer's to see (L-93).
 pub const HEALTH: &str = "health-of-the-own-case.pdf";
+/// What the own guarantor's people wrote for each other.
+pub const REVIEWED: &str = "written-for-reviewers-of-the-own-case";
 /// What the own guarantor asked.
 pub const ASKED: &str = "question-of-the-own-case";
 /// The same as the case keeps it; the organisation is filled in.
@@ -51,7 +53,7 @@ const QUESTION: &str = r#"{"id":"Q1","request":"T1.0","organisation":"","text":"
     "at":"2026-04-06T00:00:00Z","given":{"verb":"askBank","digest":"","version":1,"rows":[]},"reply":null}"#;
 
 /// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
     "桜井 遥",
     "サクライ　ハルカ",
     "090-0000-0101",
@@ -61,6 +63,7 @@ const WORDS: [&str; 13] = [
     "1200345",
     "1988-09-14",
     "memo-of-the-own-case",
+    REVIEWED,
     ASKED,
     "for colleagues only",
     "BUREAU-A1",
@@ -162,6 +165,13 @@ impl World {
         let asked: Vec<Role> = asked.split(',').filter_map(Role::parse).collect();
         assert!(asked.len() >= 4, "{asked:?}");
         ground(&file, &own).await;
+        let reviewer = Actor {
+            branches: vec![],
+            organisation: Some(guarantor(&partners).to_owned()),
+            ..staff(Role::Guarantor)
+        };
+        let written = house.store.add_review_memo(&Scope::of(&reviewer), &own, REVIEWED, now).await;
+        assert!(matches!(written, Ok(db::review_memos::MemoAnswer::Done(_))), "{written:?}");
         let mut twins = vec![];
         for place in Place::ALL {
             let twin = Twin {
@@ -311,7 +321,8 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
     for key in ["branch", "branch_code"] {
         pairs.push((format!("\"{key}\":\"{BRANCH}\""), format!("\"{key}\":\"{branch}\"")));
     }
-    for table in ["application", "entry", "engagement", "outbox", "inbox", "task", "deadline"] {
+    for table in ["application", "entry", "engagement", "outbox", "inbox", "task", "deadline", "review_memo"]
+    {
         let columns = text(
             file,
             &format!("SELECT group_concat(name) FROM pragma_table_info('{table}') WHERE name <> 'seq'"),
@@ -323,6 +334,10 @@ async fn copy(file: &DatabaseConnection, own: &str, number: &str, twin: &Twin, p
                 "institution" => format!("'{bank}'"),
                 "branch" => format!("'{branch}'"),
                 "applicant_subject" | "subject" => format!("{column} || '-{}'", place as u8),
+                "id" if table == "review_memo" => format!("id || '-{}'", place as u8),
+                "organisation" if table == "review_memo" && place == Place::OtherGuarantor => {
+                    format!("'{SECOND}'")
+                }
                 "organisation" if away => "organisation || '-AWAY'".to_owned(),
                 "withheld" if place == Place::WithoutConsent => {
                     "'|GUARANTOR|INSURER|FIRE_INSURER|SCRIVENER|MEMBER_ORG|'".to_owned()

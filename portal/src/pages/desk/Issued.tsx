@@ -190,7 +190,7 @@ function Hash({ of, name }: { of: string | null; name: string }) {
   if (of === null) return <>—</>
   return (
     <details className="small hash">
-      <summary aria-label={text('issued.hash.of', { what: name })}><code>{of.slice(0, 12)}…</code></summary>
+      <summary><code>{of.slice(0, 12)}…</code><span className="hidden">{text('issued.hash.of', { what: name })}</span></summary>
       <code>{of}</code>
       <Button size="s" onClick={() => navigator.clipboard.writeText(of).then(() => setCopied(true), () => setCopied(false))}>{text(copied ? 'issued.hash.copied' : 'issued.hash.copy')}</Button>
     </details>

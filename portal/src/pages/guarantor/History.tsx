@@ -1,21 +1,23 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { AnswersGiven, type AnswersGivenQuery } from '@/gql/operations'
+import { AnswerMonths, AnswersGiven, type AnswerMonthsQuery, type AnswersGivenQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import type { Trouble } from '@/lib/client'
 import { inTokyo } from '@/lib/dates'
 import { LINES_MOST, useEvery } from '@/lib/every'
+import { csv, save } from '@/lib/file'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
-import { useWords } from '@/lib/words'
 import { Button, DataTable, DateField, Empty, Notice, PageHead, Pager, Read, TroubleView, type Column } from '@/ui'
 import { Csv } from '../staff/Csv'
 import '../partner/outside.css'
-import { keyOf, useRequests, type Line } from './requests'
-import { counted, type Count, type PeriodSearch } from './search'
+import { keyOf, useRequests } from './requests'
+import { monthly, type Month, type PeriodSearch } from './search'
 
 const answersOf = (data: AnswersGivenQuery) => data.answersGiven
+const monthsOf = (data: AnswerMonthsQuery) => data.answersGiven
+type Given = NonNullable<AnswersGivenQuery['answersGiven']>['edges'][number]['node']
 
 /** What the organisation answered in a period: this month, where no other is chosen. The file has every line. */
 export default function History() {
@@ -26,7 +28,10 @@ export default function History() {
   const today = inTokyo(new Date(Date.now() + session.behind)).day
   const [from, until] = [search.from ?? `${today.slice(0, 7)}-01`, search.until ?? today]
   const read = useRead(AnswersGiven, { from, until, first: SIZES.AnswersGiven, after: search.after ?? null })
-  const { columns, head, cells } = useRequests()
+  const { columns: asked, head, cells } = useRequests()
+  const took: Column<Given> = { key: 'took', title: text('answers.took'), number: true, show: (line) => line.businessDays ?? '—' }
+  // Behind the instant of the answer.
+  const columns = asked.flatMap((column): Column<Given>[] => (column.key === 'answered' ? [column, took] : [column]))
   useTitle(text('answers.title'))
   const go = (next: PeriodSearch) => void navigate({ to: '.', search: next as never })
   return (
@@ -44,8 +49,8 @@ export default function History() {
             <>
               <DataTable name={text('answers.title')} columns={columns} lines={lines} keyOf={keyOf} />
               <Pager first={!search.after} more={more} busy={read.busy} toFirst={() => go({ from, until })} on={() => go({ from, until, after: answersGiven.pageInfo.endCursor ?? undefined })} />
-              <Counts key={`${from} ${until}`} from={from} until={until} />
-              <Csv operation={AnswersGiven} variables={{ from, until, first: SIZES.AnswersGiven }} of={answersOf} name={`answers-${from}-${until}.csv`} head={head} cells={cells} />
+              <Months key={`${from} ${until}`} from={from} until={until} />
+              <Csv operation={AnswersGiven} variables={{ from, until, first: SIZES.AnswersGiven }} of={answersOf} name={`answers-${from}-${until}.csv`} head={[...head, text('answers.took')]} cells={(line) => [...cells(line), line.businessDays ?? '']} />
             </>
           )
         }}
@@ -76,29 +81,41 @@ function Period({ from, until, go }: { from: string; until: string; go: (next: P
   )
 }
 
-/** How many answers of each kind the period has, by month: read when somebody wants to know. */
-function Counts({ from, until }: { from: string; until: string }) {
+/** What each month of the period came to: read when somebody wants to know. */
+function Months({ from, until }: { from: string; until: string }) {
   const text = useText()
-  const { say } = useWords()
-  const [every, reading] = useEvery(AnswersGiven, answersOf)
-  const [found, setFound] = useState<{ counts: Count[]; cut: boolean } | null>(null)
+  const [every, reading] = useEvery(AnswerMonths, monthsOf)
+  const [found, setFound] = useState<{ months: Month[]; cut: boolean } | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const run = async () => {
     setTrouble(null)
-    const read = await every({ from, until, first: SIZES.AnswersGiven })
+    const read = await every({ from, until, first: SIZES.AnswerMonths })
     if ('trouble' in read) return setTrouble(read.trouble)
-    const answers = read.lines.flatMap((line: Line) => (line.answerLabel && line.answeredAt ? [{ month: inTokyo(line.answeredAt).day.slice(0, 7), answer: say(line.answerLabel) }] : []))
-    setFound({ counts: counted(answers), cut: read.cut })
+    const settled = read.lines.flatMap(({ answer, businessDays, answeredAt, endedAt }) => {
+      const at = answeredAt ?? endedAt
+      return at ? [{ day: inTokyo(at).day, answer, businessDays }] : []
+    })
+    setFound({ months: monthly(settled), cut: read.cut })
   }
-  const columns: Column<Count>[] = [
+  const counts = ['approved', 'conditional', 'declined', 'withdrawn'] as const
+  const days = ['median', 'ninetieth'] as const
+  const columns: Column<Month>[] = [
     { key: 'month', title: text('answers.month'), show: (line) => line.month },
-    { key: 'answer', title: text('day.answer'), show: (line) => line.answer },
-    { key: 'count', title: text('answers.count'), number: true, show: (line) => line.count },
+    ...counts.map((name): Column<Month> => ({ key: name, title: text(`answers.${name}`), number: true, show: (line) => line[name] })),
+    ...days.map((name): Column<Month> => ({ key: name, title: text(`answers.${name}`), number: true, show: (line) => line[name] ?? '—' })),
   ]
+  const download = (months: Month[]) => save(`answers-by-month-${from}-${until}.csv`, csv(columns.map((column) => column.title), months.map((line) => [line.month, ...counts.map((name) => line[name]), ...days.map((name) => line[name] ?? '')])))
   return (
     <div className="stack no-print">
       <div><Button loading={reading} onClick={() => void run()}>{text('answers.counts.do')}</Button></div>
-      {found && <DataTable name={text('answers.counts')} columns={columns} lines={found.counts} keyOf={(line) => `${line.month} ${line.answer}`} dense />}
+      {found && found.months.length === 0 && <p className="muted">{text('answers.empty')}</p>}
+      {found && found.months.length > 0 && (
+        <>
+          <DataTable name={text('answers.counts')} columns={columns} lines={found.months} keyOf={(line) => line.month} dense />
+          <p className="muted small">{text('answers.counts.help')}</p>
+          <div><Button size="s" onClick={() => download(found.months)}>{text('answers.counts.csv')}</Button></div>
+        </>
+      )}
       {found?.cut && <Notice tone="warn">{text('answers.cut', { most: LINES_MOST })}</Notice>}
       {trouble && <TroubleView trouble={trouble} again={() => void run()} />}
     </div>

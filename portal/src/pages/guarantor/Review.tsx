@@ -10,6 +10,7 @@ import { Actions } from '../partner/Actions'
 import { Gone, Tasks } from '../partner/parts'
 import { useKept } from '../partner/use'
 import { Answer } from './Answer'
+import { Memos } from './Memos'
 import { Questions } from './Questions'
 import { Sent } from './Sent'
 import '../partner/outside.css'
@@ -70,6 +71,7 @@ function Shown(props: { review: ReviewOf; actions: Offers; done: () => void; set
             <Tasks of={review.openTasks} />
             <Decide review={review} actions={actions} done={done} setActing={setActing} />
           </Panel>
+          <Memos key={review.id} id={review.id} />
           <Questions of={review.guaranteeQuestions} />
           <Earlier of={review.guarantees} />
         </aside>

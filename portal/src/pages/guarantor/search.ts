@@ -26,19 +26,42 @@ export function periodSearch(given: Record<string, unknown>): PeriodSearch {
   return from && until && from <= until ? { from, until, ...afterIn(given['after']) } : {}
 }
 
-/** How many answers of a kind a month has. */
-export interface Count {
-  month: string
-  answer: string
-  count: number
+/** A request that was settled in a period: what was answered, or null where the bank withdrew it unanswered. */
+export interface Settled {
+  /** The day in Tokyo. */
+  day: string
+  answer: string | null
+  /** Business days from asking to answering. */
+  businessDays: number | null
 }
 
-/** Answers counted by month and kind, the first month first. */
-export function counted(answers: readonly { month: string; answer: string }[]): Count[] {
-  const counts = new Map<string, Count>()
-  for (const { month, answer } of answers) {
-    const key = `${month} ${answer}`
-    counts.set(key, { month, answer, count: (counts.get(key)?.count ?? 0) + 1 })
-  }
-  return [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count)
+/** What a month came to. */
+export interface Month {
+  month: string
+  approved: number
+  conditional: number
+  declined: number
+  withdrawn: number
+  /** Business days that half of the answers did not pass, and nine tenths; null in a month without answers. */
+  median: number | null
+  ninetieth: number | null
+}
+
+const KINDS: Record<string, 'approved' | 'conditional' | 'declined'> = { approveGuarantee: 'approved', conditionGuarantee: 'conditional', declineGuarantee: 'declined' }
+
+/** The number that this share of the numbers does not pass, by nearest rank, as the server counts; null without numbers. */
+export function quantile(numbers: readonly number[], percent: number): number | null {
+  const rank = Math.max(1, Math.ceil((numbers.length * percent) / 100))
+  return numbers.toSorted((one, other) => one - other)[rank - 1] ?? null
+}
+
+/** What was settled, counted by month, the first month first. */
+export function monthly(settled: readonly Settled[]): Month[] {
+  const months = new Map<string, Settled[]>()
+  for (const one of settled) months.set(one.day.slice(0, 7), [...(months.get(one.day.slice(0, 7)) ?? []), one])
+  return [...months].sort(([one], [other]) => (one < other ? -1 : 1)).map(([month, all]) => {
+    const count = (kind: string) => all.filter((one) => (one.answer === null ? 'withdrawn' : KINDS[one.answer]) === kind).length
+    const days = all.flatMap((one) => one.businessDays ?? [])
+    return { month, approved: count('approved'), conditional: count('conditional'), declined: count('declined'), withdrawn: count('withdrawn'), median: quantile(days, 50), ninetieth: quantile(days, 90) }
+  })
 }

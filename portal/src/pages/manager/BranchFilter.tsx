@@ -1,8 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useText } from '@/i18n'
+import { useBranchOptions } from '@/lib/bank'
 import { narrow } from '@/lib/text'
-import { Button, TextField } from '@/ui'
+import { Button, SuggestField, TextField } from '@/ui'
 import './manager.css'
 
 /** The branch that stands in the address of a page; undefined for all that one sees. */
@@ -19,6 +20,7 @@ export function BranchFilter() {
 function Form({ branch }: { branch: string | undefined }) {
   const text = useText()
   const navigate = useNavigate()
+  const options = useBranchOptions()
   const [typed, setTyped] = useState(branch ?? '')
   // What stood on another page of the list is not of this branch.
   const go = (next: string) => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, after: undefined, branch: next || undefined }) } as never)
@@ -32,7 +34,11 @@ function Form({ branch }: { branch: string | undefined }) {
         go(narrow(typed.trim()))
       }}
     >
-      <TextField label={text('branch.code')} value={typed} onChange={setTyped} />
+      {options.length > 0 ? (
+        <SuggestField label={text('branch.code')} value={typed} onChange={setTyped} options={options} unknown={text('field.unlisted')} />
+      ) : (
+        <TextField label={text('branch.code')} value={typed} onChange={setTyped} />
+      )}
       <Button type="submit">{text('branch.show')}</Button>
       {branch && <Button onClick={() => go('')}>{text('branch.all')}</Button>}
     </form>

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Intakes, type IntakesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
+import { useBranchOptions } from '@/lib/bank'
 import { inTokyo } from '@/lib/dates'
 import { csv, save } from '@/lib/file'
 import { useTitle } from '@/lib/title'
@@ -52,6 +53,8 @@ function Filters({ from, to, lines, search }: { from: string; to: string; lines:
   const navigate = useNavigate()
   const [first, setFirst] = useState<string | null>(from)
   const [last, setLast] = useState<string | null>(to)
+  const branches = useBranchOptions()
+  const branchName = (code: string) => [code, branches.find((branch) => branch.value === code)?.label].filter(Boolean).join(' ')
   const go = (next: FigureSearch) => void navigate({ to: '.', search: { ...search, ...next } } as never)
   const choices = (of: (line: Line) => string, chosen: string | undefined) => [...new Set([...lines.map(of), ...(chosen ? [chosen] : [])])].sort()
   return (
@@ -66,7 +69,7 @@ function Filters({ from, to, lines, search }: { from: string; to: string; lines:
     >
       <DateField label={text('reports.from')} value={first} onChange={setFirst} />
       <DateField label={text('reports.to')} value={last} onChange={setLast} />
-      <ChoiceField label={text('reports.branch')} value={search.branch ?? ''} blank={text('filter.all')} options={choices((line) => line.branch, search.branch).map((value) => ({ value, label: value }))} onChange={(branch) => go({ branch: branch || undefined })} />
+      <ChoiceField label={text('reports.branch')} value={search.branch ?? ''} blank={text('filter.all')} options={choices((line) => line.branch, search.branch).map((value) => ({ value, label: branchName(value) }))} onChange={(branch) => go({ branch: branch || undefined })} />
       <ChoiceField label={text('reports.product')} value={search.product ?? ''} blank={text('filter.all')} options={choices((line) => line.product, search.product).map((value) => ({ value, label: word('Product', value) }))} onChange={(product) => go({ product: product || undefined })} />
       <Button type="submit">{text('filter.search')}</Button>
     </form>

@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react'
 import { ConflictDialog, Entered, Fields, errorsOf, sent, same, useCommand, type Compared, type Errors, type Outcome, type Values } from '@/command'
 import { Draft, IntakeDrafts, OneIntakeDraft, Same, type OneIntakeDraftQuery, type OneIntakeDraftQueryVariables } from '@/gql/operations'
 import { useFieldName, useText, type Key } from '@/i18n'
-import { useBank } from '@/lib/bank'
+import { useBank, useBranchOptions } from '@/lib/bank'
 import { troubleOf, type Trouble } from '@/lib/client'
 import type { Argument } from '@/lib/command'
 import { textFor, type Operation } from '@/lib/operation'
@@ -14,7 +14,7 @@ import { useWords } from '@/lib/words'
 import { Button, Dialog, Instant, Notice, PageHead, Panel, Read, Stepper, TroubleView } from '@/ui'
 import { CaseLink } from '../Queue'
 import { Drafts, KeptLine } from './Drafts'
-import { FORM, STEPS, bodyOf, completed, fieldsOf, freshForm, stepOf, typedOf, type Typed } from './form'
+import { FORM, STEPS, bodyOf, completed, fieldsOf, freshForm, named, stepOf, typedOf, type Typed } from './form'
 import { useKept, type Kept } from './useKept'
 import '../staff.css'
 
@@ -113,6 +113,7 @@ function Writing({ first, draft, way, typed, kept, head, theirs }: WritingProps)
   const { say } = useWords()
   const { session } = useSeat()
   const bank = useBank()
+  const branches = useBranchOptions()
   const navigate = useNavigate()
   const [values, setValues] = useState<Values>(first)
   const [began] = useState({ values: first, version: draft?.version ?? 0, receivedAt: typed?.receivedAt ?? new Date().toISOString(), reference: crypto.randomUUID() as string })
@@ -194,7 +195,7 @@ function Writing({ first, draft, way, typed, kept, head, theirs }: WritingProps)
       >
         <div ref={heading} tabIndex={-1} className="step-heading">
           <Panel title={text(`intake.step.${STEPS[step]?.[0] ?? 'confirm'}` as Key)}>
-            {last ? <Check values={completed(values)} fields={fields} /> : <Fields all={fields(step)} values={values} errors={errors} choices={{}} onChange={setValues} />}
+            {last ? <Check values={completed(values)} fields={fields} /> : <Fields all={fields(step)} values={values} errors={errors} choices={{}} suggestions={{ 'institution.branchCode': draft ? [] : branches }} onChange={(typed) => setValues(draft ? typed : named(typed, bank))} />}
           </Panel>
         </div>
         {step === 1 && !draft && Same.texts.has(session.role) && <SamePeople values={values} />}

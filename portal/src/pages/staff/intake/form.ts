@@ -1,4 +1,4 @@
-import { blanks, type Values } from '@/command'
+import { blanks, type Values } from '@/command/values'
 import { INPUTS } from '@/gql/verbs'
 import type { Bank } from '@/lib/bank'
 import type { Argument } from '@/lib/command'
@@ -38,13 +38,20 @@ function blanksOf(type: string): Values {
   return one as Values
 }
 
+/** The form with the branch called by the name that the bank's book has for its code, where it lists it. */
+export function named(values: Values, bank: Bank): Values {
+  const institution = values['institution'] as Values | null
+  const listed = bank.listed.find(({ code }) => code === institution?.['branchCode'])
+  return listed && institution ? { ...values, institution: { ...institution, branchName: listed.name.ja } } : values
+}
+
 /**
  * An application that nobody has written anything into, of this bank: one applicant, one loan, one property, one insured person. Who works
- * for one branch alone takes it in there; branches have no list to choose from.
+ * for one branch alone takes it in there.
  */
 export function freshForm(bank: Bank): Values {
   const [branchCode = ''] = bank.branches.length === 1 ? bank.branches : []
-  return {
+  const fresh: Values = {
     ...blanks(FORM),
     institution: part('InstitutionInput', { bankCode: bank.code, bankName: bank.name, branchCode }),
     product: 'HOUSING_LOAN',
@@ -60,6 +67,7 @@ export function freshForm(bank: Bank): Values {
     siteSurveyPlanned: false,
     directMailConsent: false,
   }
+  return named(fresh, bank)
 }
 
 /** What several parts say alike is asked once: the amount of a single loan, and the purpose of each. */
