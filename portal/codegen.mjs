@@ -100,7 +100,7 @@ function usedOf(document) {
   return used
 }
 
-const scalars = { Yen: 'number', Date: 'string', DateTime: 'string', Percent: 'string', Decimal: 'string', Json: 'unknown', ID: 'string' }
+const scalars = { Yen: 'number', Date: 'string', DateTime: 'string', ClockTime: 'string', Percent: 'string', Decimal: 'string', Json: 'unknown', ID: 'string' }
 const types = await codegen({
   filename: 'operations.ts',
   schema: parse(read('../api/schema.graphql') + '\n' + seen),

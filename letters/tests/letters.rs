@@ -250,6 +250,26 @@ fn a_refusal_gives_no_reason() {
     }
 }
 
+#[test]
+fn an_appointment_says_when_and_where_as_far_as_it_is_agreed() {
+    let open = ["お時間", "下記の場所", "placebelow", "18:30"];
+    for (name, words, others) in [
+        ("appointment", &["ご来店くださいますよう", "場所中央労金市原"][..], &open[..]),
+        ("appointment-agreed", &["下記の場所までお越しください", "お時間18:30", "場所市原支店2階相談室"], &["ご来店"]),
+        ("appointment-agreed-en", &["placebelow", "Time18:30", "Place市原支店2階相談室"], &["tothebranch"]),
+    ] {
+        let document = Document::of(&format!("meeting-{name}"), &request(name));
+        for (reader, text) in document.texts() {
+            for word in words {
+                assert!(text.contains(word), "{name} by {reader}: no {word} in {text}");
+            }
+            for other in others {
+                assert!(!text.contains(other), "{name} by {reader}: {other} in {text}");
+            }
+        }
+    }
+}
+
 fn refusal(request: &Value) -> (Option<i32>, Value, String) {
     let output = set(request);
     assert!(output.stdout.is_empty(), "no document");

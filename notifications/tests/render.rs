@@ -40,7 +40,7 @@ fn told() -> BTreeSet<(NoticeId, Audience)> {
         for (notice, to) in notices {
             let audience = match to {
                 To::Desk(_) => Audience::Desk,
-                To::Partner(_) => Audience::Partner,
+                To::Partner(_) | To::Office => Audience::Partner,
                 _ => Audience::Party,
             };
             told.insert((*notice, audience));

@@ -232,7 +232,18 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
 
   // The contract.
   await clerk.reload()
-  await acts(clerk, '契約手続を開始')
+  await acts(clerk, '契約手続を開始', async (dialog) => {
+    await field(dialog, 'appointment').fill('2026-04-06')
+    // What may be morning or afternoon is asked, not guessed.
+    await field(dialog, 'appointmentTime').fill('６時半')
+    await field(dialog, 'appointmentPlace').fill('市原支店 相談室')
+    await expect(dialog.getByText(/午前か午後か分かりません/)).toBeVisible()
+    await field(dialog, 'appointmentTime').fill('午後６時半')
+  })
+  await me.goto(`/me/${id}`)
+  const meetings = me.getByRole('region', { name: 'お越しいただく日時と場所' })
+  await expect(meetings).toContainText('午後6時30分')
+  await expect(meetings).toContainText('市原支店 相談室')
   await acts(clerk, /重要事項説明を記録/, async (dialog) => field(dialog, 'bookletVersion').fill('2024-04'))
   await acts(clerk, /本人確認を記録/, async (dialog) => field(dialog, 'method').fill('CHIP'))
   await me.goto(`/me/${id}/tasks/contract`)
@@ -307,11 +318,34 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
     await field(dialog, 'scrivenerBillYen').fill('12万')
     await field(dialog, 'fundsAvailableYen').fill('500万')
   })
-  await acts(clerk, '実行日を確定', async (dialog) => field(dialog, 'date').fill('2026-06-15'))
+  await acts(clerk, '実行日を確定', async (dialog) => {
+    await field(dialog, 'date').fill('2026-06-15')
+    await field(dialog, 'settlementTime').fill('1100')
+    await field(dialog, 'settlementPlace').fill('見本不動産 本店')
+  })
   await expect(stage(clerk)).toHaveText('実行予定')
+  // The time moves, the place stays; whoever comes sees it.
+  await acts(clerk, '決済の時刻・場所を登録', async (dialog) => {
+    await expect(field(dialog, 'settlementPlace')).toHaveValue('見本不動産 本店')
+    await field(dialog, 'settlementTime').fill('10時半')
+  })
+  await me.goto(`/me/${id}`)
+  await expect(meetings).toContainText('午前10時30分')
+  await expect(meetings).toContainText('見本不動産 本店')
+  await clean(me, 'meetings of a customer')
+  await scrivener.goto('/jobs/calendar')
+  await expect(scrivener.getByRole('listitem').filter({ hasText: '見本不動産 本店' })).toContainText('午前10時30分')
+  await scrivener.goto('/')
+  await expect(scrivener.getByText('本日の決済はありません')).toBeVisible()
 
   // The day comes: the server judges by itself, two people of operations order the money, core banking answers.
   await outside?.clock('2026-06-15T00:30:00Z')
+  await scrivener.goto('/')
+  const today = scrivener.getByRole('region', { name: '本日の決済' })
+  await expect(today).toContainText('午前10時30分')
+  await expect(today).toContainText('見本不動産 本店')
+  await clean(scrivener, 'settlements of today')
+  await fits(scrivener, 'settlements of today')
   const first = await at(browser, FIRST, id)
   await expect(stage(first)).toHaveText('実行可', { timeout: 180_000 })
   // The file of the transfers, made by those who order them.

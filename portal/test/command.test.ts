@@ -19,7 +19,7 @@ describe('the form of an action', () => {
     const values = { ...blanks(payee), kind: 'SELLER', number: '2', amountYen: 5_000_000 }
     expect(sent(payee, values)).toMatchObject({ kind: 'SELLER', number: 2, amountYen: 5_000_000 })
     const memo = VERBS['startContracting'] ?? []
-    expect(sent(memo, blanks(memo))).toEqual({ appointment: null })
+    expect(sent(memo, blanks(memo))).toEqual({ appointment: null, appointmentPlace: null, appointmentTime: null })
   })
   it('chooses for itself where there is nothing to choose', () => {
     const explained = VERBS['recordExplanation'] ?? []

@@ -25,8 +25,8 @@ const bare = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^
 /** What imports the component library beside the one file that may. */
 const importers = (all: { path: string; text: string }[]) => all.filter(({ path, text }) => path !== 'ui/kit.ts' && /from '(smarthr-ui|styled-components)/.test(text)).map(({ path }) => path)
 
-/** Japanese outside the catalogues; the parsers of dates, amounts and names know eras and units. */
-const PARSERS = ['lib/dates.ts', 'lib/yen.ts', 'lib/kana.ts', 'lib/text.ts']
+/** Japanese outside the catalogues; the parsers of dates, times, amounts and names know eras and units. */
+const PARSERS = ['lib/dates.ts', 'lib/times.ts', 'lib/yen.ts', 'lib/kana.ts', 'lib/text.ts']
 /** A full-width space and brackets around a reading are no words. */
 const japanese = (all: { path: string; text: string }[]) =>
   all.filter(({ path, text }) => !PARSERS.includes(path) && /[ぁ-ゖァ-ヺ一-鿿]/.test(bare(text))).map(({ path }) => path)
@@ -60,7 +60,7 @@ describe('the rules of the house', () => {
   })
 
   it('an English text has no Japanese in it, beside the name of the other language and examples of what can be typed', () => {
-    const examples = new Set(['shell.otherLanguage', 'field.date.wrong', 'field.yen.wrong'])
+    const examples = new Set(['shell.otherLanguage', 'field.date.wrong', 'field.time.wrong', 'field.time.unsure', 'field.yen.wrong'])
     const faults = catalogues
       .filter(({ path }) => path.endsWith('.en.json'))
       .flatMap(({ text }) => Object.entries(JSON.parse(text) as Record<string, string>))

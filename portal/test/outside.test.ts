@@ -8,7 +8,7 @@ import { FORM_VERBS } from '@/pages/applicant/verbs'
 import { blankAnswer, feeOf } from '@/pages/guarantor/blank'
 import { monthly, periodSearch, quantile } from '@/pages/guarantor/search'
 import { addressText, grouped, whenOf } from '@/pages/partner/when'
-import { calendarFile, filingSteps, mondayOf, weeks, type Entry } from '@/pages/scrivener/filing'
+import { calendarFile, filingSteps, mondayOf, settlementsOn, weeks, type Entry } from '@/pages/scrivener/filing'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const seen = (given: Partial<Seen>): Seen => ({ stage: 'DRAFT', tracks: [], openTasks: [], actions: [], namedDate: null, ...given })
@@ -170,6 +170,32 @@ describe('the jobs of a scrivener', () => {
     expect(file).toContain('登記申請\\, 確認')
     expect(file.split('\r\n').every((one) => new TextEncoder().encode(one).length <= 75)).toBe(true)
     expect(file.startsWith('BEGIN:VCALENDAR\r\n') && file.endsWith('END:VCALENDAR\r\n')).toBe(true)
+  })
+})
+
+describe('a settlement with time and place', () => {
+  const met: Entry = { day: '2026-12-31', kind: 'settles', id: 'A', applicationId: 'A', number: 'A', what: '決済', time: '08:30', place: '見本ビル, 3階; 受付' }
+
+  it('is an hour in the calendar file, in UTC, at its place', () => {
+    const file = calendarFile([met], new Date('2026-12-21T01:02:03Z'))
+    expect(file).toContain('DTSTART:20261230T233000Z\r\nDTEND:20261231T003000Z\r\n')
+    expect(file).toContain('LOCATION:見本ビル\\, 3階\\; 受付\r\n')
+    expect(file).not.toContain('VALUE=DATE:')
+    // Without a time it is the whole day, and without a place none is named.
+    const open = calendarFile([{ ...met, time: null, place: null }], new Date('2026-12-21T01:02:03Z'))
+    expect(open).toContain('DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n')
+    expect(open).not.toContain('LOCATION')
+  })
+
+  it('stands behind what lasts all day and in the order of time', () => {
+    const entries = [met, { ...met, number: 'B', time: '13:00' }, { ...met, number: 'C', kind: 'due' as const, time: null }, { ...met, number: 'D', time: '08:00' }]
+    expect(weeks(entries)[0]?.days[0]?.entries.map((one) => one.number)).toEqual(['C', 'D', 'A', 'B'])
+  })
+
+  it('is one of today where its date is fixed for today and the case has not ended', () => {
+    const line = (id: string, plannedDate: string, time: string | null) => ({ id, plannedDate, settlement: { time, place: null } })
+    const lines = [line('open', '2026-12-31', null), line('late', '2026-12-31', '13:00'), line('early', '2026-12-31', '09:30'), line('other', '2026-12-30', '09:00'), { id: 'planned', plannedDate: '2026-12-31', settlement: null }]
+    expect(settlementsOn(lines, '2026-12-31').map((one) => one.id)).toEqual(['early', 'late', 'open'])
   })
 })
 

@@ -12,6 +12,8 @@ events = [
         "summary": str(event["SUMMARY"]),
         "start": event["DTSTART"].dt.isoformat(),
         "end": event["DTEND"].dt.isoformat(),
+        "location": str(event["LOCATION"]) if "LOCATION" in event else None,
+        "busy": str(event["TRANSP"]) == "OPAQUE",
         "stamp": event["DTSTAMP"].dt.isoformat(),
     }
     for event in calendar.walk("VEVENT")

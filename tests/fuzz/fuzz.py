@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 TEXTS = {
+    "ClockTime": st.times().map(lambda at: at.strftime("%H:%M")),
     "Date": st.dates().map(str),
     "DateTime": st.datetimes().map(lambda at: at.isoformat() + "Z"),
     "Decimal": st.decimals(-100, 100, places=3).map(str),

@@ -1,5 +1,6 @@
 //! The application as the API shows it: a table of fields, each with its wall and where its value comes from.
 
+use super::catalogue::MEETS;
 use super::emergency;
 use super::execute::Call;
 use super::files;
@@ -13,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 use workflows::machine::consent::{RegisteredConsent, registered};
 use workflows::machine::facts::Posting;
 use workflows::machine::guarantor;
+use workflows::machine::meeting;
 use workflows::machine::plan::{Plan, plan};
 use workflows::machine::{Case, Context, Role, Stage, Table, Timer};
 
@@ -285,6 +287,13 @@ pub const SHOWN: &[Shown] = &[
     }),
     case("namedDate", "Date", DATE, "The date that the applicant wishes.", |c, _| json!(c.named_date)),
     case("fixedDate", "FixedDate", DATE, "The fixed date.", |c, _| camel_of(&c.fixed)),
+    case(
+        "settlement",
+        "Meeting",
+        MEETS,
+        "Time and place of the settlement on the fixed date; null without one, and where the case ended before the money.",
+        |c, _| json!(meeting::settlement(c).map(|fixed| &fixed.settlement)),
+    ),
     case(
         "frozen",
         "FrozenTerms",

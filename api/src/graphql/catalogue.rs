@@ -342,6 +342,7 @@ fn decided(m: &mut Model) {
         "The contract set.",
         &[
             ("appointment", "Date", INSIDE_AND_CUSTOMER, "Signing appointment."),
+            ("meeting", "Meeting", INSIDE_AND_CUSTOMER, "Its time and place; null while neither is agreed."),
             ("explained", "[String!]!", INSIDE_AND_CUSTOMER, "Persons who had the explanation."),
             ("explanations", "[ExplanationGiven!]", INSIDE, "Who told whom, and on which training (L-95)."),
             ("identified", "[String!]!", INSIDE_AND_CUSTOMER, "Persons whose identity is verified."),
@@ -363,6 +364,8 @@ const REGISTERED: Wall = INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::Regist
 pub const DATED: Wall =
     INSIDE_AND_CUSTOMER.and(&[Role::Scrivener, Role::CoreBanking, Role::Guarantor, Role::Insurer]);
 
+/// Who comes to a settlement, and those inside. Guarantor, insurer and core banking know the day alone.
+pub const MEETS: Wall = INSIDE_AND_CUSTOMER.and(&[Role::Scrivener]);
 const POSTED: Wall = INSIDE_AND_CUSTOMER.and(&[Role::CoreBanking]);
 const FROZEN: Wall = STAFF_AND_CUSTOMER.and(&[Role::CoreBanking]);
 const GUARANTEED: Wall = INSIDE.and(&[Role::Guarantor]);
@@ -370,6 +373,14 @@ const FIRE: Wall = STAFF_AND_CUSTOMER.and(&[Role::FireInsurer]);
 
 /// Dates and money.
 fn money(m: &mut Model) {
+    m.object(
+        "Meeting",
+        "When, beside the day, and where people meet.",
+        &[
+            ("time", "ClockTime", MEETS, "Time of day; null while it is to be agreed."),
+            ("place", "String", MEETS, "A branch by its name, or elsewhere; null while it is to be agreed."),
+        ],
+    );
     m.object(
         "FixedDate",
         "A fixed disbursement date.",

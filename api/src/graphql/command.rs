@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use workflows::Form;
 use workflows::machine::{Command, Verb};
+use workflows::product::ClockTime;
 
 /// A value that can never be right, with the path of the argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +207,12 @@ impl Back<'_> {
                 let accepted = "an instant with offset such as 2025-12-01T09:03:40+09:00".to_owned();
                 ("FORM-INSTANT", "日時として読めません。", "This is not an instant.", accepted)
             }
+            ("string", "clock", value) if value.as_str().and_then(ClockTime::parse).is_none() => (
+                "FORM-TIME",
+                "時刻として読めません。",
+                "This is not a time of day.",
+                "HH:MM（24時間） / HH:MM, 24 hours: 09:30, 14:00".to_owned(),
+            ),
             ("string", _, value) if !value.is_string() => {
                 ("FORM-TYPE", "値の型が違います。", "The value has the wrong type.", "string".to_owned())
             }

@@ -1,7 +1,8 @@
 //! `GET /calendar/{id}/{secret}`: the calendar of a person of a scrivener's office, for a program that subscribes to it.
 //!
 //! Such programs send an address and nothing else, so the credential stands in its path: the one place where it does (decision 32). It
-//! shows days, what is to be done and numbers of cases, and nobody's data; it is revoked by itself and ends with the account.
+//! shows days, times and places of settlements, what is to be done and numbers of cases, and nobody's data; it is revoked by itself and ends
+//! with the account.
 
 use super::endpoint::{from, too_much, unavailable};
 use super::negotiate::Dress;
@@ -17,7 +18,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use workflows::calendar::tokyo_date;
-use workflows::ical::{DayEvent, calendar};
+use workflows::ical::{CalendarEvent, calendar};
+use workflows::machine::meeting::settlement;
 use workflows::machine::{Role, Track, TrackState};
 
 /// Tasks, and originals, that a calendar shows at most: the most urgent ones.
@@ -87,7 +89,7 @@ async fn answer(
 }
 
 /// Due dates of the office's work, days of settlement, deadlines of corrections, and originals that are to come back.
-async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<DayEvent>, StoreError> {
+async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<CalendarEvent>, StoreError> {
     let (store, now) = (&counter.service.store, counter.service.clock.now());
     let tasks = store.tasks(scope, &TaskFilter::default(), None, MOST).await?.items;
     let jobs = store.jobs(scope, db::offices::JobsOf::Office, None, MOST).await?.items;
@@ -99,37 +101,34 @@ async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<DayEvent>, St
     let cases = store.cases(scope, &ids.into_iter().collect::<Vec<_>>()).await?;
     let mut events = vec![];
     for case in &cases {
-        let settles = case.planned_date();
-        events.push(DayEvent {
+        let meeting = settlement(case).map(|fixed| &fixed.settlement);
+        events.push(CalendarEvent {
             uid: format!("settles-{}@yushi", case.id),
-            day: settles,
+            day: case.planned_date(),
+            time: meeting.and_then(|meeting| meeting.time),
             summary: format!("決済 {}", case.number),
+            place: meeting.and_then(|meeting| meeting.place.clone()),
         });
         for filing in
             case.tracks.iter().filter(|it| it.track == Track::Reg && it.state == TrackState::Correction)
         {
             let deadline = case.filings.get(&filing.key).and_then(|filing| filing.correction_deadline);
-            events.extend(deadline.map(|day| DayEvent {
-                uid: format!("correction-{}-{}@yushi", case.id, filing.key),
-                day,
-                summary: format!("補正期限 {}", case.number),
-            }));
+            let uid = format!("correction-{}-{}@yushi", case.id, filing.key);
+            let summary = format!("補正期限 {}", case.number);
+            events.extend(deadline.map(|day| CalendarEvent::whole(uid, day, summary)));
         }
     }
-    events.extend(tasks.iter().map(|task| DayEvent {
-        uid: format!("due-{}@yushi", task.id),
-        day: task.due_on,
-        summary: format!("{}（期限） {}", task.task.ja(), task.number),
+    events.extend(tasks.iter().map(|task| {
+        let summary = format!("{}（期限） {}", task.task.ja(), task.number);
+        CalendarEvent::whole(format!("due-{}@yushi", task.id), task.due_on, summary)
     }));
     let due = store.originals_due(scope, false, None, MOST, now).await?.items;
     for due in &due {
         let db::case_lines::Body::Original(original) = &due.line.body else { continue };
-        events.extend(original.due_on.map(|day| DayEvent {
-            uid: format!("original-{}@yushi", due.line.id),
-            day,
-            summary: format!("原本の返却期限（{}） {}", original.kind.ja(), due.number),
-        }));
+        let uid = format!("original-{}@yushi", due.line.id);
+        let summary = format!("原本の返却期限（{}） {}", original.kind.ja(), due.number);
+        events.extend(original.due_on.map(|day| CalendarEvent::whole(uid, day, summary)));
     }
-    events.sort_by(|one, other| (one.day, &one.uid).cmp(&(other.day, &other.uid)));
+    events.sort_by(|one, other| (one.day, one.time, &one.uid).cmp(&(other.day, other.time, &other.uid)));
     Ok(events)
 }

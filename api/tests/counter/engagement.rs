@@ -23,7 +23,7 @@ fn clerk() -> Actor {
 }
 
 /// Somebody of the office that is engaged in the stories.
-async fn office(house: &House, id: &str, name: &str) -> Actor {
+pub async fn office(house: &House, id: &str, name: &str) -> Actor {
     let engagements = "query($id: ID!) { application(id: $id) { engagements { role organisation } } }";
     let case = house.data(&clerk(), engagements, json!({ "id": id })).await;
     let all = case["application"]["engagements"].as_array().expect("engagements").clone();
@@ -76,7 +76,8 @@ pub async fn answered_by_no_office(house: &House) {
     assert_eq!(gone.rows_affected(), 1);
 }
 
-async fn instructed(house: &House) -> String {
+/// A case whose scrivener's office is instructed; no date is fixed yet.
+pub async fn instructed(house: &House) -> String {
     let id = told(house, "7-contracted").await;
     let instruct =
         "mutation($id: ID!) { instructScrivener(applicationId: $id, filing: \"F1\") { __typename } }";
@@ -308,7 +309,7 @@ async fn an_original_needs_two_people_and_comes_back() {
 }
 
 /// What another library reads in a calendar.
-fn read_by_another(calendar: &str) -> Value {
+pub fn read_by_another(calendar: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/calendar");
     let wanted = std::fs::read(folder.join("requirements.txt")).expect("the pinned list");
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calendar");
@@ -328,16 +329,13 @@ fn read_by_another(calendar: &str) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_calendar_is_read_under_its_secret_and_ends_with_it() {
-    let house = House::open().await;
-    let id = instructed(&house).await;
-    let first = office(&house, &id, "first").await;
+/// The same person with an account, which a calendar needs.
+pub async fn with_account(house: &House, who: &Actor) -> Actor {
     let profile = Profile {
         name: "司法書士 見本".to_owned(),
         roles: vec![Role::Scrivener],
         branches: vec![],
-        organisation: first.organisation.clone(),
+        organisation: who.organisation.clone(),
         lead: false,
     };
     let wanted = Wanted { kind: AccountKind::Person, login: "first".to_owned(), profile };
@@ -345,7 +343,14 @@ async fn a_calendar_is_read_under_its_secret_and_ends_with_it() {
     let account = new_account(&account_id(), house.gate.issuer(), &institution(), wanted, begun);
     let subject = account.subject.clone();
     assert_eq!(house.store.add_accounts(&[account], "test", begun).await.expect("added"), 1);
-    let first = Actor { subject, ..first };
+    Actor { subject, ..who.clone() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_calendar_is_read_under_its_secret_and_ends_with_it() {
+    let house = House::open().await;
+    let id = instructed(&house).await;
+    let first = with_account(&house, &office(&house, &id, "first").await).await;
     let make = "mutation { makeCalendarFeed { path } }";
     let made = house.data(&first, make, json!({})).await["makeCalendarFeed"]["path"].clone();
     let path = made.as_str().expect("a path").to_owned();

@@ -39,6 +39,7 @@ mod rights;
 #[cfg(feature = "seeded")]
 mod seeded;
 mod sessions;
+mod settlements;
 mod sign_in;
 mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]

@@ -2,6 +2,7 @@ import { ENUMS, INPUTS } from '@/gql/verbs'
 import { useFieldName, useLocale, useText } from '@/i18n'
 import type { Argument } from '@/lib/command'
 import { dayText } from '@/lib/dates'
+import { timeText } from '@/lib/times'
 import { useWords } from '@/lib/words'
 import { yen } from '@/lib/yen'
 import { Facts } from '@/ui'
@@ -16,6 +17,7 @@ export function Entered({ all, values }: { all: Argument[]; values: Record<strin
     if (typeof value === 'boolean') return text(value ? 'value.yes' : 'value.no')
     if (type === 'Yen') return yen(Number(value), locale)
     if (type === 'Date') return dayText(String(value), locale)
+    if (type === 'ClockTime') return timeText(String(value), locale)
     if (type === 'Percent') return `${String(value)}%`
     return ENUMS[type] ? word(type, String(value)) : String(value)
   }

@@ -2,7 +2,7 @@ import { ENUMS, INPUTS } from '@/gql/verbs'
 import { useFieldName, useText } from '@/i18n'
 import type { Argument } from '@/lib/command'
 import { useWords } from '@/lib/words'
-import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, SuggestField, TextField, YenField } from '@/ui'
+import { Button, CheckField, ChoiceField, DateField, KanaField, NameField, NumberField, SuggestField, TextField, TimeField, YenField } from '@/ui'
 import { ALWAYS, blank, blanks, type Value, type Values } from './values'
 import './command.css'
 
@@ -103,6 +103,8 @@ function PlainField({ argument, path, value, onChange, errors, choices, suggesti
       return <YenField {...shared} value={typeof value === 'number' ? value : null} onChange={onChange} />
     case 'Date':
       return <DateField {...shared} value={typeof value === 'string' && value ? value : null} onChange={onChange} />
+    case 'ClockTime':
+      return <TimeField {...shared} value={written} onChange={onChange} />
     case 'Boolean':
       return <CheckField label={fieldName(path)} value={value === true} onChange={onChange} disabled={disabled} />
     case 'Int':

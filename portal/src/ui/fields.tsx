@@ -3,6 +3,7 @@ import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo, parseDate, type Day } from '@/lib/dates'
 import { fullKana, oneSpace } from '@/lib/kana'
 import { narrow } from '@/lib/text'
+import { parseTime, timeText } from '@/lib/times'
 import { grouped, inMan, parseYen } from '@/lib/yen'
 import { Button, Checkbox, Input, Select, Textarea } from './kit'
 import './fields.css'
@@ -177,6 +178,46 @@ export function DateField(props: FieldProps & { value: Day | null; onChange: (va
           }}
         />
       </span>
+    </Frame>
+  )
+}
+
+/**
+ * A time of day, typed in any form that people write. What was understood is shown, and `HH:MM` is handed on; what was not is handed on as it
+ * was typed, so that it is refused and not left out.
+ */
+export function TimeField(props: FieldProps & { value: string; onChange: (value: string) => void }) {
+  const { value, onChange, disabled, required } = props
+  const text = useText()
+  const locale = useLocale()
+  const id = useFieldId(props.name)
+  const [typed, setTyped] = useState(value)
+  const [left, setLeft] = useState(true)
+  const read = parseTime(typed)
+  const wrong = left && typed.trim() !== '' && read.kind !== 'time' ? text(read.kind === 'unsure' ? 'field.time.unsure' : 'field.time.wrong') : undefined
+  const error = props.error ?? wrong
+  return (
+    <Frame {...props} error={error} id={id} echo={read.kind === 'time' ? timeText(read.time, locale) : undefined}>
+      <Input
+        id={id}
+        value={typed}
+        disabled={disabled}
+        required={required}
+        error={Boolean(error)}
+        aria-invalid={Boolean(error)}
+        aria-describedby={described(id, { ...props, error })}
+        autoComplete="off"
+        onFocus={() => setLeft(false)}
+        onChange={(event) => {
+          setTyped(event.target.value)
+          const now = parseTime(event.target.value)
+          onChange(now.kind === 'time' ? now.time : event.target.value)
+        }}
+        onBlur={() => {
+          setLeft(true)
+          if (read.kind === 'time') setTyped(read.time)
+        }}
+      />
     </Frame>
   )
 }

@@ -1,5 +1,6 @@
 import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo, instantText, type Day } from '@/lib/dates'
+import { timeText, type Clock } from '@/lib/times'
 import { inMan, yen } from '@/lib/yen'
 import './values.css'
 
@@ -22,6 +23,18 @@ export function WDate({ day, weekday }: { day: Day | null | undefined; weekday?:
     <time dateTime={day} title={day} className="nowrap">
       {dayText(day, locale, weekday)}
     </time>
+  )
+}
+
+/** A day with its time of day and place, as far as they are agreed. */
+export function Meeting({ day, at }: { day: Day | null | undefined; at: { time: Clock | null; place: string | null } | null | undefined }) {
+  const locale = useLocale()
+  return (
+    <>
+      <WDate day={day} weekday />
+      {at?.time && <> <time dateTime={at.time} className="nowrap">{timeText(at.time, locale)}</time></>}
+      {at?.place && <span className="meeting-place" lang="ja">{at.place}</span>}
+    </>
   )
 }
 

@@ -98,7 +98,9 @@ fn approved(case: &Case<'_>) -> Vec<Act> {
     if waits_for_change || waits_for_end || !case.ready("startContracting") {
         return vec![];
     }
-    vec![Act::new("startContracting", json!({ "appointment": open_day(days_after(case.today, 1)) }))]
+    let appointment = open_day(days_after(case.today, 1));
+    let meeting = json!({ "appointment": appointment, "appointmentTime": "10:30", "appointmentPlace": "営業店 相談窓口" });
+    vec![Act::new("startContracting", meeting)]
 }
 
 fn explain(case: &Case<'_>) -> Vec<Act> {
@@ -152,7 +154,8 @@ fn fix_date(case: &Case<'_>) -> Vec<Act> {
         };
         let drawn = case.view.list("postings").iter().filter(posted).count();
         let draws = drawn < usize::from(case.play.script.drawings);
-        let mut arguments = json!({ "date": date });
+        let (time, place) = ("10:00", "営業店 応接室");
+        let mut arguments = json!({ "date": date, "settlementTime": time, "settlementPlace": place });
         if draws {
             arguments["drawingYen"] = json!(case.view.number("content.requestedAmountYen") / 10 * 3);
         }

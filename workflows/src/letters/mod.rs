@@ -221,6 +221,12 @@ pub struct Decline {
 pub struct Appointment {
     /// Absent where the day is to be agreed.
     pub on: Option<Day>,
+    /// Time of day, `10:30`; absent where it is to be agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Absent where it is the branch of the head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     pub product: String,
     pub amount: Amount,
     pub loans: Vec<LoanTerms>,

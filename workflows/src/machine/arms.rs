@@ -114,9 +114,10 @@ fn before(work: &mut Work<'_>, command: &Command) {
 fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
     use Command as C;
     match command {
-        C::StartContracting { appointment } => {
-            work.fact(Event::ContractSetGenerated { appointment: *appointment })
-        }
+        C::StartContracting { .. }
+        | C::ScheduleDisbursement { .. }
+        | C::LiftHold { .. }
+        | C::ArrangeSettlement { .. } => super::meeting::carry_out(work, command),
         C::RecordExplanation { party_id, booklet_version } => {
             work.fact(Event::EvidenceNamed { text: booklet_version.clone() });
             super::registers::explained(work, party_id, booklet_version);
@@ -133,15 +134,6 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
             work.fact(Event::ContractFormed { contract_date: *contract_date })
         }
         C::NameDate { date } => work.fact(Event::DateNamed { date: *date }),
-        C::ScheduleDisbursement { date, drawing_yen } => {
-            work.fact(Event::DateFixed { date: *date, drawing_yen: *drawing_yen });
-        }
-        C::LiftHold { date } => {
-            let drawing_yen = work.case.fixed.as_ref().and_then(|f| f.drawing_yen);
-            let date = date.unwrap_or_else(|| work.case.planned_date());
-            work.fact(Event::HoldEnded);
-            work.fact(Event::DateFixed { date, drawing_yen });
-        }
         C::ReleaseDate { .. } => {
             if work.case.hold.is_some() {
                 work.fact(Event::HoldEnded);

@@ -80,6 +80,7 @@ fn to(to: To) -> String {
         To::Desk(role) => format!("desk {role}"),
         To::Partner(role) => format!("partner {role}"),
         To::Asked => "partner that owes the answer".to_owned(),
+        To::Office => "instructed scrivener's office".to_owned(),
     }
 }
 

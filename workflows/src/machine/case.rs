@@ -9,6 +9,7 @@ use super::event::{Entry, Event, ProposalEnd};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::Keeping;
+use super::meeting::Meeting;
 use super::papers::AttachedFile;
 use super::question::Question;
 use super::record::{Payee, RegisterReading};
@@ -95,6 +96,9 @@ pub struct ExplanationGiven {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ContractSet {
     pub appointment: Option<NaiveDate>,
+    /// Time and place of the appointment.
+    #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+    pub meeting: Meeting,
     pub explained: BTreeSet<String>,
     /// Who told whom, and on which training, since the bank keeps a register of trainings (L-95).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -112,6 +116,9 @@ pub struct FixedDate {
     pub date: NaiveDate,
     /// Yen of a drawing; absent for the full or main posting.
     pub drawing_yen: Option<i64>,
+    /// Time and place of the settlement (決済).
+    #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+    pub settlement: Meeting,
 }
 
 /// What is frozen for the day (T25): rate, dates and amounts.

@@ -10,6 +10,7 @@ use super::emergency::{EmergencyAccess, EmergencyReview};
 use super::facts::*;
 use super::filing_desk::FilingRecord;
 use super::keeping::{Release, Tombstone};
+use super::meeting::Meeting;
 use super::papers::{PaperCheck, PaperFile};
 use super::question::{Question, Reply};
 use super::record::{Payee, PayeeKind, RegisterReading};
@@ -252,6 +253,8 @@ pub enum Event {
     },
     ContractSetGenerated {
         appointment: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+        meeting: Meeting,
     },
     Signatory {
         party_id: String,
@@ -267,6 +270,13 @@ pub enum Event {
     DateFixed {
         date: NaiveDate,
         drawing_yen: Option<i64>,
+        #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+        settlement: Meeting,
+    },
+    /// Time and place of the settlement on the fixed date, instead of those before.
+    SettlementArranged {
+        #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+        settlement: Meeting,
     },
     DateDropped,
     TermsFrozen {

@@ -248,8 +248,9 @@ fn apply_facts(case: &mut Case, event: &Event) {
 /// Contract, date, posting and registration.
 fn apply_contract(case: &mut Case, event: &Event) {
     match event {
-        Event::ContractSetGenerated { appointment } => {
-            case.contract = Some(ContractSet { appointment: *appointment, ..ContractSet::default() });
+        Event::ContractSetGenerated { appointment, meeting } => {
+            let (appointment, meeting) = (*appointment, meeting.clone());
+            case.contract = Some(ContractSet { appointment, meeting, ..ContractSet::default() });
         }
         Event::Signatory { party_id, fact } => {
             let set = case.contract.get_or_insert_default();
@@ -275,9 +276,15 @@ fn apply_contract(case: &mut Case, event: &Event) {
             case.contract.get_or_insert_default().formed_on = Some(*contract_date);
         }
         Event::DateNamed { date } => case.named_date = Some(*date),
-        Event::DateFixed { date, drawing_yen } => {
-            case.fixed = Some(FixedDate { date: *date, drawing_yen: *drawing_yen });
+        Event::DateFixed { date, drawing_yen, settlement } => {
+            let (date, drawing_yen, settlement) = (*date, *drawing_yen, settlement.clone());
+            case.fixed = Some(FixedDate { date, drawing_yen, settlement });
             case.frozen = None;
+        }
+        Event::SettlementArranged { settlement } => {
+            if let Some(fixed) = case.fixed.as_mut() {
+                fixed.settlement = settlement.clone();
+            }
         }
         Event::DateDropped => {
             case.fixed = None;

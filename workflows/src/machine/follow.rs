@@ -410,6 +410,8 @@ fn recipients(case: &Case, to: To, key: Option<&str>) -> Vec<Recipient> {
             let organisation = case.engagements.get(&role).cloned();
             organisation.map(|organisation| Recipient::Partner { role, organisation }).into_iter().collect()
         }
+        To::Office if !super::takeover::has_the_job(case) => vec![],
+        To::Office => recipients(case, To::Partner(Role::Scrivener), key),
         // Nobody waits for an answer: no reminder tells anybody.
         To::Asked => vec![],
     }

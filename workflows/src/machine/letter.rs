@@ -72,16 +72,18 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
     match notice {
         NoticeId::N03 => terms(work, add_on),
         NoticeId::N10 => {
-            let mut facts = terms(work, add_on);
+            let mut facts = super::meeting::signing_facts(case);
+            facts.extend(terms(work, add_on));
             facts.extend(words::costs(work));
             facts
         }
         NoticeId::N12 => {
-            let mut facts = vec![
+            let mut facts = super::meeting::settlement_facts(case);
+            facts.extend([
                 yen("ご融資金額", "Amount", posting_yen(case)),
                 account(&case.form.disbursement_account.number),
                 rate_of_the_day(),
-            ];
+            ]);
             facts.extend(words::costs(work));
             facts
         }
@@ -104,7 +106,8 @@ fn facts(work: &Work<'_>, notice: NoticeId, key: Option<&str>) -> Vec<NoticeFact
             let ending = words::ending(work).into_iter();
             ending.map(|(timer, day)| fact(timer.ja(), timer.en(), NoticeValue::Day { day })).collect()
         }
-        NoticeId::W01 | NoticeId::W04 => words::awaited(work),
+        NoticeId::W01 => words::awaited(work).into_iter().chain(super::meeting::told(work)).collect(),
+        NoticeId::W04 => words::awaited(work),
         NoticeId::N21 => words::registration(case, key),
         NoticeId::N28 => words::drawings(case),
         NoticeId::N29 => words::creditor(case),

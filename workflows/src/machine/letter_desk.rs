@@ -87,7 +87,7 @@ fn posted(case: &Case) -> Option<&Posting> {
 }
 
 /// Has the scrivener been asked to file?
-fn asked(state: TrackState) -> bool {
+pub(super) fn asked(state: TrackState) -> bool {
     use TrackState::{Cancelled, Deferred, NotInstructed, Withdrawn};
     !matches!(state, NotInstructed | Deferred | Cancelled | Withdrawn)
 }
@@ -184,8 +184,11 @@ impl Desk<'_> {
         let case = self.case;
         let fees = planned_fees(case, self.rules)?;
         let bring = papers_to_bring().into_iter().map(|paper| self.value(paper)).collect();
+        let meeting = case.contract.as_ref().map(|contract| &contract.meeting);
         Some(Letter::Appointment(Appointment {
             on: case.contract.as_ref().and_then(|contract| contract.appointment).map(day),
+            time: meeting.and_then(|meeting| meeting.time).map(|time| time.to_string()),
+            place: meeting.and_then(|meeting| meeting.place.clone()),
             product: self.product(),
             amount: Amount::of(case.amount_yen()),
             loans: self.loans(&case.form.loans),

@@ -36,6 +36,7 @@ pub mod keeping;
 mod letter;
 pub mod letter_desk;
 mod letter_words;
+pub mod meeting;
 pub mod memo;
 pub mod messages;
 pub mod money;

@@ -48,6 +48,8 @@ pub enum To {
     Partner(Role),
     /// The partner whose answer a reminder waits for.
     Asked,
+    /// The scrivener's office, once it was instructed: before, no office has to do with the case.
+    Office,
 }
 
 /// Notices of a row, or why there are none.

@@ -1,5 +1,6 @@
 //! Another scrivener's office gets the job of a case (L-94, decision 36): what stands against it, and what follows from it.
 
+use super::case::Case;
 use super::checks::View;
 use super::event::Event;
 use super::need::Need;
@@ -13,6 +14,11 @@ use crate::engagement::EngagementState;
 /// Is the filing in the hands of an office, and not sent yet?
 const fn is_prepared(state: S) -> bool {
     matches!(state, S::Instructed | S::IdVerified | S::DocsReady)
+}
+
+/// Was an office instructed for a filing of the case, and not stopped?
+pub(super) fn has_the_job(case: &Case) -> bool {
+    case.on(Track::Reg).any(|filing| super::letter_desk::asked(filing.state))
 }
 
 impl View<'_> {

@@ -11,6 +11,7 @@ use super::papers::{PaperFault, PaperFile};
 use super::record::PayeeKind;
 use super::transfer_desk::TransferPayee;
 use crate::form::{Consent, Document, Form, Qualification};
+use crate::product::ClockTime;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -187,7 +188,13 @@ commands! {
 
     // --- contract ---------------------------------------------------------------------------------------------------
     /// T19.
-    StartContracting = "startContracting", "契約手続を開始", "Start contracting" { #[serde(default)] appointment: Option<NaiveDate> }
+    StartContracting = "startContracting", "契約手続を開始", "Start contracting" {
+        #[serde(default)] appointment: Option<NaiveDate>,
+        /// Time of the appointment in Tokyo, 07:00 to 21:00.
+        #[serde(default, skip_serializing_if = "Option::is_none")] appointment_time: Option<ClockTime>,
+        /// Where it is: a branch by its name, or elsewhere; 1 to 100 characters, no person's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")] appointment_place: Option<String>,
+    }
     /// G-EXPLAIN for one signatory.
     RecordExplanation = "recordExplanation", "重要事項説明を記録", "Record the explanation" { party_id: String, booklet_version: String }
     /// Identity verified for one signatory.
@@ -209,6 +216,17 @@ commands! {
         date: NaiveDate,
         /// Split lending: yen of this drawing; absent for the full or main posting.
         #[serde(default)] drawing_yen: Option<i64>,
+        /// Time of the settlement in Tokyo, 08:00 to 17:00.
+        #[serde(default, skip_serializing_if = "Option::is_none")] settlement_time: Option<ClockTime>,
+        /// Where seller, borrower, scrivener and bank meet; 1 to 100 characters, no person's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")] settlement_place: Option<String>,
+    }
+    /// T23: time and place of the settlement on the fixed date, instead of those before; what is left out is open again.
+    ArrangeSettlement = "arrangeSettlement", "決済の時刻・場所を登録", "Arrange the settlement" {
+        /// In Tokyo, 08:00 to 17:00.
+        #[serde(default, skip_serializing_if = "Option::is_none")] settlement_time: Option<ClockTime>,
+        /// Where seller, borrower, scrivener and bank meet; 1 to 100 characters, no person's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")] settlement_place: Option<String>,
     }
     /// T24, T40.
     ReleaseDate = "releaseDate", "実行日を取消", "Release the date" { reason: String }

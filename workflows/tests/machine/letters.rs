@@ -37,6 +37,8 @@ const KEPT: &[Kept] = &[
     ("decline", "decline", None, LetterKind::Decline, Language::Ja),
     ("decline-en", "decline", None, LetterKind::Decline, Language::En),
     ("appointment", "5-contracting", None, LetterKind::Appointment, Language::Ja),
+    ("appointment-agreed", "appointment", None, LetterKind::Appointment, Language::Ja),
+    ("appointment-agreed-en", "appointment", None, LetterKind::Appointment, Language::En),
     ("schedule", "9-ready", None, LetterKind::Schedule, Language::Ja),
     ("schedule-en", "mix-ready", None, LetterKind::Schedule, Language::En),
     ("schedule-bonus", "9-ready", Some(BONUS), LetterKind::Schedule, Language::Ja),

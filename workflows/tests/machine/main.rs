@@ -7,6 +7,7 @@ mod explorer;
 mod generated;
 mod impact;
 mod letters;
+mod meetings;
 mod messages;
 mod money;
 mod mutants;

@@ -445,4 +445,10 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         &["N-QUESTION-OPEN"],
         "F-02: who sends the request, and who answers conditions",
     ),
+    (
+        "F-56",
+        "BRANCH_CLERK|BRANCH_MANAGER|OPERATIONS",
+        &["N-DATE-AHEAD"],
+        "T23, E.2: whoever prepares the day agrees when and where people settle (scrivener's work order: settlement place/time)",
+    ),
 ];

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
 use world::{
-    ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEMO, OTHER_BANK, Place, REVIEWED, SECOND, World,
+    ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEETS_AT, MEMO, OTHER_BANK, Place, REVIEWED, SECOND, World,
 };
 
 /// Words of a case that some who see the case must not see, and who may.
@@ -58,6 +58,20 @@ const PROTECTED: &[(&str, &[Role])] = {
         // What a guarantor's people write for each other never leaves it, to the bank and its auditor neither.
         (REVIEWED, &[Guarantor]),
         (ASKED, &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Guarantor]),
+        // Who comes to the settlement, and those inside: neither guarantor, insurer nor core banking.
+        (
+            MEETS_AT,
+            &[
+                BranchClerk,
+                BranchManager,
+                ScreeningOfficer,
+                Operations,
+                Compliance,
+                Auditor,
+                Applicant,
+                Scrivener,
+            ],
+        ),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),
         ("BUREAU-A1", &[BranchManager, ScreeningOfficer]),

@@ -136,6 +136,7 @@ impl Seen {
             "Boolean" => return json!(true),
             "Date" => return json!("2026-06-15"),
             "DateTime" => return json!("2026-06-15T09:00:00+09:00"),
+            "ClockTime" => return json!("10:30"),
             "Percent" => return json!("1.000"),
             "Decimal" => return json!("1.00"),
             "Json" => return json!({}),

@@ -48,7 +48,9 @@ pub const HEALTH: &str = "health-of-the-own-case.pdf";
 pub const REVIEWED: &str = "written-for-reviewers-of-the-own-case";
 /// What the own guarantor asked.
 pub const ASKED: &str = "question-of-the-own-case";
-/// The same as the case keeps it; the organisation is filled in.
+/// Where the people of the own case settle.
+pub const MEETS_AT: &str = "place-of-the-own-case";
+/// The question as the case keeps it; the organisation is filled in.
 const QUESTION: &str = r#"{"id":"Q1","request":"T1.0","organisation":"","text":"question-of-the-own-case","by":"reviewer",
     "at":"2026-04-06T00:00:00Z","given":{"verb":"askBank","digest":"","version":1,"rows":[]},"reply":null}"#;
 
@@ -65,6 +67,7 @@ const WORDS: [&str; 14] = [
     "memo-of-the-own-case",
     REVIEWED,
     ASKED,
+    MEETS_AT,
     "for colleagues only",
     "BUREAU-A1",
     "SAMPLE-PURCHASE",
@@ -143,6 +146,11 @@ impl World {
         let (clerk, now) = (staff(Role::BranchClerk), done.last().expect("a step").2);
         let memo = Command::AddMemo { text: MEMO.to_owned() };
         run(&house, &clerk, Target::Case { id: &own }, &memo, now).await;
+        let arrange = Command::ArrangeSettlement {
+            settlement_time: workflows::product::ClockTime::parse("10:30"),
+            settlement_place: Some(MEETS_AT.to_owned()),
+        };
+        run(&house, &clerk, Target::Case { id: &own }, &arrange, now).await;
         for (paper, name) in [("HEALTH_CERTIFICATE", HEALTH), ("IDENTITY_DOCUMENT", "licence.pdf")] {
             let file = serde_json::json!({
                 "id": format!("upload-{paper}"), "paper": paper, "party_id": "A1", "name": name, "sha256": "ab".repeat(32),

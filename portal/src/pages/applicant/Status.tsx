@@ -4,7 +4,7 @@ import { useLocale, useText } from '@/i18n'
 import { dayText, inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
 import { useWords } from '@/lib/words'
-import { Money, Panel, WDate } from '@/ui'
+import { Meeting, Money, Panel, WDate } from '@/ui'
 import { Actions } from '../partner/Actions'
 import { Way, type WayStep } from '../partner/Way'
 import { FORM_VERBS } from './verbs'
@@ -69,6 +69,7 @@ function Standing({ mine, actions, costs, done, setActing }: Mine) {
           <Way name={text('me.way')} steps={wayOf(mine).map((step) => ({ ...step, title: <Ruby>{text(`me.step.${step.key}`)}</Ruby> }))} />
         </Panel>
       )}
+      <Meetings of={mine} />
       {mine.deadlines.length > 0 && !mine.isFinal && (
         <Panel title={text('me.deadlines')}>
           <ul className="plain lines">
@@ -86,6 +87,23 @@ function Standing({ mine, actions, costs, done, setActing }: Mine) {
         </Panel>
       )}
     </>
+  )
+}
+
+/** When and where one is expected: to sign, until the contract is formed, and to settle, until the money is out. */
+function Meetings({ of: mine }: { of: MyCaseOf }) {
+  const text = useText()
+  const { contract, fixedDate, settlement } = mine
+  const signs = contract?.appointment && !contract.formedOn && !isEnded(mine.stage)
+  const settles = fixedDate && settlement && reached(mine.stage) < 7
+  if (!signs && !settles) return null
+  return (
+    <Panel title={text('me.meetings')}>
+      <ul className="plain lines">
+        {signs && <li><span><Ruby>{text('me.meeting.contract')}</Ruby></span><span><Meeting day={contract.appointment} at={contract.meeting} /></span></li>}
+        {settles && <li><span><Ruby>{text('me.meeting.settlement')}</Ruby></span><span><Meeting day={fixedDate.date} at={settlement} /></span></li>}
+      </ul>
+    </Panel>
   )
 }
 

@@ -5,7 +5,7 @@ import { useTitle } from '@/lib/title'
 import { useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { PaperFiles } from '@/papers'
-import { Empty, Notice, Panel, Tag, WDate } from '@/ui'
+import { Empty, Meeting, Notice, Panel, Tag, WDate } from '@/ui'
 import type { Action } from '@/command'
 import { Actions } from '../partner/Actions'
 import { useEasy } from './easy'
@@ -52,7 +52,7 @@ function Task({ task, mine, actions, done, setActing }: Mine & { task: TaskKey }
       {task === 'papers' && <Papers mine={mine} actions={actions} done={done} setActing={setActing} />}
       {task === 'decision' && <p><Link to={'/me/$id/decision' as never} params={{ id: mine.id } as never} className="tall">{text('me.page.decision')}</Link></p>}
       {task === 'day' && mine.namedDate && <Notice>{text('me.named')} <WDate day={mine.namedDate} weekday /></Notice>}
-      {(task === 'day' || task === 'money') && mine.fixedDate && <Notice tone="good">{text('me.fixed')} <WDate day={mine.fixedDate.date} weekday /></Notice>}
+      {(task === 'day' || task === 'money') && mine.fixedDate && <Notice tone="good">{text('me.fixed')} <Meeting day={mine.fixedDate.date} at={mine.settlement} /></Notice>}
       {task === 'apply' && actions.some((action) => action.verb === 'editDraft' && action.enabled) && <FormLink id={mine.id} name={text('me.form.go')} />}
       {offered.length > 0 ? (
         <Panel title={text('do.title')}>

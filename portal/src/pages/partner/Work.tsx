@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { GiveWorkBack, TakeWork, Work as WorkQuery, type WorkQuery as WorkData } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
@@ -9,9 +9,11 @@ import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat, useSend } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { Button, DaysLeft, Empty, Money, Notice, PageHead, Pager, Read, Tabs, TroubleView, WDate } from '@/ui'
+import { Button, DaysLeft, Empty, Loading, Money, Notice, PageHead, Pager, Read, Tabs, TroubleView, WDate } from '@/ui'
 import { caseOf, grouped } from './when'
 import './outside.css'
+
+const Today = lazy(() => import('../scrivener/Today'))
 
 type Line = NonNullable<WorkData['tasks']>['edges'][number]['node']
 
@@ -41,6 +43,7 @@ export default function Work() {
   return (
     <div className="outside stack">
       <PageHead title={title} />
+      {session.role === 'SCRIVENER' && <Suspense fallback={<Loading />}><Today /></Suspense>}
       <Tabs name={text('work.tabs')} tabs={tabs} current={tab} />
       {trouble && <TroubleView trouble={trouble} />}
       {changed.size > 0 && (

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { WorkDates } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
-import { dayText } from '@/lib/dates'
+import { dayText, inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { SIZES } from '@/lib/sizes'
+import { timeText } from '@/lib/times'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
@@ -17,9 +18,10 @@ import '../partner/outside.css'
 export default function Calendar() {
   const text = useText()
   const locale = useLocale()
-  const { say } = useWords()
+  const { word } = useWords()
   const { session } = useSeat()
-  const work = useRead(WorkDates, { first: SIZES.WorkDates })
+  const from = inTokyo(new Date(Date.now() + session.behind)).day
+  const work = useRead(WorkDates, { first: SIZES.WorkDates, from })
   useTitle(text('calendar.title'))
   useLive(work.again, work.again)
   const save = (entries: Entry[]) => {
@@ -33,17 +35,22 @@ export default function Calendar() {
   return (
     <div className="outside stack">
       <Read of={work}>
-        {({ tasks }) => {
+        {({ tasks, applications }) => {
           const lines = tasks?.edges.map((edge) => edge.node) ?? []
-          // A case settles once, however much work it has.
-          const settled = new Set<string>()
-          const entries = lines.flatMap((line): Entry[] => {
+          const what = text('calendar.settles')
+          const fixed = (applications?.edges.map((edge) => edge.node) ?? []).flatMap(({ id, number, plannedDate, settlement }): Entry[] =>
+            settlement ? [{ applicationId: id, number, day: plannedDate, kind: 'settles', id, what, time: settlement.time, place: settlement.place }] : [],
+          )
+          // A case settles once, however much work it has; one whose date is fixed, on that date.
+          const settled = new Set(fixed.map((entry) => entry.applicationId))
+          const planned = lines.flatMap((line): Entry[] => {
             const shared = { applicationId: line.applicationId, number: line.number }
-            const due: Entry = { ...shared, day: line.dueOn, kind: 'due', id: line.id, what: say(line.label) }
+            const due: Entry = { ...shared, day: line.dueOn, kind: 'due', id: line.id, what: word('Task', line.task) }
             if (!line.plannedDate || settled.has(line.applicationId)) return [due]
             settled.add(line.applicationId)
-            return [due, { ...shared, day: line.plannedDate, kind: 'settles', id: line.applicationId, what: text('calendar.settles') }]
+            return [due, { ...shared, day: line.plannedDate, kind: 'settles', id: line.applicationId, what }]
           })
+          const entries = [...fixed, ...planned]
           return (
             <>
               <PageHead title={text('calendar.title')}>
@@ -62,6 +69,8 @@ export default function Calendar() {
                           <li key={`${entry.kind} ${entry.id}`} className="row">
                             <Tag tone={entry.kind === 'settles' ? 'now' : 'plain'}>{text(`calendar.kind.${entry.kind}`)}</Tag>
                             <Link to={'/jobs/$id' as never} params={{ id: entry.applicationId } as never} className="tall">{entry.kind === 'due' ? `${entry.what} ${entry.number}` : entry.number}</Link>
+                            {entry.time && <time dateTime={entry.time}>{timeText(entry.time, locale)}</time>}
+                            {entry.place && <span className="small" lang="ja">{entry.place}</span>}
                           </li>
                         ))}
                       </ul>

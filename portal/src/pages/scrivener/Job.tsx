@@ -6,7 +6,7 @@ import { Letters } from '@/letters'
 import { useTitle } from '@/lib/title'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { DataTable, Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
+import { DataTable, Facts, Meeting, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Beside } from '@/viewer'
 import { inTokyo } from '@/lib/dates'
 import { Actions } from '../partner/Actions'
@@ -59,7 +59,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
       </div>
       {changed && <Notice tone="warn">{text('do.changed')}</Notice>}
       <Panel title={text('do.title')}>
-        <Facts of={[[text('job.settlement'), <WDate key="s" day={job.fixedDate?.date ?? job.plannedDate} weekday />]]} />
+        <Facts of={[[text('job.settlement'), <Meeting key="s" day={job.fixedDate?.date ?? job.plannedDate} at={job.settlement} />]]} />
         {due && <Answer id={job.id} number={job.number} done={() => { desk.again(); done() }} />}
         <Tasks of={job.openTasks} />
         {actions.length === 0 && !due && <p className="muted">{text('do.none')}</p>}

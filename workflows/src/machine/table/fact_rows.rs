@@ -496,4 +496,13 @@ pub const ROWS: &[Row] = &[
     .needs(&[n(N::QuestionOpen)])
     .tells(&[(I::W01, To::Partner(Guarantor))])
     .sends(&[PartnerMessage::GuaranteeReply]),
+    fact(
+        "F-56",
+        &[Scheduled, Ready],
+        V::ArrangeSettlement,
+        By::One(&[BranchClerk, BranchManager, Operations]),
+        "Seller, borrower, scrivener and bank agree when and where they meet on the day; whoever comes is told (T23).",
+    )
+    .needs(&[n(N::DateAhead)])
+    .tells(&[(I::N12, To::Applicant), (I::W01, To::Office)]),
 ];

@@ -204,13 +204,13 @@ pub const ROWS: &[Row] = &[
         .needs(&[
             n(N::DateNamed), n(N::DateAhead), g(G::BusinessDay), g(G::InsValid), n(N::GuarValidOnDate), g(G::Split90),
         ])
-        .tells(&[(I::N12, To::Applicant), (I::W01, To::Desk(Operations))])
+        .tells(&[(I::N12, To::Applicant), (I::W01, To::Desk(Operations)), (I::W01, To::Office)])
         .opens(&[Task::PrepareDay])
         .sets(&[Timer::Day]),
     main("T24", &[Scheduled, Ready, OnHold], Contracted, V::ReleaseDate, one(&[Applicant, BranchClerk]),
         "The date is given up; what was frozen for it is dropped.")
         .needs(&[n(N::NoDrawing), n(N::DateReleasable)])
-        .tells(&[(I::N32, To::Applicant), (I::W01, To::Desk(BranchClerk))])
+        .tells(&[(I::N32, To::Applicant), (I::W01, To::Desk(BranchClerk)), (I::W01, To::Office)])
         .opens(&[Task::FixDate]),
     main("T25", &[Scheduled], Ready, V::MakeReady, one(&[System]),
         "On the day itself every condition of the join holds: rate, dates and amounts are frozen.")
@@ -229,7 +229,7 @@ pub const ROWS: &[Row] = &[
     main("T27", &[OnHold], Scheduled, V::LiftHold, one(&[System, BranchManager]),
         "The cause is cured and the date, old or new, is still ahead.")
         .needs(&[n(N::HoldCured), n(N::DateAhead), g(G::BusinessDay), g(G::InsValid), n(N::GuarValidOnDate)])
-        .tells(&[(I::N33, To::Applicant), (I::W01, To::Desk(Operations))])
+        .tells(&[(I::N33, To::Applicant), (I::W01, To::Desk(Operations)), (I::W01, To::Office)])
         .opens(&[Task::PrepareDay])
         .sets(&[Timer::Day]),
     main("T28", &[Ready], Disbursing, V::OrderPosting, OPERATIONS_TWICE,
@@ -283,7 +283,7 @@ pub const ROWS: &[Row] = &[
             n(N::DateNamed), n(N::DateAhead), g(G::BusinessDay), g(G::InsValid), n(N::GuarValidOnDate), g(G::Split90),
             n(N::WithinFundingDeadline),
         ])
-        .tells(&[(I::N12, To::Applicant), (I::W01, To::Desk(Operations))])
+        .tells(&[(I::N12, To::Applicant), (I::W01, To::Desk(Operations)), (I::W01, To::Office)])
         .opens(&[Task::PrepareDay])
         .sets(&[Timer::Day]),
     main("T36", &[Contracted, Scheduled, Ready, OnHold], ContractTerminated, V::TerminateContract, SCREENING_MANAGER,
@@ -309,7 +309,7 @@ pub const ROWS: &[Row] = &[
     main("T40", &[Scheduled, Ready, OnHold], PartiallyDisbursed, V::ReleaseDate, one(&[Applicant, BranchClerk]),
         "The date of a later posting is given up; the drawings stay.")
         .needs(&[n(N::Drawing), n(N::DateReleasable)])
-        .tells(&[(I::N32, To::Applicant), (I::W01, To::Desk(BranchClerk))])
+        .tells(&[(I::N32, To::Applicant), (I::W01, To::Desk(BranchClerk)), (I::W01, To::Office)])
         .opens(&[Task::NextDrawing]),
     main("T41", &[Reversing], PartiallyDisbursed, V::ConfirmReversal, one(&[CoreBanking]),
         "The last posting is reversed; an earlier drawing stays.")

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { ActionDialog, BACK, ClosedActions, type Action } from '@/command'
+import { ActionDialog, BACK, ClosedActions, type Action, type Values } from '@/command'
 import { useText } from '@/i18n'
 import { useWords } from '@/lib/words'
 import { Button, Notice, Panel } from '@/ui'
@@ -9,8 +9,8 @@ import { useCaseChoices } from './choices'
 const ELSEWHERE = new Set(['approveProposal', 'returnProposal', 'retractProposal', 'editDraft'])
 
 /** Everything that the signed-in person may do now, and what not, with the reason. */
-export function Actions(props: { actions: Action[]; id: string; version: number; about: string; done: () => void; setActing: (acting: boolean) => void }) {
-  const { id, version, about, done, setActing } = props
+export function Actions(props: { actions: Action[]; id: string; version: number; about: string; begin: (verb: string) => Values | undefined; done: () => void; setActing: (acting: boolean) => void }) {
+  const { id, version, about, begin, done, setActing } = props
   const text = useText()
   const { say } = useWords()
   const [open, setOpen] = useState<Action | null>(null)
@@ -55,6 +55,7 @@ export function Actions(props: { actions: Action[]; id: string; version: number;
           about={about}
           action={open}
           choices={choices}
+          begin={begin(open.verb)}
           onClose={() => setOpen(null)}
           onDone={() => {
             setWas(name(open))

@@ -1,5 +1,6 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
+import type { Values } from '@/command'
 import { CaseHead, type CaseHeadQuery } from '@/gql/operations'
 import { useLocale, useText, type Key } from '@/i18n'
 import { useLive } from '@/lib/live'
@@ -35,6 +36,12 @@ const TABS: Record<string, ComponentType<TabProps>> = {
   disbursement: lazy(() => import('./Disbursement')),
   deliveries: lazy(() => import('../../desk/Deliveries')),
   history: lazy(() => import('./History')),
+}
+
+/** What a form begins with: who moves the time of a settlement keeps its place, and the other way round. */
+function begunWith(verb: string, application: CaseOf): Values | undefined {
+  const { settlement } = application
+  return verb === 'arrangeSettlement' ? { settlementTime: settlement?.time ?? '', settlementPlace: settlement?.place ?? '' } : undefined
 }
 
 /** One case: where it is, what is in its way, what can be done. */
@@ -128,7 +135,7 @@ function Shown(props: { data: CaseHeadQuery; application: CaseOf; changed: boole
           </Suspense>
         </div>
         <aside className="case-side" aria-label={text('case.side')}>
-          {data.allowedActions && <Actions actions={data.allowedActions} id={id} version={version} about={about} done={again} setActing={setActing} />}
+          {data.allowedActions && <Actions actions={data.allowedActions} id={id} version={version} about={about} begin={(verb) => begunWith(verb, application)} done={again} setActing={setActing} />}
           <Panel title={text('case.tasks')}>
             {application.openTasks.length === 0 ? (
               <p className="muted">{text('case.tasks.none')}</p>

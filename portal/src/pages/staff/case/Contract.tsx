@@ -1,7 +1,7 @@
 import { CaseContract } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead } from '@/lib/use'
-import { Facts, Empty, Money, Panel, Read, WDate } from '@/ui'
+import { Facts, Empty, Meeting, Money, Panel, Read, WDate } from '@/ui'
 import type { TabProps } from './Case'
 import { useFresh } from './fresh'
 
@@ -20,7 +20,7 @@ export default function Contract({ id, version }: TabProps) {
               {contract ? (
                 <Facts
                   of={[
-                    [text('contract.appointment'), <WDate key="a" day={contract.appointment} weekday />],
+                    [text('contract.appointment'), <Meeting key="a" day={contract.appointment} at={contract.meeting} />],
                     [text('contract.explained'), people(contract.explained)],
                     [text('contract.identified'), people(contract.identified)],
                     [text('contract.signed'), people(contract.signed)],

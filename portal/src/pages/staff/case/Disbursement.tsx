@@ -3,7 +3,7 @@ import { CaseDisbursement, Schedule } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useRead, useSeat } from '@/lib/use'
 import { useWords } from '@/lib/words'
-import { DataTable, Empty, Facts, Loading, Money, Panel, Read, Tag, WDate } from '@/ui'
+import { DataTable, Empty, Facts, Loading, Meeting, Money, Panel, Read, Tag, WDate } from '@/ui'
 import type { TabProps } from './Case'
 import { Masked } from './Masked'
 import { useFresh } from './fresh'
@@ -30,6 +30,7 @@ export default function Disbursement({ id, version, day }: TabProps) {
                 of={[
                   [text('case.planned'), <WDate key="p" day={application.plannedDate} weekday />],
                   [text('disbursement.fixed'), <WDate key="f" day={application.fixedDate?.date} weekday />],
+                  [text('disbursement.settlement'), application.settlement ? <Meeting key="s" day={application.fixedDate?.date} at={application.settlement} /> : null],
                   [text('disbursement.deadline'), <WDate key="d" day={application.fundingDeadline} />],
                   [text('disbursement.deductions'), application.frozen ? <Money key="m" amount={application.frozen.deductionsYen} said /> : null],
                   [text('disbursement.servicing'), application.servicingNumber],
