@@ -55,7 +55,7 @@ const QUESTION: &str = r#"{"id":"Q1","request":"T1.0","organisation":"","text":"
     "at":"2026-04-06T00:00:00Z","given":{"verb":"askBank","digest":"","version":1,"rows":[]},"reply":null}"#;
 
 /// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "桜井 遥",
     "サクライ　ハルカ",
     "090-0000-0101",
