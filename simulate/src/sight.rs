@@ -22,7 +22,7 @@ fn selection(role: &str) -> &'static str {
              content { requestedDisbursementDate purpose { code } parties { partyId } }"
         }
         "BRANCH_CLERK" => {
-            "stage plannedDate namedDate fixedDate { date } proposals { id verb by } payoff { asOf } \
+            "stage plannedDate namedDate termsAgreedOn fixedDate { date } proposals { id verb by } payoff { asOf } \
              payees { kind } postings { key state drawing } contract { explained identified signed } \
              approval { conditions { code stage evidence } } \
              content { requestedAmountYen purpose { code } existingLoan { balanceYen } parties { partyId } \

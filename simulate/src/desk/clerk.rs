@@ -154,6 +154,10 @@ fn fix_date(case: &Case<'_>) -> Vec<Act> {
         };
         let drawn = case.view.list("postings").iter().filter(posted).count();
         let draws = drawn < usize::from(case.play.script.drawings);
+        // The main loan gets its date once its terms are agreed: nobody comes back to them after that (S-09).
+        if !draws && drawn > 0 && case.view.text("termsAgreedOn").is_empty() {
+            return acts;
+        }
         let (time, place) = ("10:00", "営業店 応接室");
         let mut arguments = json!({ "date": date, "settlementTime": time, "settlementPlace": place });
         if draws {
@@ -193,9 +197,8 @@ fn building(case: &Case<'_>) -> Vec<Act> {
         let arguments = json!({ "propertyNo": number, "completedOn": case.today });
         acts.push(Act::new("recordCompletion", arguments).noting("completed"));
     }
-    let open = case.may("recordTermsAgreement") && !case.play.happened("terms");
-    if open && !case.is_proposed("recordTermsAgreement") {
-        acts.push(Act::new("recordTermsAgreement", json!({ "agreedOn": case.today })).noting("terms"));
+    if case.view.text("termsAgreedOn").is_empty() {
+        acts.extend(propose(case, "recordTermsAgreement", json!({ "agreedOn": case.today })));
     }
     acts
 }

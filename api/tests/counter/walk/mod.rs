@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
 use world::{
-    ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEETS_AT, MEMO, OTHER_BANK, Place, REVIEWED, SECOND, World,
+    ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEETS_AT, MEMO, OTHER_BANK, Place, REVIEWED, SECOND,
+    World,
 };
 
 /// Words of a case that some who see the case must not see, and who may.
