@@ -197,8 +197,9 @@ fn building(case: &Case<'_>) -> Vec<Act> {
         let arguments = json!({ "propertyNo": number, "completedOn": case.today });
         acts.push(Act::new("recordCompletion", arguments).noting("completed"));
     }
-    if case.view.text("termsAgreedOn").is_empty() {
-        acts.extend(propose(case, "recordTermsAgreement", json!({ "agreedOn": case.today })));
+    let open = case.view.text("termsAgreedOn").is_empty() && case.may("recordTermsAgreement");
+    if open && !case.is_proposed("recordTermsAgreement") {
+        acts.push(Act::new("recordTermsAgreement", json!({ "agreedOn": case.today })));
     }
     acts
 }
