@@ -367,12 +367,13 @@ def main():
         others += [(label, role) for role in ranked[most:]]
     # What was claimed is released before its case moves on.
     pairs.sort(key=lambda pair: pair[0] != "Mutation.releaseTask")
-    for at, (label, role) in enumerate(pairs + others):
-        # What the first role did not reach is asked by the next.
+    for at, (label, role) in enumerate(pairs + others + pairs):
+        # What the first role did not reach is asked by the next, and at last by the first one more often.
         if at >= len(pairs) and reached[label]:
             continue
         built, operations, pool, token = schemas[role]
-        dice = random.Random(f"{ask['seed']}{label}{role}")
+        turn = 1 if at < len(pairs) + len(others) else 2
+        dice = random.Random(f"{ask['seed'] * turn}{label}{role}")
 
         def play(case):
             types = TypeInfo(built)
@@ -407,10 +408,10 @@ def main():
         strategy = operations[label].as_strategy()
         test = settings(
             # What is about one thing among many is tried more often.
-            max_examples=examples * (3 if label.split(".")[1] in POOLS else 1), database=None, deadline=None, phases=[Phase.generate],
+            max_examples=examples * (3 if label.split(".")[1] in POOLS else 1) * turn * turn, database=None, deadline=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )(given(case=strategy)(play))
-        seed(ask["seed"])(test)()
+        seed(ask["seed"] * turn)(test)()
     json.dump(
         {
             "counts": counts, "codes": codes, "roles": turns, "operations": len(known), "reached": sum(1 for label in known if reached[label]),

@@ -300,6 +300,8 @@ mod tests {
         "colleagueChanges",
         "officeJobs",
         "handovers",
+        // Day, time and place of a meeting; the field asks for nobody's name.
+        "settlement",
         // Numbers of cases, offices, days, and what a paper is.
         "waitingJobs",
         "originalsDue",

@@ -237,7 +237,8 @@ async fn a_memo_never_leaves_the_institution() {
     for outside in [&clerk, &manager, &auditor, &channel(), &insurer] {
         for query in [WRITTEN, WRITE] {
             let answer = house.ask(outside, query, json!({ "id": id, "text": "x" })).await;
-            assert!(answer.text.contains("eviewMemo") && answer.json()["data"].is_null(), "{}", answer.text);
+            // An auditor has no mutations at all; the others have none of this name.
+            assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED", "{}", answer.text);
         }
     }
     let history = house.data(&manager, REASONS, of.clone()).await.to_string();
