@@ -257,6 +257,8 @@ mod tests {
         // Which letters there are; what stands in one is on record when it is read.
         "letters",
         "accountException",
+        // Day, time and place of a meeting; the field asks for nobody's name.
+        "settlement",
     ];
     const OTHER_ROOTS: &[&str] = &[
         "me",
@@ -300,8 +302,6 @@ mod tests {
         "colleagueChanges",
         "officeJobs",
         "handovers",
-        // Day, time and place of a meeting; the field asks for nobody's name.
-        "settlement",
         // Numbers of cases, offices, days, and what a paper is.
         "waitingJobs",
         "originalsDue",

@@ -223,7 +223,8 @@ pub async fn session(State(counter): State<Arc<Counter>>, request: Request) -> R
             let answer = json!({
                 "subject": actor.subject, "name": profile.name, "role": actor.role, "roles": profile.roles,
                 "institution": actor.institution, "branches": actor.branches, "organisation": actor.organisation,
-                "csrfToken": cookie::csrf(secret), "now": gate.now(), "demo": counter.service.demo.is_some(),
+                "csrfToken": cookie::csrf(secret), "now": gate.now(),
+                "bankNow": counter.service.clock.now(), "demo": counter.service.demo.is_some(),
                 "idleEndsAt": (session.seen_at + gate.settings.idle).min(session.ends_at), "endsAt": session.ends_at,
             });
             json_text(StatusCode::OK, &answer)

@@ -10,6 +10,8 @@ export interface Session {
   demo: boolean
   /** How far the clock of this computer is behind the server's, in milliseconds. */
   behind: number
+  /** The same of the clock by which the bank counts its days, which a demo moves. */
+  bankBehind: number
   idleEndsAt: string
   endsAt: string
 }
@@ -24,8 +26,9 @@ export async function readSession(): Promise<Session | null> {
   const answer = await fetch('/auth/session', { headers: { accept: 'application/json' }, cache: 'no-store' })
   if (answer.status === 401) return null
   if (!answer.ok) throw new Error(`session: ${answer.status}`)
-  const read = (await answer.json()) as Omit<Session, 'behind'> & { now: string }
-  return { ...read, behind: new Date(read.now).getTime() - Date.now() }
+  const read = (await answer.json()) as Omit<Session, 'behind' | 'bankBehind'> & { now: string; bankNow: string }
+  const behind = (instant: string) => new Date(instant).getTime() - Date.now()
+  return { ...read, behind: behind(read.now), bankBehind: behind(read.bankNow) }
 }
 
 /** Ends the session, here and at the provider where there is one. Errors: the server does not answer. */

@@ -2,6 +2,7 @@ import { useCallback, useContext, useMemo, useState, createContext, useSyncExter
 import { useClient, useQuery, type AnyVariables, type OperationResult } from 'urql'
 import type { Followed, Link, Trouble } from './client'
 import { troubleOf } from './client'
+import { inTokyo, type Day } from './dates'
 import { textFor, type Operation } from './operation'
 import type { Session } from './session'
 
@@ -18,6 +19,12 @@ export function useSeat(): Seat {
   const seat = useContext(SeatContext)
   if (!seat) throw new Error('nobody is signed in')
   return seat
+}
+
+/** The bank's day, as its server counts it: a demo may stand on another day than this computer. Where nobody is signed in, this computer's. */
+export function useToday(): Day {
+  const seat = useContext(SeatContext)
+  return inTokyo(new Date(Date.now() + (seat?.session.bankBehind ?? 0))).day
 }
 
 /** A followed value. */

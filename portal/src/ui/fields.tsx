@@ -1,9 +1,10 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { useLocale, useText } from '@/i18n'
-import { dayText, inTokyo, parseDate, type Day } from '@/lib/dates'
+import { dayText, parseDate, type Day } from '@/lib/dates'
 import { fullKana, oneSpace } from '@/lib/kana'
 import { narrow } from '@/lib/text'
 import { parseTime, timeText } from '@/lib/times'
+import { useToday } from '@/lib/use'
 import { grouped, inMan, parseYen } from '@/lib/yen'
 import { Button, Checkbox, Input, Select, Textarea } from './kit'
 import './fields.css'
@@ -132,7 +133,7 @@ export function DateField(props: FieldProps & { value: Day | null; onChange: (va
   const calendar = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(value ? dayText(value, locale) : '')
   const [left, setLeft] = useState(true)
-  const today = inTokyo(new Date()).day
+  const today = useToday()
   const read = parseDate(typed, today)
   const english = value !== null && typed === dayText(value, locale)
   const wrong = left && typed !== '' && read.kind === 'unknown' && !english ? text('field.date.wrong') : undefined

@@ -1,9 +1,9 @@
 import { Link, useSearch } from '@tanstack/react-router'
 import { Calendar as Query, type CalendarQuery } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
-import { inTokyo, wareki, weekdayOf } from '@/lib/dates'
+import { wareki, weekdayOf } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { DataTable, Empty, PageHead, Panel, Read, WDate, type Column } from '@/ui'
 import type { AdminSearch } from './index'
 import './calendar.css'
@@ -17,9 +17,8 @@ const WEEK = [0, 1, 2, 3, 4, 5, 6] as const
 export default function Calendar() {
   const text = useText()
   const locale = useLocale()
-  const { session } = useSeat()
   const search = useSearch({ strict: false }) as AdminSearch
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const year = /^(19|20|21)\d\d$/.test(search.year ?? '') ? Number(search.year) : Number(today.slice(0, 4))
   const read = useRead(Query, { from: `${year}-01-01`, to: `${year}-12-31` })
   useTitle(text('bankDays.title'))

@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import { Deputies as Query, EndDeputy, NameDeputy, type DeputiesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useSeat, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, DateField, Dialog, Empty, PageHead, Read, Tag, TextField, WDate, type Column } from '@/ui'
 import { NotForRole, StepOutcomeView, useSees, useStep, type StepOutcome } from './shared'
@@ -29,7 +28,7 @@ function Seen() {
   const read = useRead(Query, { first: MOST })
   const [naming, setNaming] = useState(false)
   const [ending, setEnding] = useState<Deputy | null>(null)
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const stateOf = (line: Deputy) => (line.endedAt ? 'ended' : line.until < today ? 'over' : line.from > today ? 'ahead' : 'now')
   const mayEnd = (line: Deputy) => names && ['now', 'ahead'].includes(stateOf(line)) && (session.role === 'COMPLIANCE' || [line.absent, line.deputy].includes(session.subject))
   const columns: Column<Deputy>[] = [

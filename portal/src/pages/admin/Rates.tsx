@@ -2,9 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApproveRate, PostedRates, ProposeRate, RateLines, ReturnRate, type PostedRatesQuery, type RateLinesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useSeat, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, DateField, Empty, Instant, Notice, PageHead, Panel, Read, Tag, WDate, type Column } from '@/ui'
 import type { AdminSearch } from './index'
@@ -50,10 +49,10 @@ export default function Rates() {
 function OfDay() {
   const text = useText()
   const { say } = useWords()
-  const { session } = useSeat()
+  const today = useToday()
   const search = useSearch({ strict: false }) as AdminSearch
   const navigate = useNavigate()
-  const day = search.date ?? inTokyo(new Date(Date.now() + session.behind)).day
+  const day = search.date ?? today
   const read = useRead(PostedRates, { date: day })
   const columns: Column<Posted>[] = [
     { key: 'series', title: text('rates.series'), show: (line) => say(line.label) },

@@ -1,8 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useSeat } from '@/lib/use'
+import { useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { PaperFiles } from '@/papers'
 import { Empty, Meeting, Notice, Panel, Tag, WDate } from '@/ui'
@@ -70,9 +69,8 @@ function Task({ task, mine, actions, done, setActing }: Mine & { task: TaskKey }
 function Papers({ mine, actions, done, setActing }: Omit<Mine, 'costs'>) {
   const text = useText()
   const { word } = useWords()
-  const { session } = useSeat()
   const content = mine.content
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const hand = actions.find((action) => action.verb === 'receiveDocuments' && action.enabled)
   const nameOf = (partyId: string | null) => content?.parties.find((party) => party.partyId === partyId)?.nameKanji
   return (

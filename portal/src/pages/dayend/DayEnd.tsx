@@ -2,9 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApproveDayStep, BusinessDay, ProposeDayClosing, ReturnDayStep, type BusinessDayQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useSeat, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import type { AdminSearch } from '@/pages/admin'
 import { Decide, NotForRole, StepOutcomeView, useSees, type StepOutcome } from '@/pages/admin/shared'
@@ -23,10 +22,11 @@ export default function DayEnd() {
   const text = useText()
   const { word } = useWords()
   const { session } = useSeat()
+  const today = useToday()
   const [sees, closes] = [useSees(BusinessDay), useSees(ProposeDayClosing)]
   const search = useSearch({ strict: false }) as AdminSearch
   const navigate = useNavigate()
-  const date = search.date ?? inTokyo(new Date(Date.now() + session.behind)).day
+  const date = search.date ?? today
   const read = useRead(BusinessDay, { date }, !sees)
   const [asking, setAsking] = useState<'close' | 'reopen' | null>(null)
   const [outcome, setOutcome] = useState<StepOutcome | null>(null)

@@ -2,10 +2,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { RequestsOfDay, type RequestsOfDayQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { Button, DataTable, DateField, Empty, PageHead, Pager, Read } from '@/ui'
 import { Csv } from '../staff/Csv'
 import '../partner/outside.css'
@@ -15,10 +14,10 @@ import type { DaySearch } from './search'
 /** What the organisation was asked and answered on a day, to compare with its own books; the file has every line. */
 export default function Day() {
   const text = useText()
-  const { session } = useSeat()
+  const today = useToday()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as DaySearch
-  const on = search.on ?? inTokyo(new Date(Date.now() + session.behind)).day
+  const on = search.on ?? today
   const [typed, setTyped] = useState<string | null>(on)
   const read = useRead(RequestsOfDay, { on, first: SIZES.RequestsOfDay, after: search.after ?? null })
   const { columns, head, cells } = useRequests()

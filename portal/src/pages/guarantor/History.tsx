@@ -8,7 +8,7 @@ import { LINES_MOST, useEvery } from '@/lib/every'
 import { csv, save } from '@/lib/file'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { Button, DataTable, DateField, Empty, Notice, PageHead, Pager, Read, TroubleView, type Column } from '@/ui'
 import { Csv } from '../staff/Csv'
 import '../partner/outside.css'
@@ -22,10 +22,9 @@ type Given = NonNullable<AnswersGivenQuery['answersGiven']>['edges'][number]['no
 /** What the organisation answered in a period: this month, where no other is chosen. The file has every line. */
 export default function History() {
   const text = useText()
-  const { session } = useSeat()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as PeriodSearch
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const [from, until] = [search.from ?? `${today.slice(0, 7)}-01`, search.until ?? today]
   const read = useRead(AnswersGiven, { from, until, first: SIZES.AnswersGiven, after: search.after ?? null })
   const { columns: asked, head, cells } = useRequests()

@@ -3,10 +3,9 @@ import { useState } from 'react'
 import { Intakes, type IntakesQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { useBranchOptions } from '@/lib/bank'
-import { inTokyo } from '@/lib/dates'
 import { csv, save } from '@/lib/file'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useSeat, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DateField, Empty, Money, PageHead, Panel, Read, Tabs, type Column } from '@/ui'
 import { Bars } from './Bars'
@@ -25,7 +24,7 @@ export default function Reports() {
   const text = useText()
   const { session } = useSeat()
   const search = useSearch({ strict: false }) as FigureSearch
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const [from, to] = [search.from ?? monthsBefore(today, 11), search.to ?? today]
   const read = useRead(Intakes, { from, to })
   const by = BY.find((one) => one === search.tab) ?? 'month'

@@ -1,9 +1,8 @@
 import { useParams } from '@tanstack/react-router'
 import { WorkCase, type WorkCaseQuery } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Facts, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Actions } from './Actions'
@@ -31,8 +30,7 @@ function Shown(props: { application: CaseOf; actions: NonNullable<WorkCaseQuery[
   const { application, actions, done, setActing, changed } = props
   const text = useText()
   const { say, word } = useWords()
-  const { session } = useSeat()
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const content = application.content
   const parties = content?.parties ?? []
   const nameOf = (partyId: string) => parties.find((party) => party.partyId === partyId)?.nameKanji ?? partyId

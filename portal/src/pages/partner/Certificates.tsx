@@ -2,12 +2,11 @@ import { useState } from 'react'
 import { CertificateCase, CertificatesAsked, CertifyMember, RefuseMember, type CertifyMemberMutation } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
-import { inTokyo } from '@/lib/dates'
 import { useAsk, useEvery } from '@/lib/every'
 import { csv, save } from '@/lib/file'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
-import { useSeat, useSend } from '@/lib/use'
+import { useSend, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DataTable, Notice, PageHead, Tag, TroubleView, type Column } from '@/ui'
 import { COLUMNS, meantBy, readCertificates, type CertifiedCase, type FileLine, type FileRead, type Meant, type Wrong } from './certificates'
@@ -23,7 +22,7 @@ interface Prepared extends FileLine {
 /** Membership certificates from a file: read, shown line by line, sent when somebody says so, with an answer for each line. */
 export default function Certificates() {
   const text = useText()
-  const { session } = useSeat()
+  const today = useToday()
   const { say } = useWords()
   const [every] = useEvery(CertificatesAsked, (data) => data.tasks)
   const ask = useAsk(CertificateCase)
@@ -40,7 +39,7 @@ export default function Certificates() {
     setLines([])
     setFault(null)
     setTrouble(null)
-    const found = readCertificates(await file.text(), inTokyo(new Date(Date.now() + session.behind)).day)
+    const found = readCertificates(await file.text(), today)
     if ('fault' in found) return setFault(found)
     setBusy(true)
     try {

@@ -3,11 +3,10 @@ import { lazy, Suspense, useState } from 'react'
 import { GiveWorkBack, TakeWork, Work as WorkQuery, type WorkQuery as WorkData } from '@/gql/operations'
 import { useText } from '@/i18n'
 import { troubleOf, type Trouble } from '@/lib/client'
-import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat, useSend } from '@/lib/use'
+import { useRead, useSeat, useSend, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, DaysLeft, Empty, Loading, Money, Notice, PageHead, Pager, Read, Tabs, TroubleView, WDate } from '@/ui'
 import { caseOf, grouped } from './when'
@@ -34,7 +33,7 @@ export default function Work() {
     work.again()
   }
   useLive((change) => setChanged((now) => new Set(now).add(change.id)), refresh)
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const go = (after: string | undefined) => void navigate({ to: '.', search: { tab, after } as never })
   const tabs = [
     { key: 'all', title: text('work.tab.all'), ...(tab === 'all' && counted(work.data)) },

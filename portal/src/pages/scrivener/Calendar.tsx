@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { WorkDates } from '@/gql/operations'
 import { useLocale, useText } from '@/i18n'
-import { dayText, inTokyo } from '@/lib/dates'
+import { dayText } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { SIZES } from '@/lib/sizes'
 import { timeText } from '@/lib/times'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useSeat, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, Empty, Later, Notice, PageHead, Read, Tag } from '@/ui'
 import { Due } from '../registration/Due'
@@ -20,7 +20,7 @@ export default function Calendar() {
   const locale = useLocale()
   const { word } = useWords()
   const { session } = useSeat()
-  const from = inTokyo(new Date(Date.now() + session.behind)).day
+  const from = useToday()
   const work = useRead(WorkDates, { first: SIZES.WorkDates, from })
   useTitle(text('calendar.title'))
   useLive(work.again, work.again)

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
 import { AnswerEngagement, BillCosts, EstimateCosts, RecordIdentity, type DeclineReason, type IdentityMethod, type IdentityPaper } from '@/gql/operations'
 import { useFieldName, useText } from '@/i18n'
-import { inTokyo, type Day } from '@/lib/dates'
+import type { Day } from '@/lib/dates'
 import { useSubmitKey } from '@/lib/submit'
-import { useSeat } from '@/lib/use'
+import { useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { StepOutcomeView, useCodes, useStep, type StepOutcome } from '@/pages/admin/shared'
 import { Button, CheckField, ChoiceField, DateField, Dialog, Notice, YenField } from '@/ui'
@@ -135,12 +135,11 @@ export function Identify({ id, parties, done }: { id: string; parties: Party[]; 
 function IdentityDialog({ id, parties, onClose, onDone }: { id: string; parties: Party[]; onClose: () => void; onDone: () => void }) {
   const text = useText()
   const { word } = useWords()
-  const { session } = useSeat()
   const [methods, papers] = [useCodes('IdentityMethod'), useCodes('IdentityPaper')]
   const [party, setParty] = useState(parties.length === 1 ? (parties[0]?.value ?? '') : '')
   const [method, setMethod] = useState('')
   const [shown, setShown] = useState<readonly string[]>([])
-  const [on, setOn] = useState<Day | null>(inTokyo(new Date(Date.now() + session.behind)).day)
+  const [on, setOn] = useState<Day | null>(useToday())
   const [tried, setTried] = useState(false)
   const [outcome, setOutcome] = useState<StepOutcome | null>(null)
   const [record, busy] = useStep(RecordIdentity, (data) => data.recordIdentity?.problems)

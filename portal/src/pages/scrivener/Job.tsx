@@ -4,11 +4,10 @@ import { ENUMS } from '@/gql/verbs'
 import { useText, type Key } from '@/i18n'
 import { Letters } from '@/letters'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { DataTable, Facts, Meeting, Money, Notice, PageHead, Panel, Read, Tag, WDate } from '@/ui'
 import { Beside } from '@/viewer'
-import { inTokyo } from '@/lib/dates'
 import { Actions } from '../partner/Actions'
 import { addressText } from '../partner/when'
 import { Gone, Tasks } from '../partner/parts'
@@ -39,8 +38,7 @@ function Shown(props: { job: JobOf; actions: NonNullable<JobData['allowedActions
   const { job, actions, done, setActing, changed } = props
   const text = useText()
   const { say, word } = useWords()
-  const { session } = useSeat()
-  const today = inTokyo(new Date(Date.now() + session.behind)).day
+  const today = useToday()
   const parties = (job.content?.parties ?? []).map((party) => ({ value: party.partyId, label: party.nameKanji }))
   const filings = job.tracks.filter((track) => track.track === 'REG')
   const one = filings.length <= 1

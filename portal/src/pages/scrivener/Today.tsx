@@ -1,18 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import { SettlementsOfDay } from '@/gql/operations'
 import { useText } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { SIZES } from '@/lib/sizes'
-import { useRead, useSeat } from '@/lib/use'
+import { useRead, useToday } from '@/lib/use'
 import { Meeting, Money, Notice, Panel, Read } from '@/ui'
 import { settlementsOn } from './filing'
 
 /** Today's settlements, the earliest first: when, where, whose. */
 export default function Today() {
   const text = useText()
-  const { session } = useSeat()
-  const day = inTokyo(new Date(Date.now() + session.behind)).day
+  const day = useToday()
   const read = useRead(SettlementsOfDay, { first: SIZES.SettlementsOfDay, day })
   useLive(read.again, read.again)
   return (

@@ -2,12 +2,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { ClaimNext, ClaimTask, Queue as QueueQuery, QueueCounts, ReleaseTask, type QueueQuery as QueueData, type Role, type Task, type TaskFilter } from '@/gql/operations'
 import { useText, type Key } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
 import { useLive } from '@/lib/live'
 import { troubleOf, type Trouble } from '@/lib/client'
 import { SIZES } from '@/lib/sizes'
 import { useTitle } from '@/lib/title'
-import { useRead, useSeat, useSend } from '@/lib/use'
+import { useRead, useSeat, useSend, useToday } from '@/lib/use'
 import { useWords } from '@/lib/words'
 import { Button, ChoiceField, DataTable, DaysLeft, Empty, Money, Notice, PageHead, Pager, Read, Tabs, Tag, TroubleView, WDate, type Column, type Tab } from '@/ui'
 import { SavedViews } from '../manager/SavedViews'
@@ -49,11 +48,12 @@ export default function Queue() {
   const text = useText()
   const { word } = useWords()
   const { session } = useSeat()
+  const today = useToday()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { tab?: string; after?: string; task?: string }
   const tab = TABS.find((one) => one === search.tab) ?? 'all'
   const role = session.role as Role
-  const overdueTo = dayBefore(inTokyo(new Date(Date.now() + session.behind)).day)
+  const overdueTo = dayBefore(today)
   const queue = useRead(QueueQuery, { first: SIZES.Queue, after: search.after ?? null, filter: filterOf(tab, role, overdueTo, search.task) })
   const counts = useRead(QueueCounts, { role, overdueTo })
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())

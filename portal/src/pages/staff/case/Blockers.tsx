@@ -3,8 +3,7 @@ import { useEffect, useState } from 'react'
 import { ActionDialog, BACK, Reasons, type Action, type Missing, type Values } from '@/command'
 import { ENUMS } from '@/gql/verbs'
 import { useText, type Key } from '@/i18n'
-import { inTokyo } from '@/lib/dates'
-import { useSeat } from '@/lib/use'
+import { useToday } from '@/lib/use'
 import { useWords, type Label } from '@/lib/words'
 import { Button, Panel } from '@/ui'
 import { useCaseChoices } from './choices'
@@ -32,7 +31,7 @@ export function paperOf(subject: string | null): { document: string; partyId: st
 export function Blockers(props: { ways: Way[]; actions: Action[]; id: string; version: number; about: string; done: () => void; setActing: (acting: boolean) => void }) {
   const { ways, actions, id, version, about, done, setActing } = props
   const text = useText()
-  const { session } = useSeat()
+  const today = useToday()
   const { say, word } = useWords()
   const [paper, setPaper] = useState<{ document: string; partyId: string } | null>(null)
   const choices = useCaseChoices(id, paper !== null)
@@ -70,7 +69,7 @@ export function Blockers(props: { ways: Way[]; actions: Action[]; id: string; ve
           about={about}
           action={receive}
           choices={choices}
-          begin={{ documents: [{ ...paper, propertyNo: '', receivedOn: inTokyo(new Date(Date.now() + session.behind)).day, issuedOn: null }], consents: [] } satisfies Values}
+          begin={{ documents: [{ ...paper, propertyNo: '', receivedOn: today, issuedOn: null }], consents: [] } satisfies Values}
           onClose={() => setPaper(null)}
           onDone={() => {
             setPaper(null)
