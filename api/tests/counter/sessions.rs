@@ -166,6 +166,16 @@ async fn a_session_that_is_not_used_ends_and_so_does_one_that_is() {
 }
 
 #[tokio::test]
+async fn a_page_is_told_the_clock_of_sessions_and_the_one_by_which_the_bank_counts_its_days() {
+    let house = House::demo().await;
+    let (mut browser, _) = seated(&house, "demo-clerk").await;
+    house.clock.set("2031-03-31T15:00:00Z".parse().expect("an instant"));
+    let session = browser.get(&format!("{HOME}/auth/session")).await.json();
+    assert_eq!(session["bankNow"], "2031-03-31T15:00:00Z", "{session}");
+    assert_ne!(session["now"], session["bankNow"], "sessions end by their own clock");
+}
+
+#[tokio::test]
 async fn only_the_demo_signs_its_users_in() {
     let demo = House::demo().await;
     let mut browser = Browser::new(&demo.http, &demo.at(""));
