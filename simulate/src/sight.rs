@@ -35,7 +35,7 @@ fn selection(role: &str) -> &'static str {
         }
         "OPERATIONS" => "stage proposals { id verb by } postings { key state drawing }",
         "COMPLIANCE" => "stage",
-        "CORE_BANKING" => "stage postings { key state drawing parts { loanNo state } }",
+        "CORE_BANKING" => "stage servicingNumber postings { key state drawing parts { loanNo state } }",
         "GUARANTOR" => {
             "amountYen plannedDate content { requestedAmountYen requestedDisbursementDate \
              loans { loanNo amountYen termMonths guaranteeFeeMethod } }"

@@ -95,10 +95,10 @@ fn take_over(case: &Case<'_>) -> Vec<Act> {
         let arguments = json!({ "reference": reference(case, "PAY") });
         acts.push(Act::new("confirmPayoff", arguments).noting("payoff"));
     }
-    let accepts = case.play.happened("registered") && !case.play.happened("servicing");
+    // The record says whether servicing has the loan: a reversal of the posting takes it back, and the next posting is taken over anew.
+    let accepts = case.play.happened("registered") && case.view.text("servicingNumber").is_empty();
     if accepts && case.may("acceptServicing") {
-        let arguments = json!({ "servicingNumber": reference(case, "SVC") });
-        acts.push(Act::new("acceptServicing", arguments).noting("servicing"));
+        acts.push(Act::new("acceptServicing", json!({ "servicingNumber": reference(case, "SVC") })));
     }
     acts
 }
