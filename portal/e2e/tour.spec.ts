@@ -3,7 +3,6 @@ import { clean, expect, seated, test } from './people'
 import { fits } from './outside'
 import { tourOf } from '../src/tour/steps'
 
-
 const USERS: [user: string, role: string][] = [
   ['2951-branch-clerk-1', 'BRANCH_CLERK'],
   ['2951-branch-manager-1', 'BRANCH_MANAGER'],
@@ -48,6 +47,22 @@ for (const [user, role] of USERS) {
     await page.context().close()
   })
 }
+
+test('what a step points at may come after the step', async ({ browser }) => {
+  const page = await seated(browser, '2951-branch-clerk-1', { tour: true })
+  let letGo = () => {}
+  const held = new Promise<void>((done) => (letGo = done))
+  await page.route('**/assets/Queue-*.js', (route) => held.then(() => route.continue()))
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'デモのご案内' })).toBeVisible()
+  await expect(page.locator('.page-head')).toHaveCount(0)
+  letGo()
+  await expect(page.locator('.page-head.tour-here')).toBeVisible()
+  await page.getByRole('button', { name: '次へ' }).press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: '新規受付' })).toBeVisible()
+  await expect(page.locator('.tour-here'), 'this step points at nothing').toHaveCount(0)
+  await page.context().close()
+})
 
 test('the tour fits a phone', async ({ browser }) => {
   const me = await seated(browser, '2951-applicant-1', { width: 375, height: 740, tour: true })

@@ -30,9 +30,24 @@ export default function Tour({ onOver }: { onOver: () => void }) {
     return () => clearTimeout(timer)
   }, [at])
   useEffect(() => {
-    const shown = step?.at ? document.querySelector(step.at) : null
-    shown?.classList.add('tour-here')
-    return () => shown?.classList.remove('tour-here')
+    const mark = step?.at
+    if (!mark) return
+    // The page of a step may come after it, and may put another element in place of the one that was there.
+    let shown: Element | null = null
+    const point = () => {
+      const found = document.querySelector(mark)
+      if (found === shown) return
+      shown?.classList.remove('tour-here')
+      found?.classList.add('tour-here')
+      shown = found
+    }
+    const changes = new MutationObserver(point)
+    changes.observe(document.body, { childList: true, subtree: true })
+    point()
+    return () => {
+      changes.disconnect()
+      shown?.classList.remove('tour-here')
+    }
   }, [step])
   if (!step) return null
   const last = at === steps.length - 1
