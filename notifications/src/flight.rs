@@ -38,7 +38,8 @@ pub(crate) struct Flight {
     refill: usize,
     queue: VecDeque<Queued>,
     tasks: JoinSet<Outcome>,
-    parcels: HashMap<Id, Parcel>,
+    /// Shared with their attempts: whatever an attempt comes to, its parcel is settled.
+    parcels: HashMap<Id, Arc<Parcel>>,
     ended: Vec<Settlement>,
     /// When the first of them did.
     first_ended: Option<Instant>,
@@ -277,8 +278,9 @@ impl Flight {
                 self.note(Settlement { parcel, outcome: Outcome::Unsent });
                 continue;
             }
-            let (inner, copy) = (Arc::clone(&self.inner), parcel.clone());
-            let task = self.tasks.spawn(async move { deliver(&inner, &copy).await });
+            let (inner, parcel) = (Arc::clone(&self.inner), Arc::new(parcel));
+            let carried = Arc::clone(&parcel);
+            let task = self.tasks.spawn(async move { deliver(&inner, &carried).await });
             self.parcels.insert(task.id(), parcel);
         }
     }
@@ -315,7 +317,8 @@ impl Flight {
         // A panic is a fault of the program: a person must see it, and the parcel must not go round for ever.
         let outcome = outcome
             .unwrap_or_else(|| park(&self.inner, &parcel, "the courier failed on this parcel".to_owned()));
-        self.note(Settlement { parcel, outcome });
+        // The attempt has let go of it.
+        self.note(Settlement { parcel: Arc::unwrap_or_clone(parcel), outcome });
     }
 
     fn note(&mut self, settlement: Settlement) {
