@@ -246,7 +246,7 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   await expect(meetings).toContainText('市原支店 相談室')
   // It is moved by telephone: the form begins with what stands, and the customer reads what it became.
   await acts(clerk, '契約手続の日時・場所を変更', async (dialog) => {
-    await expect(field(dialog, 'appointment')).toHaveValue(/4月6日|04-06|4\/6/)
+    await expect(field(dialog, 'appointment')).toHaveValue(/4月6日/)
     await expect(field(dialog, 'appointmentPlace')).toHaveValue('市原支店 相談室')
     await field(dialog, 'appointmentTime').fill('午後７時')
   })
