@@ -244,6 +244,15 @@ test('from the hand-in to the money, each by their own pages', async ({ browser 
   const meetings = me.getByRole('region', { name: 'お越しいただく日時と場所' })
   await expect(meetings).toContainText('午後6時30分')
   await expect(meetings).toContainText('市原支店 相談室')
+  // It is moved by telephone: the form begins with what stands, and the customer reads what it became.
+  await acts(clerk, '契約手続の日時・場所を変更', async (dialog) => {
+    await expect(field(dialog, 'appointment')).toHaveValue(/4月6日/)
+    await expect(field(dialog, 'appointmentPlace')).toHaveValue('市原支店 相談室')
+    await field(dialog, 'appointmentTime').fill('午後７時')
+  })
+  await me.goto(`/me/${id}`)
+  await expect(meetings).toContainText('午後7時')
+  await expect(meetings).toContainText('市原支店 相談室')
   await acts(clerk, /重要事項説明を記録/, async (dialog) => field(dialog, 'bookletVersion').fill('2024-04'))
   await acts(clerk, /本人確認を記録/, async (dialog) => field(dialog, 'method').fill('CHIP'))
   await me.goto(`/me/${id}/tasks/contract`)

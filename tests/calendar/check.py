@@ -14,6 +14,7 @@ events = [
         "end": event["DTEND"].dt.isoformat(),
         "location": str(event["LOCATION"]) if "LOCATION" in event else None,
         "busy": str(event["TRANSP"]) == "OPAQUE",
+        "sequence": int(event["SEQUENCE"]),
         "stamp": event["DTSTAMP"].dt.isoformat(),
     }
     for event in calendar.walk("VEVENT")

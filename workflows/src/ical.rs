@@ -17,12 +17,19 @@ pub struct CalendarEvent {
     pub time: Option<ClockTime>,
     pub summary: String,
     pub place: Option<String>,
+    /// Counts up where the event may have changed, so that programs take what it became (RFC 5545, 3.8.7.4).
+    pub sequence: u64,
 }
 
 impl CalendarEvent {
     /// A whole day.
     pub const fn whole(uid: String, day: NaiveDate, summary: String) -> Self {
-        CalendarEvent { uid, day, time: None, summary, place: None }
+        CalendarEvent { uid, day, time: None, summary, place: None, sequence: 0 }
+    }
+
+    /// The same after so many changes of what it stands on.
+    pub fn changed(self, sequence: u64) -> Self {
+        CalendarEvent { sequence, ..self }
     }
 
     /// Begin and end as a calendar takes them. Programs know UTC without being told what Tokyo is, where no clock is ever changed.
@@ -97,6 +104,7 @@ pub fn calendar(name: &str, events: &[CalendarEvent], made_on: NaiveDate) -> Str
         // Midnight in Tokyo.
         let stamp = made_on.pred_opt().unwrap_or(made_on);
         line(&mut out, &format!("DTSTAMP:{}T150000Z", compact(stamp)));
+        line(&mut out, &format!("SEQUENCE:{}", event.sequence));
         event.span().iter().for_each(|text| line(&mut out, text));
         line(&mut out, &format!("SUMMARY:{}", escaped(&event.summary)));
         if let Some(place) = &event.place {
@@ -128,6 +136,7 @@ mod tests {
             time: ClockTime::parse(time),
             summary: "決済".to_owned(),
             place: Some(place.to_owned()),
+            sequence: 7,
         };
         calendar("見本", &[event], day.parse().unwrap())
     }
@@ -164,6 +173,16 @@ mod tests {
             assert!(text.contains(&span) && text.contains("\r\nTRANSP:OPAQUE\r\n"), "{time}: {text}");
             assert!(!text.contains("VALUE=DATE:"), "{time}: {text}");
         }
+    }
+
+    /// A program keeps what it has while the number stands; what was never changed has nought.
+    #[test]
+    fn an_event_says_how_often_it_changed() {
+        assert!(at("2026-12-31", "10:30", "本店").contains("\r\nSEQUENCE:7\r\n"));
+        assert!(one("期限").contains("\r\nSEQUENCE:0\r\n"));
+        let day = "2026-12-31".parse().unwrap();
+        let due = CalendarEvent::whole("due-1@yushi".to_owned(), day, "期限".to_owned());
+        assert_eq!(due.clone().changed(3), CalendarEvent { sequence: 3, ..due });
     }
 
     #[test]

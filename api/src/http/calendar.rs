@@ -14,7 +14,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use db::read::TaskFilter;
 use db::{Scope, StoreError};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use workflows::calendar::tokyo_date;
@@ -88,7 +88,8 @@ async fn answer(
     Ok(response)
 }
 
-/// Due dates of the office's work, days of settlement, deadlines of corrections, and originals that are to come back.
+/// Due dates of the office's work, days of settlement, deadlines of corrections, and originals that are to come back. Each counts
+/// its changes by the version of what it stands on: the case, or the line beside it.
 async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<CalendarEvent>, StoreError> {
     let (store, now) = (&counter.service.store, counter.service.clock.now());
     let tasks = store.tasks(scope, &TaskFilter::default(), None, MOST).await?.items;
@@ -108,6 +109,7 @@ async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<CalendarEvent
             time: meeting.and_then(|meeting| meeting.time),
             summary: format!("決済 {}", case.number),
             place: meeting.and_then(|meeting| meeting.place.clone()),
+            sequence: case.version,
         });
         for filing in
             case.tracks.iter().filter(|it| it.track == Track::Reg && it.state == TrackState::Correction)
@@ -115,19 +117,22 @@ async fn events_of(counter: &Counter, scope: &Scope) -> Result<Vec<CalendarEvent
             let deadline = case.filings.get(&filing.key).and_then(|filing| filing.correction_deadline);
             let uid = format!("correction-{}-{}@yushi", case.id, filing.key);
             let summary = format!("補正期限 {}", case.number);
-            events.extend(deadline.map(|day| CalendarEvent::whole(uid, day, summary)));
+            events.extend(deadline.map(|day| CalendarEvent::whole(uid, day, summary).changed(case.version)));
         }
     }
+    let versions: BTreeMap<&str, u64> = cases.iter().map(|case| (case.id.as_str(), case.version)).collect();
     events.extend(tasks.iter().map(|task| {
         let summary = format!("{}（期限） {}", task.task.ja(), task.number);
-        CalendarEvent::whole(format!("due-{}@yushi", task.id), task.due_on, summary)
+        let version = versions.get(task.application_id.as_str()).copied().unwrap_or_default();
+        CalendarEvent::whole(format!("due-{}@yushi", task.id), task.due_on, summary).changed(version)
     }));
     let due = store.originals_due(scope, false, None, MOST, now).await?.items;
     for due in &due {
         let db::case_lines::Body::Original(original) = &due.line.body else { continue };
         let uid = format!("original-{}@yushi", due.line.id);
         let summary = format!("原本の返却期限（{}） {}", original.kind.ja(), due.number);
-        events.extend(original.due_on.map(|day| CalendarEvent::whole(uid, day, summary)));
+        let version = u64::try_from(due.line.version).unwrap_or_default();
+        events.extend(original.due_on.map(|day| CalendarEvent::whole(uid, day, summary).changed(version)));
     }
     events.sort_by(|one, other| (one.day, one.time, &one.uid).cmp(&(other.day, other.time, &other.uid)));
     Ok(events)

@@ -64,8 +64,8 @@ async fn answer(
         return Err(nowhere());
     }
     let told = match dated_by(kind) {
-        Some(verb) => service.store.last_of(&scope, application, verb).await,
-        None => Ok(None),
+        [] => Ok(None),
+        verbs => service.store.last_of(&scope, application, verbs).await,
     };
     let told = told.map_err(|error| unavailable(&error))?.map(workflows::calendar::tokyo_date);
     let written = match letter(&case, service.rules.as_ref(), kind, language, told) {

@@ -153,6 +153,26 @@ async fn what_is_not_the_readers_and_what_is_not_there_look_alike() {
 }
 
 #[tokio::test]
+async fn the_letter_of_an_appointment_that_moved_says_the_new_one_with_the_day_of_the_change() {
+    let (house, _folder) = house(ECHO).await;
+    let id = told(&house, "appointment").await;
+    let path = format!("/documents/letters/{id}/APPOINTMENT");
+    let read = async || {
+        let letter = asked(&get(&house, Role::BranchClerk, &path, &[]).await);
+        let [on, time, place] = ["on", "time", "place"].map(|part| letter["letter"][part].clone());
+        json!([letter["head"]["issued_on"], on, time, place])
+    };
+    assert_eq!(read().await, json!(["2026-05-11", "2026-05-18", "18:30", "市原支店 2階相談室"]));
+    house.clock.set("2026-05-12T03:00:00Z".parse().expect("an instant"));
+    let text = "mutation($id: ID!) { arrangeSigning(applicationId: $id, appointment: \"2026-05-20\", \
+         appointmentTime: \"10:00\") { __typename } }";
+    let clerk = person(Role::BranchClerk, "branch_clerk");
+    let done = house.data(&clerk, text, json!({ "id": id })).await;
+    assert_eq!(done["arrangeSigning"]["__typename"], "Done", "{done}");
+    assert_eq!(read().await, json!(["2026-05-12", "2026-05-20", "10:00", null]));
+}
+
+#[tokio::test]
 async fn without_the_program_the_list_says_so_and_a_failing_one_tells_an_incident_alone() {
     let bare = pressed(None).await;
     let id = told(&bare, "4-approved").await;

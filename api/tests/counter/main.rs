@@ -41,6 +41,7 @@ mod seeded;
 mod sessions;
 mod settlements;
 mod sign_in;
+mod signings;
 mod sockets;
 #[path = "../../../workflows/tests/story/mod.rs"]
 #[expect(dead_code, reason = "the papers play one story to its end; the stories' own tests use the rest")]

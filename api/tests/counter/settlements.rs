@@ -118,6 +118,8 @@ async fn a_calendar_program_reads_time_and_place_of_a_settlement() {
     assert_eq!(planned["start"], json!(day));
     let agreed = settles().await;
     assert_eq!(agreed["uid"], planned["uid"], "the same event moves");
+    let counted = |event: &Value| event["sequence"].as_u64().expect("a count");
+    assert!(counted(&agreed) > counted(&planned), "{agreed}");
     // Half past ten in Tokyo; an hour.
     assert_eq!(agreed["start"], json!(format!("{day}T01:30:00+00:00")), "{agreed}");
     assert_eq!(agreed["end"], json!(format!("{day}T02:30:00+00:00")), "{agreed}");
@@ -129,4 +131,6 @@ async fn a_calendar_program_reads_time_and_place_of_a_settlement() {
     assert_eq!(done["__typename"], "Done", "{done}");
     let open = settles().await;
     assert_eq!((&open["start"], &open["location"]), (&json!(day), &json!("本店")), "{open}");
+    assert!(counted(&open) > counted(&agreed), "{open}");
+    assert_eq!(settles().await, open, "what nobody changed counts no further");
 }

@@ -93,10 +93,11 @@ impl Store {
     }
 
     /// When a verb was last accepted on the case.
-    pub async fn last_of(&self, scope: &Scope, id: &str, verb: Verb) -> Result<Option<DateTime<Utc>>> {
+    pub async fn last_of(&self, scope: &Scope, id: &str, verbs: &[Verb]) -> Result<Option<DateTime<Utc>>> {
         let mut w = Where::on(self.backend());
         w.equals("e.application_id", id);
-        w.equals("e.verb", verb.code());
+        let codes: Vec<String> = verbs.iter().map(|verb| verb.code().to_owned()).collect();
+        w.is_one_of("e.verb", &codes);
         scope.on_applications(&mut w);
         let sql = format!(
             "SELECT e.at FROM entry e JOIN application a ON a.institution = e.institution AND a.id = e.application_id \

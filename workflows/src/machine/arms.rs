@@ -115,6 +115,7 @@ fn before_contract_and_money(work: &mut Work<'_>, command: &Command) {
     use Command as C;
     match command {
         C::StartContracting { .. }
+        | C::ArrangeSigning { .. }
         | C::ScheduleDisbursement { .. }
         | C::LiftHold { .. }
         | C::ArrangeSettlement { .. } => super::meeting::carry_out(work, command),

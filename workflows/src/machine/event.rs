@@ -256,6 +256,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Meeting::is_empty")]
         meeting: Meeting,
     },
+    /// Day, time and place of the contract appointment, instead of those before.
+    SigningArranged {
+        appointment: NaiveDate,
+        #[serde(default, skip_serializing_if = "Meeting::is_empty")]
+        meeting: Meeting,
+    },
     Signatory {
         party_id: String,
         fact: ContractFact,

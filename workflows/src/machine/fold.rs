@@ -252,6 +252,12 @@ fn apply_contract(case: &mut Case, event: &Event) {
             let (appointment, meeting) = (*appointment, meeting.clone());
             case.contract = Some(ContractSet { appointment, meeting, ..ContractSet::default() });
         }
+        Event::SigningArranged { appointment, meeting } => {
+            if let Some(set) = case.contract.as_mut() {
+                set.appointment = Some(*appointment);
+                set.meeting = meeting.clone();
+            }
+        }
         Event::Signatory { party_id, fact } => {
             let set = case.contract.get_or_insert_default();
             let people = match fact {

@@ -92,16 +92,17 @@ pub(super) fn asked(state: TrackState) -> bool {
     !matches!(state, NotInstructed | Deferred | Cancelled | Withdrawn)
 }
 
-/// The verb whose day is the date of the letter, where the case itself does not say it.
-pub const fn dated_by(kind: LetterKind) -> Option<Verb> {
+/// The verbs the last of which gives the letter its date; none where the case itself says it.
+pub const fn dated_by(kind: LetterKind) -> &'static [Verb] {
     match kind {
-        LetterKind::Appointment => Some(Verb::StartContracting),
-        LetterKind::Registration => Some(Verb::InstructScrivener),
-        LetterKind::Approval | LetterKind::Decline | LetterKind::Schedule | LetterKind::Disbursement => None,
+        // An appointment that was moved is told anew, with another day of issue.
+        LetterKind::Appointment => &[Verb::StartContracting, Verb::ArrangeSigning],
+        LetterKind::Registration => &[Verb::InstructScrivener],
+        LetterKind::Approval | LetterKind::Decline | LetterKind::Schedule | LetterKind::Disbursement => &[],
     }
 }
 
-/// A letter of a case. `told_on` is the Tokyo day of the last entry with the verb of [`dated_by`]. Errors: the case does not have
+/// A letter of a case. `told_on` is the Tokyo day of the last entry with a verb of [`dated_by`]. Errors: the case does not have
 /// it, or what stands in it cannot be true; then nobody gets it.
 pub fn letter(
     case: &Case,

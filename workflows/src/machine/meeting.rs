@@ -11,7 +11,7 @@ use super::stage::Stage;
 use super::verb::{Command, Verb};
 use super::work::Work;
 use crate::product::ClockTime;
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// Characters of a place, at most.
@@ -65,7 +65,8 @@ const fn hour(hour: u32) -> NaiveTime {
 
 fn said(command: &Command) -> Option<Said<'_>> {
     match command {
-        Command::StartContracting { appointment_time, appointment_place, .. } => Some(Said {
+        Command::StartContracting { appointment_time, appointment_place, .. }
+        | Command::ArrangeSigning { appointment_time, appointment_place, .. } => Some(Said {
             fields: ("appointment_time", "appointment_place"),
             rule: "T19",
             time: *appointment_time,
@@ -85,7 +86,7 @@ fn said(command: &Command) -> Option<Said<'_>> {
 }
 
 /// What can never be right of a meeting, and an arrangement that changes nothing: nobody is told twice of the same.
-pub(super) fn refused(command: &Command, case: &Case) -> Option<Refusal> {
+pub(super) fn refused(command: &Command, case: &Case, today: NaiveDate) -> Option<Refusal> {
     let said = said(command)?;
     let (time, place) = said.fields;
     let (first, last, accepted) = said.hours;
@@ -114,6 +115,23 @@ pub(super) fn refused(command: &Command, case: &Case) -> Option<Refusal> {
                 "A time is said together with the day of the appointment.",
             ))
         }
+        Command::ArrangeSigning { appointment, .. } if *appointment < today => Some(Refusal::invalid(
+            "appointment",
+            said.rule,
+            "契約予定日は本日以降の日付にしてください。",
+            "The day of the appointment must not be in the past.",
+        )),
+        Command::ArrangeSigning { appointment, .. } => {
+            let now = case.contract.as_ref().map(|contract| (contract.appointment, &contract.meeting));
+            (now == Some((Some(*appointment), &Meeting::of(said.time, said.place)))).then(|| {
+                Refusal::invalid(
+                    "appointment",
+                    said.rule,
+                    "登録済みの日時・場所と同じです。変更後の日付、時刻または場所を指定してください。",
+                    "Day, time and place stand so already: say what they become.",
+                )
+            })
+        }
         Command::ArrangeSettlement { .. } => {
             let now = case.fixed.as_ref().map(|fixed| &fixed.settlement);
             (now == Some(&Meeting::of(said.time, said.place))).then(|| {
@@ -141,6 +159,10 @@ pub(super) fn carry_out(work: &mut Work<'_>, command: &Command) {
         Command::StartContracting { appointment, appointment_time, appointment_place } => {
             let meeting = Meeting::of(*appointment_time, appointment_place.as_deref());
             work.fact(Event::ContractSetGenerated { appointment: *appointment, meeting });
+        }
+        Command::ArrangeSigning { appointment, appointment_time, appointment_place } => {
+            let meeting = Meeting::of(*appointment_time, appointment_place.as_deref());
+            work.fact(Event::SigningArranged { appointment: *appointment, meeting });
         }
         Command::ScheduleDisbursement { date, drawing_yen, settlement_time, settlement_place } => {
             let settlement = Meeting::of(*settlement_time, settlement_place.as_deref());

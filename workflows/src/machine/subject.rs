@@ -180,7 +180,7 @@ pub(super) fn validate(command: &Command, case: &Case, ctx: &Context<'_>) -> Res
     if let Some(refusal) = super::question::refused(command, case) {
         return Err(refusal);
     }
-    if let Some(refusal) = super::meeting::refused(command, case) {
+    if let Some(refusal) = super::meeting::refused(command, case, ctx.today()) {
         return Err(refusal);
     }
     if let Some(refusal) = super::consent::refused(command, case, ctx) {

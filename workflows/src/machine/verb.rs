@@ -195,6 +195,15 @@ commands! {
         /// Where it is: a branch by its name, or elsewhere; 1 to 100 characters, no person's name.
         #[serde(default, skip_serializing_if = "Option::is_none")] appointment_place: Option<String>,
     }
+    /// T19: day, time and place of the appointment, instead of those before; time and place that are left out are open again.
+    ArrangeSigning = "arrangeSigning", "契約手続の日時・場所を変更", "Move the contract appointment" {
+        /// Today or later.
+        appointment: NaiveDate,
+        /// In Tokyo, 07:00 to 21:00.
+        #[serde(default, skip_serializing_if = "Option::is_none")] appointment_time: Option<ClockTime>,
+        /// A branch by its name, or elsewhere; 1 to 100 characters, no person's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")] appointment_place: Option<String>,
+    }
     /// G-EXPLAIN for one signatory.
     RecordExplanation = "recordExplanation", "重要事項説明を記録", "Record the explanation" { party_id: String, booklet_version: String }
     /// Identity verified for one signatory.

@@ -22,8 +22,8 @@ fn at(story: &str, form: Option<&[&str]>, look: impl FnOnce(&World<'_>)) {
 }
 
 fn write(world: &World<'_>, kind: LetterKind, language: Language) -> Result<Request, NoLetter> {
-    let verb = dated_by(kind);
-    let told = world.log.iter().rev().find(|entry| Some(entry.verb) == verb);
+    let verbs = dated_by(kind);
+    let told = world.log.iter().rev().find(|entry| verbs.contains(&entry.verb));
     letter(world.case.as_ref().unwrap(), world.rules, kind, language, told.map(|entry| tokyo_date(entry.at)))
 }
 
@@ -39,6 +39,7 @@ const KEPT: &[Kept] = &[
     ("appointment", "5-contracting", None, LetterKind::Appointment, Language::Ja),
     ("appointment-agreed", "appointment", None, LetterKind::Appointment, Language::Ja),
     ("appointment-agreed-en", "appointment", None, LetterKind::Appointment, Language::En),
+    ("appointment-moved", "appointment-moved", None, LetterKind::Appointment, Language::Ja),
     ("schedule", "9-ready", None, LetterKind::Schedule, Language::Ja),
     ("schedule-en", "mix-ready", None, LetterKind::Schedule, Language::En),
     ("schedule-bonus", "9-ready", Some(BONUS), LetterKind::Schedule, Language::Ja),

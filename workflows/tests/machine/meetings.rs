@@ -1,13 +1,14 @@
 //! When and where people meet: who is told of it and in which words, and that what was written before there were times reads as it did.
 
 use crate::story::{Bank, Library, Theatre, World, meant};
+use chrono::Datelike;
 use serde_json::{Value, json};
-use workflows::letters::{Language, Letter, LetterKind};
-use workflows::machine::case::FixedDate;
-use workflows::machine::letter_desk::letter;
+use workflows::letters::{Day, Language, Letter, LetterKind};
+use workflows::machine::case::{ContractSet, FixedDate};
+use workflows::machine::letter_desk::{dated_by, letter};
 use workflows::machine::meeting::{Meeting, settlement};
 use workflows::machine::{
-    Command, Effect, Event, NoticeData, NoticeId, NoticeValue, Recipient, Refusal, Role, Stage, Table,
+    Command, Effect, Event, NoticeData, NoticeId, NoticeValue, Recipient, Refusal, Role, Stage, Table, Verb,
 };
 use workflows::product::ClockTime;
 use workflows::sample;
@@ -119,6 +120,83 @@ fn everybody_who_signs_is_told_when_and_where_and_so_says_the_letter() {
     });
 }
 
+#[test]
+fn an_appointment_that_moves_is_told_anew_to_everybody_who_signs_and_the_letter_says_it_with_its_day() {
+    at("joint-contracting", |mut world| {
+        let set = world.case.as_ref().unwrap().contract.clone().unwrap();
+        let signatories = world.form.parties.len();
+        assert!(signatories > 1);
+        let day = world.today() + chrono::Days::new(9);
+        let line = format!(
+            "manager arrangeSigning appointment={day} appointment_time=10:00 appointment_place=見本不動産"
+        );
+        let notices = told(&mut world, &line);
+        // Nobody else hears of it: no office, no desk.
+        assert_eq!(notices.len(), signatories, "{notices:?}");
+        let mut people = std::collections::BTreeSet::new();
+        for (notice, to, data) in &notices {
+            let Recipient::Party { party_id } = to else { panic!("{to:?}") };
+            people.insert(party_id.as_str());
+            assert_eq!((*notice, data.until), (NoticeId::N10, Some(day)));
+            assert_eq!(of_the_meeting(data), ["ご契約の時刻 10:00", "場所 見本不動産"]);
+        }
+        assert_eq!(people.len(), signatories);
+        // What was done with the set stays; the appointment alone is another one.
+        let moved = world.case.as_ref().unwrap().contract.clone().unwrap();
+        let meeting = Meeting::of(ClockTime::parse("10:00"), Some("見本不動産"));
+        assert_eq!(moved, ContractSet { appointment: Some(day), meeting, ..set });
+        assert_eq!(world.log.last().map(|entry| entry.verb), Some(Verb::ArrangeSigning));
+        assert_eq!(dated_by(LetterKind::Appointment), [Verb::StartContracting, Verb::ArrangeSigning]);
+        let (case, today) = (world.case.as_ref().unwrap(), world.today());
+        let said = letter(case, world.rules, LetterKind::Appointment, Language::Ja, Some(today)).unwrap();
+        let Letter::Appointment(said) = said.letter else { panic!("another letter") };
+        assert_eq!((said.time.as_deref(), said.place.as_deref()), (Some("10:00"), Some("見本不動産")));
+        assert_eq!(said.on, Some(Day::of(day.year(), day.month(), day.day())));
+        // What is left out is open again, in the notice as in the record.
+        let notices = told(&mut world, &format!("clerk arrangeSigning appointment={day}"));
+        assert!(notices.iter().all(|(_, _, data)| of_the_meeting(data).is_empty()), "{notices:?}");
+    });
+}
+
+#[test]
+fn an_appointment_moves_to_today_at_the_earliest_and_the_same_again_is_refused_at_its_field() {
+    at("appointment", |world| {
+        let today = world.today();
+        let move_to = |day, time: &str, place: &str| Command::ArrangeSigning {
+            appointment: day,
+            appointment_time: ClockTime::parse(time),
+            appointment_place: Some(place.to_owned()),
+        };
+        let (manager, _) = meant(&world, "manager arrangeSigning");
+        let said = |command: &Command| world.clone().act(&manager, command).err();
+        let stands = world.case.as_ref().unwrap().contract.clone().unwrap();
+        let (day, place) = (stands.appointment.unwrap(), stands.meeting.place.unwrap());
+        let one = chrono::Days::new(1);
+        for other in [
+            move_to(today, "18:30", &place),
+            move_to(day + one, "18:30", &place),
+            move_to(day, "18:31", &place),
+            move_to(day, "18:30", "見本不動産"),
+        ] {
+            assert_eq!(said(&other), None, "{other:?}");
+        }
+        for (command, field, ja, en) in [
+            (move_to(today - one, "18:30", &place), "appointment", "本日以降", "in the past"),
+            (move_to(day, "18:30", &place), "appointment", "同じ", "stand so already"),
+            (move_to(day, "18:30", &format!("　{place} ")), "appointment", "同じ", "stand so already"),
+            (move_to(day, "06:59", &place), "appointment_time", "07:00", "07:00 to 21:00"),
+            (move_to(day, "21:01", &place), "appointment_time", "21:00", "07:00 to 21:00"),
+            (move_to(day, "18:30", "本店\n3階"), "appointment_place", "100", "100"),
+        ] {
+            let Some(Refusal::Invalid { field: found, rule, ja: told, en: said }) = said(&command) else {
+                panic!("{command:?} is accepted")
+            };
+            assert_eq!((found.as_str(), rule.as_str()), (field, "T19"), "{command:?}");
+            assert!(told.contains(ja) && said.contains(en), "{told} {said}");
+        }
+    });
+}
+
 /// What the rules of an appointment accept, at their edges; a refusal says in both languages what would be accepted.
 #[test]
 fn hours_and_places_outside_of_what_makes_sense_are_refused_with_what_is_accepted() {
@@ -162,6 +240,7 @@ fn what_was_written_before_there_were_times_reads_and_stays_as_it_was() {
     for old in [
         json!({ "event": "ContractSetGenerated", "appointment": "2026-05-18" }),
         json!({ "event": "ContractSetGenerated", "appointment": null }),
+        json!({ "event": "SigningArranged", "appointment": "2026-05-18" }),
         json!({ "event": "DateFixed", "date": "2026-06-15", "drawing_yen": null }),
         json!({ "event": "DateFixed", "date": "2026-06-15", "drawing_yen": 9_000_000 }),
     ] {
@@ -171,6 +250,7 @@ fn what_was_written_before_there_were_times_reads_and_stays_as_it_was() {
     for old in [
         json!({ "verb": "startContracting", "appointment": "2026-05-18" }),
         json!({ "verb": "startContracting", "appointment": null }),
+        json!({ "verb": "arrangeSigning", "appointment": "2026-05-18" }),
         json!({ "verb": "scheduleDisbursement", "date": "2026-06-15", "drawing_yen": null }),
     ] {
         let command: Command = serde_json::from_value(old.clone()).unwrap();

@@ -451,4 +451,10 @@ pub const FACTS: &[(&str, &str, &[&str], &str)] = &[
         &["N-DATE-AHEAD"],
         "T23, E.2: whoever prepares the day agrees when and where people settle (scrivener's work order: settlement place/time)",
     ),
+    (
+        "F-57",
+        "BRANCH_CLERK|BRANCH_MANAGER",
+        &[],
+        "T19: the bank that told an appointment tells another one, until the set is handed in",
+    ),
 ];

@@ -81,6 +81,7 @@ impl Scene<'_> {
             "as_of" => json!(self.case.map(Case::planned_date)),
             "covers_until" => json!(self.today.checked_add_months(Months::new(120)).unwrap()),
             "deadline" => in_days(14),
+            "appointment" => in_days(7),
             "new_handover_on" => json!(self.today.checked_add_months(Months::new(8)).unwrap()),
             "amount_yen" | "lendable_yen" => match verb {
                 Verb::FindInsufficient => json!(20_000_000),

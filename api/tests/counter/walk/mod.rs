@@ -15,7 +15,7 @@ use tests::patience::PATIENCE;
 use workflows::machine::{Actor, Role};
 use world::{
     ABSENT, ASK_CONSENT, ASKED, BANK, BRANCH, HEALTH, MEETS_AT, MEMO, OTHER_BANK, Place, REVIEWED, SECOND,
-    World,
+    SIGNS_AT, World,
 };
 
 /// Words of a case that some who see the case must not see, and who may.
@@ -72,6 +72,11 @@ const PROTECTED: &[(&str, &[Role])] = {
                 Applicant,
                 Scrivener,
             ],
+        ),
+        // Who signs, and those inside: the scrivener comes to the settlement and not to the signing.
+        (
+            SIGNS_AT,
+            &[BranchClerk, BranchManager, ScreeningOfficer, Operations, Compliance, Auditor, Applicant],
         ),
         (HEALTH, &[Insurer]),
         ("for colleagues only", &[BranchManager, ScreeningOfficer]),

@@ -50,12 +50,14 @@ pub const REVIEWED: &str = "written-for-reviewers-of-the-own-case";
 pub const ASKED: &str = "question-of-the-own-case";
 /// Where the people of the own case settle.
 pub const MEETS_AT: &str = "place-of-the-own-case";
+/// Where the people of the own case sign, after the appointment was moved.
+pub const SIGNS_AT: &str = "signing-of-the-own-case";
 /// The question as the case keeps it; the organisation is filled in.
 const QUESTION: &str = r#"{"id":"Q1","request":"T1.0","organisation":"","text":"question-of-the-own-case","by":"reviewer",
     "at":"2026-04-06T00:00:00Z","given":{"verb":"askBank","digest":"","version":1,"rows":[]},"reply":null}"#;
 
 /// Words of the own case that give it away, and the ending that makes each a twin's. All of them stand nowhere else.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 16] = [
     "桜井 遥",
     "サクライ　ハルカ",
     "090-0000-0101",
@@ -68,6 +70,7 @@ const WORDS: [&str; 15] = [
     REVIEWED,
     ASKED,
     MEETS_AT,
+    SIGNS_AT,
     "for colleagues only",
     "BUREAU-A1",
     "SAMPLE-PURCHASE",
@@ -141,7 +144,20 @@ impl World {
                 assert!(matches!(taken, db::case_lines::LineAnswer::Done(_)), "{taken:?}");
             }
             let target = if at == 0 { Target::New { id: &own } } else { Target::Case { id: &own } };
+            // The appointment moves, so what is proposed after it has another number than in the story.
+            let command = match command {
+                Command::ApproveProposal { .. } => &approval(&house, actor, &own).await,
+                other => other,
+            };
             run(&house, actor, target, command, *now).await;
+            if let Command::StartContracting { appointment: Some(day), .. } = command {
+                let arrange = Command::ArrangeSigning {
+                    appointment: *day,
+                    appointment_time: workflows::product::ClockTime::parse("18:30"),
+                    appointment_place: Some(SIGNS_AT.to_owned()),
+                };
+                run(&house, &staff(Role::BranchClerk), target, &arrange, *now).await;
+            }
         }
         let (clerk, now) = (staff(Role::BranchClerk), done.last().expect("a step").2);
         let memo = Command::AddMemo { text: MEMO.to_owned() };
@@ -243,6 +259,13 @@ pub const SECOND: &str = "GUARANTOR-2";
 /// The guarantor of the own case.
 fn guarantor(partners: &[(Role, String)]) -> &str {
     partners.iter().find(|(role, _)| *role == Role::Guarantor).map(|(_, name)| name).expect("a guarantor")
+}
+
+/// The word to the one proposal that waits.
+async fn approval(house: &House, actor: &Actor, id: &str) -> Command {
+    let case = house.store.case(&Scope::of(actor), id).await.expect("read").expect("a case");
+    let [waits] = case.proposals.as_slice() else { panic!("{:?}", case.proposals) };
+    Command::ApproveProposal { proposal_id: waits.id.clone() }
 }
 
 async fn run(

@@ -505,4 +505,12 @@ pub const ROWS: &[Row] = &[
     )
     .needs(&[n(N::DateAhead)])
     .tells(&[(I::N12, To::Applicant), (I::W01, To::Office)]),
+    fact(
+        "F-57",
+        &[Contracting],
+        V::ArrangeSigning,
+        By::One(&[BranchClerk, BranchManager]),
+        "The contract appointment moves while the set is not handed in; everybody who signs is told anew (T19).",
+    )
+    .tells(&[(I::N10, To::Signatories)]),
 ];

@@ -38,10 +38,17 @@ const TABS: Record<string, ComponentType<TabProps>> = {
   history: lazy(() => import('./History')),
 }
 
-/** What a form begins with: who moves the time of a settlement keeps its place, and the other way round. */
+/** What a form begins with: who moves the time of an appointment keeps its place, and the other way round. */
 function begunWith(verb: string, application: CaseOf): Values | undefined {
-  const { settlement } = application
-  return verb === 'arrangeSettlement' ? { settlementTime: settlement?.time ?? '', settlementPlace: settlement?.place ?? '' } : undefined
+  const { contract, settlement } = application
+  switch (verb) {
+    case 'arrangeSigning':
+      return { appointment: contract?.appointment ?? null, appointmentTime: contract?.meeting?.time ?? '', appointmentPlace: contract?.meeting?.place ?? '' }
+    case 'arrangeSettlement':
+      return { settlementTime: settlement?.time ?? '', settlementPlace: settlement?.place ?? '' }
+    default:
+      return undefined
+  }
 }
 
 /** One case: where it is, what is in its way, what can be done. */
