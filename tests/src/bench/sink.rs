@@ -13,30 +13,38 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Listens until the runtime ends. Each mail is answered after this time, as by a server that writes it to its queue first.
+    /// Listens until the program ends. Each mail is answered after this time, as by a server that writes it to its queue first.
+    ///
+    /// On a thread and a runtime of its own: in life it is another machine, whose answers do not wait for our tasks.
     ///
     /// # Panics
-    /// When no port is free.
-    pub async fn start(answer: Duration) -> Sink {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    /// When no port is free or no thread begins.
+    pub fn start(answer: Duration) -> Sink {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        listener.set_nonblocking(true).expect("a socket takes it");
         let port = listener.local_addr().expect("bound").port();
         let taken = Arc::new(AtomicU64::new(0));
         let count = taken.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let count = count.clone();
-                tokio::spawn(async move {
-                    // A client that goes away ends its conversation.
-                    let _ = converse(stream, &count, answer).await;
-                });
-            }
-        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let serving = move || runtime.block_on(serve(listener, count, answer));
+        std::thread::Builder::new().name("mail server".to_owned()).spawn(serving).expect("a thread");
         Sink { port, taken }
     }
 
     /// Mails so far.
     pub fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)
+    }
+}
+
+async fn serve(listener: std::net::TcpListener, count: Arc<AtomicU64>, answer: Duration) {
+    let listener = TcpListener::from_std(listener).expect("a socket of this runtime");
+    while let Ok((stream, _)) = listener.accept().await {
+        let count = count.clone();
+        tokio::spawn(async move {
+            // A client that goes away ends its conversation.
+            let _ = converse(stream, &count, answer).await;
+        });
     }
 }
 

@@ -1,6 +1,6 @@
 //! `make bench`: deliveries per second of the courier as a ratio to a bare loop over the same pool of connections, and its memory.
 //!
-//! The mail server is a sink in this process; load, courier, server and database share the machine, so ratios count and absolute
+//! The mail server is a sink on a thread of its own in this process; load, courier, server and database share the machine, so ratios count and absolute
 //! figures do not. One sink answers at once, so that the loop costs nothing but processor time; the other takes as long for a mail as
 //! a server that writes it to its queue. Rounds are interleaved. Memory is that of this process, read from /proc after 1 k, 10 k and 100 k deliveries;
 //! the run fails where it grows by more than the bound, or where anything does not end in time.
@@ -196,8 +196,8 @@ fn flat(readings: &[(usize, u64)], most_kb: u64) -> Result<u64, String> {
 }
 
 /// The courier's parts at a mail server that takes this long for a mail.
-async fn bench(options: &Options, answer: Duration) -> Result<(Bench, Sink), String> {
-    let sink = Sink::start(answer).await;
+fn bench(options: &Options, answer: Duration) -> Result<(Bench, Sink), String> {
+    let sink = Sink::start(answer);
     let slots = CourierConfig::default().mail_slots;
     let config = MailConfig {
         transport: Transport::Smtp,
@@ -248,8 +248,8 @@ async fn measure(options: &Options) -> Result<(), String> {
     let mut outboxes = [("PostgreSQL", Outbox::open(&url).await), ("SQLite", Outbox::open(&sqlite).await)];
     let mut failures = vec![];
     println!("{} mails, {} rounds", options.mails, options.rounds);
-    let (quick, at_once) = bench(options, Duration::ZERO).await?;
-    let (slow, queueing) = bench(options, options.answer).await?;
+    let (quick, at_once) = bench(options, Duration::ZERO)?;
+    let (slow, queueing) = bench(options, options.answer)?;
     for (bench, sink, answer) in [(&quick, &at_once, Duration::ZERO), (&slow, &queueing, options.answer)] {
         println!("\na mail server that takes {} ms for a mail, {} slots", answer.as_millis(), bench.slots);
         let sent = compare(bench, &mut outboxes, options).await?;
