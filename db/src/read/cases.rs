@@ -92,7 +92,7 @@ impl Store {
         Ok(Page::of(cases, first, |case| cursor(&case.institution, &case.id)))
     }
 
-    /// When a verb was last accepted on the case.
+    /// When one of these verbs was last accepted on the case.
     pub async fn last_of(&self, scope: &Scope, id: &str, verbs: &[Verb]) -> Result<Option<DateTime<Utc>>> {
         let mut w = Where::on(self.backend());
         w.equals("e.application_id", id);

@@ -1,9 +1,9 @@
 //! `make bench`: deliveries per second of the courier as a ratio to a bare loop over the same pool of connections, and its memory.
 //!
-//! The mail server is a sink on a thread of its own in this process; load, courier, server and database share the machine, so ratios count and absolute
-//! figures do not. One sink answers at once, so that the loop costs nothing but processor time; the other takes as long for a mail as
-//! a server that writes it to its queue. Rounds are interleaved. Memory is that of this process, read from /proc after 1 k, 10 k and 100 k deliveries;
-//! the run fails where it grows by more than the bound, or where anything does not end in time.
+//! The mail server is a sink on a thread of its own in this process; load, courier, server and database share the machine, so ratios
+//! count and absolute figures do not. One sink answers at once, so that the loop costs nothing but processor time; the other takes as
+//! long for a mail as a server that writes it to its queue. Rounds are interleaved. Memory is that of this process, read from /proc
+//! after 1 k, 10 k and 100 k deliveries; the run fails where it grows by more than the bound, or where anything does not end in time.
 
 use notifications::courier::Courier;
 use notifications::{
